@@ -70,7 +70,12 @@ type Actions interface {
 
 // Call is one use of an action: its rendered configuration and what surrounds it.
 type Call struct {
-	With       map[string]any // rendered; templates are gone
+	With map[string]any // rendered; templates are gone
+	// Template is the step's with as it was written, before rendering. Actions use it to
+	// tell what the author wrote from what came out of a payload: the - rule of shell
+	// arguments, ${secret:NAME}, the host of a URL that gets credentials. It must be set
+	// for every live call and preview; without it such text counts as payload.
+	Template   map[string]any
 	Connection *Connection    // resolved, with secrets; nil without one
 	Key        string         // idempotency key: the same for all attempts of a step's item
 	Attempt    int
@@ -89,7 +94,8 @@ type Plan struct {
 	Destination string // what can be down: "https://host:port", "smtp://host:port", "slack:#channel", "program:/path"
 	Preview     Preview
 	Detail      any
-	Bytes       int // of memory that doing it may need
+	Bytes       int     // of memory that doing it may need
+	PerSecond   float64 // how often the destination takes one; 0 means it has no such limit
 }
 
 // Preview shows what a step would send, secrets masked. Kind says which fields
