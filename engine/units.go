@@ -137,10 +137,17 @@ func ParseRate(s string) (Rate, error) {
 	return Rate(v / per), nil
 }
 
-// String writes the rate per second, or per minute when it is below one a second.
+// String writes the rate in the largest unit that reads back exactly with few
+// digits, per second where none does.
 func (r Rate) String() string {
-	if r > 0 && r < 1 {
-		return strconv.FormatFloat(math.Round(float64(r)*60*1e6)/1e6, 'f', -1, 64) + "/m"
+	for _, unit := range []struct {
+		name string
+		per  float64
+	}{{"/s", 1}, {"/m", 60}, {"/h", 3600}} {
+		n := math.Round(float64(r)*unit.per*1e3) / 1e3
+		if n/unit.per == float64(r) {
+			return strconv.FormatFloat(n, 'f', -1, 64) + unit.name
+		}
 	}
 	return strconv.FormatFloat(float64(r), 'f', -1, 64) + "/s"
 }
