@@ -76,8 +76,8 @@ type Call struct {
 	// arguments, ${secret:NAME}, the host of a URL that gets credentials. It must be set
 	// for every live call and preview; without it such text counts as payload.
 	Template   map[string]any
-	Connection *Connection    // resolved, with secrets; nil without one
-	Key        string         // idempotency key: the same for all attempts of a step's item
+	Connection *Connection // resolved, with secrets; nil without one
+	Key        string      // idempotency key: the same for all attempts of a step's item
 	Attempt    int
 	Run        ID
 	Event      ID
