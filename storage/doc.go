@@ -1,0 +1,21 @@
+// Package storage keeps everything of an instance in one SQLite file: what was
+// received, what came of it, and the configuration. It implements the ports of
+// package engine on [DB].
+//
+// Every write goes through the journal: one goroutine that owns the only write
+// connection, gathers what waits while the last commit ran, and answers after the
+// next one. The operations of the hot path (accept, route, settle, claim) are
+// prepared statements; everything else is GORM, in a transaction of its own.
+//
+// Decisions that the contract leaves open:
+//
+//   - One counter gives the numbers of events, runs and changes of runs, inside the
+//     commit. It is reserved in blocks, so numbers have gaps after a restart.
+//   - A run is created with the number of its first change; that number orders
+//     lists of runs, so that a page does not move while runs go on.
+//   - Between one change of a run and the next nothing is kept of the first: the
+//     live stream tells that a run changed, not how often.
+//   - Held and rejected events are kept as long as matched ones, duplicates as long
+//     as unmatched ones.
+//   - The text search over bodies stops after two seconds and says how far it got.
+package storage

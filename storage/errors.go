@@ -1,0 +1,77 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"syscall"
+
+	"github.com/mattn/go-sqlite3"
+
+	"patchbay/engine"
+)
+
+// errClosed is what operations get after Close has begun.
+var errClosed = errors.New("database is closed")
+
+// translate turns an error of the driver into one of package engine's kinds. It is
+// the only place that knows the driver's errors. Errors that already speak for
+// themselves, and those that nobody can act on, pass unchanged.
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, errClosed) {
+		return engine.Unavailable(err, "The server is shutting down; try again shortly.")
+	}
+	driverErr, ok := errors.AsType[sqlite3.Error](err)
+	if !ok {
+		return err
+	}
+	switch driverErr.Code {
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		return engine.Unavailable(err, "The database is busy; try again shortly.")
+	case sqlite3.ErrFull:
+		return engine.Unavailable(err, "The disk is full; free some space and try again.")
+	case sqlite3.ErrIoErr, sqlite3.ErrCantOpen, sqlite3.ErrReadonly, sqlite3.ErrNomem, sqlite3.ErrPerm:
+		if errors.Is(driverErr.SystemErrno, syscall.ENOSPC) || errors.Is(driverErr.SystemErrno, syscall.EDQUOT) {
+			return engine.Unavailable(err, "The disk is full; free some space and try again.")
+		}
+		return engine.Unavailable(err, "The database cannot be written; check the disk of the data directory.")
+	case sqlite3.ErrInterrupt:
+		return engine.Unavailable(err, "The database was interrupted; try again shortly.")
+	case sqlite3.ErrConstraint:
+		return &engine.Error{Kind: engine.KindConflict, Message: "An object with this identity exists already.", Err: err}
+	case sqlite3.ErrTooBig:
+		return &engine.Error{Kind: engine.KindTooLarge, Message: "This is larger than the database can hold.", Err: err}
+	default:
+		return err
+	}
+}
+
+// refused reports whether an operation was turned down for a reason of its own,
+// before it wrote anything.
+func refused(err error) bool {
+	if errors.Is(err, engine.ErrLeaseLost) {
+		return true
+	}
+	_, ok := errors.AsType[*engine.Error](err)
+	return ok
+}
+
+// affectsAll reports whether an error is the database's and not the operation's:
+// whatever else is in the transaction cannot succeed either.
+func affectsAll(err error) bool {
+	return engine.KindOf(translate(err)) == engine.KindUnavailable
+}
+
+// broken reports whether the connection should be opened anew after err.
+func broken(err error) bool {
+	driverErr, ok := errors.AsType[sqlite3.Error](err)
+	return !ok || driverErr.Code == sqlite3.ErrIoErr || driverErr.Code == sqlite3.ErrCantOpen ||
+		driverErr.Code == sqlite3.ErrReadonly || driverErr.Code == sqlite3.ErrNomem
+}
+
+// ended reports whether err says that the caller gave up.
+func ended(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}

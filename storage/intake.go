@@ -1,0 +1,168 @@
+package storage
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
+
+// operation is one piece of work of the writer. It runs inside the writer's
+// transaction and may run twice, so it keeps what it found for its caller in
+// fields of its own that each run overwrites. An operation of the hot path that
+// refuses (an *engine.Error, ErrLeaseLost) does so before it writes.
+type operation interface {
+	apply(w *writer) error
+}
+
+// class orders operations that wait at the same time.
+type class int
+
+const (
+	classResult class = iota // what came of work: routings, settlements, claims
+	classAccept              // new events
+	classChange              // alone in a transaction of its own
+	classes
+)
+
+const (
+	// maxBatch bounds the operations of one commit.
+	maxBatch = 512
+	// minAccepts is how many new events a commit always has room for.
+	minAccepts = 64
+	// largeBacklog is how many unrouted events make results go before new events.
+	largeBacklog = 1024
+)
+
+// The states of a ticket.
+const (
+	ticketQueued int32 = iota
+	ticketTaken
+	ticketDropped
+)
+
+// ticket is an operation on its way through the journal.
+type ticket struct {
+	op    operation
+	err   error
+	state atomic.Int32
+	done  chan struct{}
+}
+
+// intake is where operations wait for the writer.
+type intake struct {
+	mu         sync.Mutex
+	waiting    [classes][]*ticket
+	closed     bool
+	wake       chan struct{}
+	lastChange bool // the batch before was a change: others go first
+	tickets    sync.Pool
+}
+
+func newIntake() *intake {
+	in := &intake{wake: make(chan struct{}, 1)}
+	in.tickets.New = func() any { return &ticket{done: make(chan struct{}, 1)} }
+	return in
+}
+
+// submit hands an operation to the writer and waits for its commit. When ctx ends
+// before the writer has begun with it, it is dropped; otherwise its fate is known.
+func (in *intake) submit(ctx context.Context, c class, op operation) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	t, ok := in.tickets.Get().(*ticket)
+	if !ok {
+		t = &ticket{done: make(chan struct{}, 1)}
+	}
+	t.op, t.err = op, nil
+	t.state.Store(ticketQueued)
+	if !in.push(c, t) {
+		return translate(errClosed)
+	}
+	select {
+	case <-t.done:
+	case <-ctx.Done():
+		if t.state.CompareAndSwap(ticketQueued, ticketDropped) {
+			return ctx.Err() // the writer may still hold the ticket: do not reuse it
+		}
+		<-t.done
+	}
+	err := t.err
+	t.op, t.err = nil, nil
+	in.tickets.Put(t)
+	return translate(err)
+}
+
+func (in *intake) push(c class, t *ticket) bool {
+	in.mu.Lock()
+	if in.closed {
+		in.mu.Unlock()
+		return false
+	}
+	in.waiting[c] = append(in.waiting[c], t)
+	in.mu.Unlock()
+	select {
+	case in.wake <- struct{}{}:
+	default:
+	}
+	return true
+}
+
+// close refuses what comes from now on; the writer ends when nothing waits.
+func (in *intake) close() {
+	in.mu.Lock()
+	in.closed = true
+	in.mu.Unlock()
+	select {
+	case in.wake <- struct{}{}:
+	default:
+	}
+}
+
+// next waits for work and appends the next batch to buf: one change, or results
+// first and then new events. alone is set for a change. It returns an empty batch
+// when the intake is closed and drained.
+func (in *intake) next(buf []*ticket, backlog int64) (batch []*ticket, alone bool) {
+	for {
+		in.mu.Lock()
+		batch, alone = in.gather(buf, backlog)
+		closed := in.closed
+		in.mu.Unlock()
+		if len(batch) > 0 || closed {
+			return batch, alone
+		}
+		<-in.wake
+	}
+}
+
+func (in *intake) gather(buf []*ticket, backlog int64) (batch []*ticket, alone bool) {
+	others := len(in.waiting[classResult]) + len(in.waiting[classAccept])
+	if len(in.waiting[classChange]) > 0 && (!in.lastChange || others == 0) {
+		in.lastChange = true
+		if batch = in.take(buf, classChange, 1); len(batch) > 0 {
+			return batch, true
+		}
+	}
+	in.lastChange = false
+	batch = in.take(buf, classResult, maxBatch-minAccepts)
+	room := maxBatch - len(batch)
+	if len(batch) > 0 && backlog > largeBacklog {
+		room = minAccepts
+	}
+	return in.take(batch, classAccept, room), false
+}
+
+// take moves up to n operations of a class into the batch and leaves out dropped ones.
+func (in *intake) take(batch []*ticket, c class, n int) []*ticket {
+	list, i := in.waiting[c], 0
+	for ; i < len(list) && n > 0; i++ {
+		if list[i].state.CompareAndSwap(ticketQueued, ticketTaken) {
+			batch = append(batch, list[i])
+			n--
+		}
+	}
+	rest := copy(list, list[i:])
+	clear(list[rest:])
+	in.waiting[c] = list[:rest]
+	return batch
+}

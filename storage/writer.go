@@ -1,0 +1,177 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+)
+
+// seqBlock is how many numbers are reserved at once.
+const seqBlock = 4096
+
+// writer owns the write connection. Only the journal's goroutine uses it.
+type writer struct {
+	pool *sql.DB
+	conn *sql.Conn // nil after it broke: the next transaction opens another
+	gorm *gorm.DB
+	sql  statements
+	progress
+	ledger ledgerDeltas
+	kept   map[string]keptRejects // of inboxes looked at; emptied when a transaction fails
+}
+
+// progress is what the writer knows without asking the database. A failed
+// transaction takes it back.
+type progress struct {
+	seq      int64 // the last number given
+	reserved int64 // the last number that may be given without reserving more
+	epoch    int64 // of the owner of work
+	backlog  int64 // accepted events that wait to be routed
+}
+
+// pinned lets GORM use the write connection inside the journal's transaction;
+// transactions within become savepoints.
+type pinned struct{ *sql.Conn }
+
+// Commit does nothing: the journal commits.
+func (pinned) Commit() error { return nil }
+
+// Rollback does nothing: the journal rolls back.
+func (pinned) Rollback() error { return nil }
+
+func newWriter(ctx context.Context, pool *sql.DB) (*writer, error) {
+	w := &writer{pool: pool, ledger: make(ledgerDeltas), kept: make(map[string]keptRejects)}
+	if err := w.connect(ctx); err != nil {
+		return nil, err
+	}
+	row := w.conn.QueryRowContext(ctx, `SELECT seq, epoch, (SELECT count(*) FROM events WHERE route = 1) FROM counters`)
+	if err := row.Scan(&w.seq, &w.epoch, &w.backlog); err != nil {
+		return nil, errors.Join(fmt.Errorf("read counters: %w", err), w.close())
+	}
+	w.reserved = w.seq
+	return w, nil
+}
+
+// connect takes the write connection and prepares what the hot path needs.
+func (w *writer) connect(ctx context.Context) error {
+	conn, err := w.pool.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("open write connection: %w", err)
+	}
+	w.gorm, err = openGORM(pinned{conn})
+	if err == nil {
+		err = w.sql.prepare(ctx, conn)
+	}
+	if err != nil {
+		return errors.Join(err, conn.Close())
+	}
+	w.conn = conn
+	return nil
+}
+
+func openGORM(pool gorm.ConnPool) (*gorm.DB, error) {
+	g, err := gorm.Open(sqlite.New(sqlite.Config{Conn: pool}), &gorm.Config{
+		SkipDefaultTransaction: true, DisableAutomaticPing: true, Logger: silent{},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open gorm: %w", err)
+	}
+	return g, nil
+}
+
+func (w *writer) close() error {
+	if w.conn == nil {
+		return nil
+	}
+	err := errors.Join(w.sql.close(), w.conn.Close())
+	w.conn = nil
+	return err
+}
+
+// transaction runs fn between BEGIN IMMEDIATE and COMMIT. When any of them fails
+// nothing is stored and the writer knows what it knew before.
+func (w *writer) transaction(fn func() error) error {
+	ctx := context.Background()
+	if w.conn == nil {
+		if err := w.connect(ctx); err != nil {
+			return err
+		}
+	}
+	before := w.progress
+	_, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+	if err == nil {
+		err = fn()
+		if err == nil {
+			err = w.flush()
+		}
+		if err == nil {
+			_, err = w.conn.ExecContext(ctx, "COMMIT")
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	w.progress = before
+	clear(w.ledger)
+	clear(w.kept)
+	// SQLite has rolled back by itself after some errors; then this one says so.
+	_, rollbackErr := w.conn.ExecContext(ctx, "ROLLBACK")
+	if affectsAll(err) && broken(err) || rollbackErr != nil && broken(rollbackErr) {
+		err = errors.Join(err, w.close())
+	}
+	return err
+}
+
+// savepoint runs fn so that its failure takes back its own writes only.
+func (w *writer) savepoint(fn func() error) error {
+	ctx := context.Background()
+	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT operation"); err != nil {
+		return fmt.Errorf("set savepoint: %w", err)
+	}
+	before := w.progress
+	err := fn()
+	if err == nil {
+		err = w.flush()
+	}
+	if err != nil {
+		w.progress = before
+		clear(w.ledger)
+		clear(w.kept)
+		if _, backErr := w.conn.ExecContext(ctx, "ROLLBACK TO operation"); backErr != nil {
+			return errors.Join(err, backErr)
+		}
+	}
+	if _, releaseErr := w.conn.ExecContext(ctx, "RELEASE operation"); releaseErr != nil {
+		return errors.Join(err, releaseErr)
+	}
+	return err
+}
+
+// flush writes what operations only counted.
+func (w *writer) flush() error {
+	if w.seq > w.reserved {
+		if err := w.reserve(); err != nil {
+			return err
+		}
+	}
+	return w.flushLedger()
+}
+
+// nextSeq gives the next number. It becomes durable with the transaction.
+func (w *writer) nextSeq() int64 {
+	w.seq++
+	return w.seq
+}
+
+func (w *writer) reserve() error {
+	limit := w.seq + seqBlock
+	if _, err := w.sql.reserve.exec(limit); err != nil {
+		return fmt.Errorf("reserve numbers: %w", err)
+	}
+	w.reserved = limit
+	return nil
+}
