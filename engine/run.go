@@ -193,12 +193,16 @@ type RunPage struct {
 
 // RunStore keeps runs and their attempts.
 type RunStore interface {
-	// Route stores the routing of an event with its runs in one commit.
+	// Route stores the routing of an event with its runs in one commit. A run of
+	// Routed.Started that is given as queued or running is stored as running under the
+	// epoch: it is the caller's, and Due does not hand it out. Blocked ones are handed
+	// out by Due when their turn comes. It sets Seq, State and Reason of each run.
 	// ErrLeaseLost when the epoch is over. KindConflict when the event was routed before.
 	Route(ctx context.Context, r Routing) (Routed, error)
 	// Settle stores progress of a run in one commit and returns the runs that were
-	// blocked by it and may start now. ErrLeaseLost when the epoch is over or the run
-	// was canceled or taken meanwhile.
+	// blocked by it and may start now: they are queued, and Due hands them out. A run
+	// settled as queued is given back for Due to hand out again. It sets s.Run.Seq.
+	// ErrLeaseLost when the epoch is over or the run was canceled or taken meanwhile.
 	Settle(ctx context.Context, s Settlement) (next []ID, err error)
 	// Run returns a run with its attempts in order of step, item and number. KindNotFound.
 	Run(ctx context.Context, id ID) (*Run, []*Attempt, error)
