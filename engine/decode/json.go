@@ -1,0 +1,315 @@
+package decode
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// pair is a member of an object that is not complete yet.
+type pair struct {
+	key   string
+	value any
+}
+
+// step is one segment of the path to the value at hand.
+type step struct {
+	key   string
+	index int // -1 in an object
+}
+
+// parser decodes JSON in one pass. src is scanned; text, the same bytes, is what the
+// strings of the payload are cut from (without it they are copied). Members and items gather on
+// two stacks so that maps and lists are made once, in the right size.
+type parser struct {
+	src      []byte
+	text     string
+	pos      int
+	depth    int
+	keys     []string // wanted at the top, nil all
+	base     string   // pointer to the value being decoded
+	pairs    []pair
+	items    []any
+	path     [maxDepth + 1]step
+	literals map[string]string
+	notes    []string
+	fault    string // why and, in pos, where decoding stopped
+}
+
+// decodeJSON decodes one JSON value; base is the pointer to where it stands.
+func decodeJSON(body []byte, base string, keys []string) (Result, bool) {
+	var pairs [64]pair
+	var items [32]any
+	body = trimBOM(body)
+	p := parser{src: body, text: string(body), base: base, keys: keys, pairs: pairs[:0], items: items[:0]}
+	p.space()
+	if p.pos == len(p.src) {
+		return Result{}, true // nothing but white space
+	}
+	v, ok := p.value()
+	if ok {
+		p.space()
+		if p.pos == len(p.src) {
+			return Result{Value: v, Literals: p.literals, Notes: p.notes}, true
+		}
+		p.fail("something follows the end of the value")
+	}
+	return Result{Error: p.sentence()}, false
+}
+
+// cut returns a piece of the body.
+func (p *parser) cut(start, end int) string {
+	if p.text == "" {
+		return string(p.src[start:end])
+	}
+	return p.text[start:end]
+}
+
+func (p *parser) fail(why string) bool {
+	if p.fault == "" {
+		p.fault = why
+	}
+	return false
+}
+
+// sentence tells a person what is wrong and where.
+func (p *parser) sentence() string {
+	before := p.src[:min(p.pos, len(p.src))]
+	line := 1 + bytes.Count(before, []byte{'\n'})
+	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+	return "The body is not valid JSON: " + p.fault + " (line " + strconv.Itoa(line) + ", column " + strconv.Itoa(column) + ")."
+}
+
+func (p *parser) space() {
+	for p.pos < len(p.src) {
+		switch p.src[p.pos] {
+		case ' ', '\t', '\r', '\n':
+			p.pos++
+		default:
+			return
+		}
+	}
+}
+
+// value decodes the value at pos.
+func (p *parser) value() (any, bool) {
+	if p.pos >= len(p.src) {
+		return nil, p.fail("it ends too early")
+	}
+	switch c := p.src[p.pos]; c {
+	case '{':
+		return p.object()
+	case '[':
+		return p.list()
+	case '"':
+		s, ok := p.str()
+		if !ok {
+			return nil, false
+		}
+		return s, true
+	case 't':
+		return true, p.word("true")
+	case 'f':
+		return false, p.word("false")
+	case 'n':
+		return nil, p.word("null")
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		return p.number()
+	default:
+		return nil, p.fail("a value is expected")
+	}
+}
+
+func (p *parser) word(w string) bool {
+	if len(p.src)-p.pos < len(w) || string(p.src[p.pos:p.pos+len(w)]) != w {
+		return p.fail("a value is expected")
+	}
+	p.pos += len(w)
+	return true
+}
+
+// enter goes one level deeper, past the opening bracket.
+func (p *parser) enter() bool {
+	if p.depth == maxDepth {
+		return p.fail("it nests deeper than " + strconv.Itoa(maxDepth) + " levels")
+	}
+	p.depth++
+	p.pos++
+	p.space()
+	return true
+}
+
+// next steps over a comma or the closing bracket; more is false after the latter.
+func (p *parser) next(closing byte) (more, ok bool) {
+	p.space()
+	if p.pos >= len(p.src) {
+		return false, p.fail("it ends too early")
+	}
+	switch p.src[p.pos] {
+	case ',':
+		p.pos++
+		p.space()
+		return true, true
+	case closing:
+		p.pos++
+		p.depth--
+		return false, true
+	default:
+		return false, p.fail("a comma or a closing bracket is expected")
+	}
+}
+
+// empty steps over the closing bracket of an empty object or list.
+func (p *parser) empty(closing byte) bool {
+	if p.pos < len(p.src) && p.src[p.pos] == closing {
+		p.pos++
+		p.depth--
+		return true
+	}
+	return false
+}
+
+// key reads a member's name and the colon after it.
+func (p *parser) key() (string, bool) {
+	if p.pos >= len(p.src) || p.src[p.pos] != '"' {
+		return "", p.fail("a key in double quotes is expected")
+	}
+	k, ok := p.str()
+	if !ok {
+		return "", false
+	}
+	return k, p.colon()
+}
+
+func (p *parser) colon() bool {
+	p.space()
+	if p.pos >= len(p.src) || p.src[p.pos] != ':' {
+		return p.fail("a colon is expected")
+	}
+	p.pos++
+	p.space()
+	return true
+}
+
+func (p *parser) object() (any, bool) {
+	if !p.enter() {
+		return nil, false
+	}
+	if p.empty('}') {
+		return map[string]any{}, true
+	}
+	filter := p.depth == 1 && p.keys != nil
+	mark := len(p.pairs)
+	for {
+		k, ok := p.key()
+		if !ok {
+			return nil, false
+		}
+		if filter && !slices.Contains(p.keys, k) {
+			if !p.skip() {
+				return nil, false
+			}
+		} else {
+			p.path[p.depth] = step{key: k, index: -1}
+			v, ok := p.value()
+			if !ok {
+				return nil, false
+			}
+			p.pairs = append(p.pairs, pair{k, v})
+		}
+		more, ok := p.next('}')
+		if !ok {
+			return nil, false
+		}
+		if !more {
+			return p.gather(mark), true
+		}
+	}
+}
+
+// gather makes an object of the members since mark. Of a repeated key the last counts.
+func (p *parser) gather(mark int) map[string]any {
+	members := p.pairs[mark:]
+	m := make(map[string]any, len(members))
+	for i := range members {
+		m[members[i].key] = members[i].value
+	}
+	if len(m) != len(members) {
+		p.noteRepeats(members)
+	}
+	clear(members)
+	p.pairs = p.pairs[:mark]
+	return m
+}
+
+func (p *parser) noteRepeats(members []pair) {
+	seen := make(map[string]bool, len(members))
+	for _, m := range members {
+		if seen[m.key] && len(p.notes) < maxNotes {
+			at := p.pointer(p.depth)
+			if at == "" {
+				at = "/"
+			}
+			p.notes = append(p.notes, "The key "+strconv.Quote(m.key)+" stands more than once in "+at+"; the last one counts.")
+		}
+		seen[m.key] = true
+	}
+}
+
+func (p *parser) list() (any, bool) {
+	if !p.enter() {
+		return nil, false
+	}
+	if p.empty(']') {
+		return []any{}, true
+	}
+	mark := len(p.items)
+	for i := 0; ; i++ {
+		p.path[p.depth] = step{index: i}
+		v, ok := p.value()
+		if !ok {
+			return nil, false
+		}
+		p.items = append(p.items, v)
+		more, ok := p.next(']')
+		if !ok {
+			return nil, false
+		}
+		if !more {
+			out := make([]any, len(p.items)-mark)
+			copy(out, p.items[mark:])
+			clear(p.items[mark:])
+			p.items = p.items[:mark]
+			return out, true
+		}
+	}
+}
+
+// pointer is the RFC 6901 pointer made of the first depth segments of the path.
+func (p *parser) pointer(depth int) string {
+	b := []byte(p.base)
+	for _, s := range p.path[1 : depth+1] {
+		b = append(b, '/')
+		if s.index >= 0 {
+			b = strconv.AppendInt(b, int64(s.index), 10)
+		} else {
+			b = appendPointer(b, s.key)
+		}
+	}
+	return string(b)
+}
+
+func appendPointer(b []byte, key string) []byte {
+	for i := range len(key) {
+		switch key[i] {
+		case '~':
+			b = append(b, "~0"...)
+		case '/':
+			b = append(b, "~1"...)
+		default:
+			b = append(b, key[i])
+		}
+	}
+	return b
+}
