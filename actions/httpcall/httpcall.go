@@ -1,0 +1,131 @@
+// Package httpcall is the action http: it sends a request to any web service.
+//
+// JSON bodies are built from values, never from pasted text. A connection of type
+// http adds credentials, and holds named secrets that stand in with as
+// ${secret:NAME}. Such a reference counts only where the author of the rule wrote
+// it: the same text coming out of a payload stays text.
+package httpcall
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"patchbay/actions"
+	"patchbay/actions/outbound"
+	"patchbay/engine"
+)
+
+// Config is the with of an http step.
+type Config struct {
+	Method          string            `json:"method" title:"Method" enum:"GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS" doc:"POST when there is something to send, GET otherwise."`
+	URL             string            `json:"url" title:"Address" format:"uri" required:"true" escape:"url" example:"https://example.com/hook" doc:"Where the request goes."`
+	Headers         map[string]string `json:"headers" title:"Headers" advanced:"true" doc:"Names and values. Those that belong to the connection itself, such as Host, cannot be set."`
+	Query           map[string]any    `json:"query" title:"Query" advanced:"true" doc:"Names and values added to the address; a list gives a name several times."`
+	JSON            any               `json:"json" title:"JSON" format:"json" doc:"Sent as JSON."`
+	Form            map[string]any    `json:"form" title:"Form" doc:"Sent as a web form."`
+	Text            string            `json:"text" title:"Text" format:"multiline" doc:"Sent as plain text."`
+	Body            string            `json:"body" title:"Body" format:"multiline" advanced:"true" doc:"Sent as it is; say what it is with a Content-Type header."`
+	FollowRedirects bool              `json:"followRedirects" title:"Follow redirects" advanced:"true" doc:"Go on to the address that an answer points to, at most five times."`
+	Expect          actions.List      `json:"expect" title:"Statuses that count as success" advanced:"true" example:"2xx" doc:"Such as 200, 2xx or 200-204; 2xx when left out."`
+}
+
+// caller performs http steps.
+type caller struct {
+	client   *outbound.Client
+	accounts *actions.Settings[Account]
+}
+
+// New makes the action http; accounts is what [NewConnection] made.
+func New(client *outbound.Client, accounts *actions.Settings[Account]) engine.Action {
+	c := &caller{client: client, accounts: accounts}
+	return actions.Define(actions.Definition[Config, *exchange]{
+		Spec: engine.ActionSpec{
+			Type: "http", Title: "Send a web request",
+			Summary:     "Sends a request to any web service and gives its answer to later steps.",
+			Connections: []string{accounts.Type().Type},
+			Retry:       engine.Retry{Attempts: 8, Over: engine.Duration(24 * time.Hour)},
+			Timeout:     engine.Duration(30 * time.Second),
+			OnUnknown:   "retry",
+		},
+		Check: check, Plan: c.plan, Do: c.do,
+	})
+}
+
+// exchange is a planned request and what is to be made of its answer.
+type exchange struct {
+	request *outbound.Request
+	expect  statuses
+	mask    *actions.Mask
+}
+
+func (a *caller) plan(_ context.Context, call engine.Call, c *Config) (engine.Plan, error) {
+	expect, err := parseStatuses(c.Expect)
+	if err != nil {
+		return engine.Plan{}, err
+	}
+	shown, err := build(c, call)
+	if err != nil {
+		return engine.Plan{}, err
+	}
+	plan := engine.Plan{
+		Destination: outbound.Destination(shown.URL),
+		Bytes:       2*len(shown.Body) + actions.Keep,
+	}
+	x := &exchange{request: shown, expect: expect}
+	if call.Connection == nil && !mentionsSecret(call.Template) {
+		plan.Detail, plan.Preview = x, preview(shown, nil)
+		return plan, nil
+	}
+	account, err := a.accounts.Read(call.Connection)
+	if err != nil {
+		return engine.Plan{}, err
+	}
+	if err := account.mayCall(shown.URL, call); err != nil {
+		return engine.Plan{}, err
+	}
+	x.mask = account.mask()
+	if x.request, err = account.request(c, call, shown); err != nil {
+		return engine.Plan{}, err
+	}
+	plan.Detail, plan.Preview = x, preview(account.show(shown), x.mask)
+	return plan, nil
+}
+
+func (a *caller) do(ctx context.Context, x *exchange) (engine.Result, error) {
+	resp, err := a.client.Do(ctx, x.request)
+	if err != nil {
+		return engine.Result{}, x.mask.Failure(err)
+	}
+	output := x.mask.Value(outputOf(resp))
+	if x.expect.contain(resp.Status) {
+		return engine.Result{Output: output, Log: resp.Host + " answered " + statusText(resp.Status) + "."}, nil
+	}
+	f := refusal(resp)
+	f.Output = output
+	f.RetryAfter = a.client.RetryAfter(resp.Header)
+	return engine.Result{}, x.mask.Failure(f)
+}
+
+// refusal is the failure of an answer that was not expected.
+func refusal(resp *outbound.Response) *engine.Failure {
+	f := &engine.Failure{Outcome: engine.OutcomeNotSent, Message: resp.Host + " answered " + statusText(resp.Status) + "."}
+	switch s := resp.Status; {
+	case s == http.StatusRequestTimeout || s == http.StatusTooEarly || s == http.StatusTooManyRequests:
+	case s == http.StatusBadGateway || s == http.StatusServiceUnavailable || s == http.StatusGatewayTimeout:
+		f.Down = true
+	case s >= http.StatusInternalServerError:
+	case s == http.StatusGone:
+		f.Permanent, f.Alert = true, true
+		f.Message = resp.Host + " answered 410 Gone: this address is no longer in use."
+	case s == http.StatusUnauthorized || s == http.StatusForbidden:
+		f.Permanent = true
+		f.Message = resp.Host + " answered " + statusText(s) + "; check the key or password of the connection."
+	case s >= http.StatusMultipleChoices && s < http.StatusBadRequest:
+		f.Permanent = true
+		f.Message = resp.Host + " answered " + statusText(s) + ", which points to another address; use that one or turn on followRedirects."
+	default:
+		f.Permanent = true
+	}
+	return f
+}

@@ -1,0 +1,169 @@
+package outbound
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+
+	"patchbay/engine"
+)
+
+// Request is an outgoing call. Header belongs to the client from then on.
+type Request struct {
+	Method          string
+	URL             *url.URL
+	Header          http.Header
+	Body            []byte
+	Hops            int // of the event behind the call; one more is sent
+	FollowRedirects bool
+	Private         []string // names of headers that hold credentials: not passed on to another host
+	PrivateBody     bool     // the body holds credentials: never sent to another host
+}
+
+// Response is an answer; the body is cut at 1 MiB.
+type Response struct {
+	Status    int
+	Header    http.Header
+	Body      []byte
+	Truncated bool
+	Host      string // that answered
+}
+
+// Do makes a call. Every error is an *engine.Failure that names the host.
+func (c *Client) Do(ctx context.Context, r *Request) (*Response, error) {
+	if r.Hops+1 > engine.MaxHops {
+		return nil, engine.Permanent("This event has passed through too many routers; it goes round in a loop.", nil)
+	}
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, totalTimeout)
+		defer cancel()
+	}
+	if r.Header == nil {
+		r.Header = make(http.Header, 1)
+	}
+	r.Header[engine.HopHeader] = []string{strconv.Itoa(r.Hops + 1)}
+	for redirects := 0; ; redirects++ {
+		if err := CheckURL(r.URL); err != nil {
+			return nil, engine.Permanent(err.Error(), err)
+		}
+		resp, err := c.once(ctx, r)
+		if err != nil || !r.FollowRedirects || !isRedirect(resp) {
+			return resp, err
+		}
+		if redirects == maxRedirects {
+			return nil, engine.Permanent(r.URL.Host+" redirects too often; check the address.", nil)
+		}
+		if r, err = redirected(r, resp); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// flight follows one request on its way, to tell afterwards whether it can have arrived.
+type flight struct {
+	conn   atomic.Pointer[countedConn]
+	before atomic.Int64
+}
+
+func (f *flight) gotConn(info httptrace.GotConnInfo) {
+	conn := info.Conn
+	if t, ok := conn.(*tls.Conn); ok {
+		conn = t.NetConn()
+	}
+	if counted, ok := conn.(*countedConn); ok {
+		f.before.Store(counted.written.Load())
+		f.conn.Store(counted)
+	}
+}
+
+func (f *flight) sent() bool {
+	conn := f.conn.Load()
+	return conn != nil && conn.written.Load() > f.before.Load()
+}
+
+var errMaybeSent = errors.New("the request may have arrived")
+
+func (c *Client) once(ctx context.Context, r *Request) (*Response, error) {
+	var way flight
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: way.gotConn})
+	resp, err := c.transport.RoundTrip(way.request(ctx, r))
+	if err != nil {
+		if ctx.Err() != nil {
+			err = errors.Join(ctx.Err(), err)
+		}
+		return nil, callFault(r.URL.Host, way.sent(), err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, cut, err := readBody(resp)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = errors.Join(ctx.Err(), err)
+		}
+		return nil, callFault(r.URL.Host, true, err)
+	}
+	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Truncated: cut, Host: r.URL.Host}, nil
+}
+
+// request makes the standard library's form of a request. net/http sends a request
+// again by itself when a kept connection breaks and the request looks idempotent
+// to it; here that happens only while nothing of it was written.
+func (f *flight) request(ctx context.Context, r *Request) *http.Request {
+	req := (&http.Request{
+		Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: r.Header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}).WithContext(ctx)
+	if len(r.Body) == 0 {
+		if key, ok := r.Header["Idempotency-Key"]; ok {
+			// net/http takes a request with this header and no body for repeatable; it
+			// does not look for the header in small letters.
+			req.Header = r.Header.Clone()
+			delete(req.Header, "Idempotency-Key")
+			req.Header["idempotency-key"] = key
+		}
+		return req
+	}
+	req.ContentLength = int64(len(r.Body))
+	req.Body = io.NopCloser(bytes.NewReader(r.Body))
+	req.GetBody = func() (io.ReadCloser, error) {
+		if f.sent() {
+			return nil, errMaybeSent
+		}
+		return io.NopCloser(bytes.NewReader(r.Body)), nil
+	}
+	return req
+}
+
+// readBody reads at most maxBody bytes.
+func readBody(resp *http.Response) (body []byte, cut bool, err error) {
+	if n := resp.ContentLength; n >= 0 && n <= maxBody {
+		body = make([]byte, n)
+		_, err = io.ReadFull(resp.Body, body)
+		return body, false, err //nolint:wrapcheck // callFault looks at it
+	}
+	body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if len(body) > maxBody {
+		return body[:maxBody], true, nil
+	}
+	return body, false, err //nolint:wrapcheck // callFault looks at it
+}
+
+// Destination names what a call depends on: the scheme, host and port of its URL.
+func Destination(u *url.URL) string {
+	if u.Port() != "" {
+		return u.Scheme + "://" + plainHost(u.Hostname()) + ":" + u.Port()
+	}
+	port := "443"
+	if u.Scheme == "http" {
+		port = "80"
+	}
+	return u.Scheme + "://" + net.JoinHostPort(plainHost(u.Hostname()), port)
+}

@@ -1,0 +1,104 @@
+package outbound
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"patchbay/engine"
+)
+
+// ConnectFault turns an error of [Client.Dial], or of a TLS handshake after it,
+// into a failure in words: nothing was sent. host is named in the message.
+func ConnectFault(host string, err error) *engine.Failure {
+	f := engine.Temporary("", err)
+	f.Down = true
+	switch {
+	case errors.Is(err, errPrivate):
+		f.Message = fmt.Sprintf("%s is a private address and may not be called; to allow it, start Patchbay with --allow-private %s or add it under Settings, Private addresses.", host, bareHost(host))
+		f.Permanent, f.Down = true, false
+	case errors.Is(err, errSelf):
+		f.Message = host + " is Patchbay's own address; a step that calls it could go round for ever."
+		f.Permanent, f.Down = true, false
+	case errors.Is(err, errSpelling):
+		f.Message = host + " is an unusual way to write an address; write it as four plain numbers or as a name."
+		f.Permanent, f.Down = true, false
+	case errors.Is(err, context.Canceled):
+		f.Message = "The step was stopped before anything was sent."
+		f.Down = false
+	case errors.Is(err, errNoName):
+		f.Message = host + " was not found by the name server; check the spelling."
+	case errors.Is(err, errNaming):
+		f.Message = "The name server did not answer when asked for " + host + "."
+	case isTimeout(err):
+		f.Message = host + " could not be reached in time."
+	case errors.Is(err, syscall.ECONNREFUSED):
+		f.Message = host + " refused the connection; nothing listens there."
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		f.Message = "There is no route to " + host + "."
+	default:
+		f.Message = handshakeWords(host, err)
+	}
+	return f
+}
+
+// handshakeWords tells what is wrong with a server's certificate or TLS.
+func handshakeWords(host string, err error) string {
+	if c, ok := errors.AsType[x509.CertificateInvalidError](err); ok && c.Reason == x509.Expired {
+		return "The certificate of " + host + " is out of date."
+	}
+	if _, ok := errors.AsType[x509.HostnameError](err); ok {
+		return "The certificate of " + host + " is made out to another name."
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return "The certificate of " + host + " is not trusted."
+	}
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+		return host + " does not speak TLS on this port."
+	}
+	if _, ok := errors.AsType[tls.AlertError](err); ok {
+		return host + " refused the TLS connection."
+	}
+	return host + " broke off the connection before anything was sent."
+}
+
+// callFault turns an error of an HTTP exchange on an open connection into a
+// failure. sent tells whether any of the request can have arrived.
+func callFault(host string, sent bool, err error) *engine.Failure {
+	if !sent {
+		f := ConnectFault(host, err)
+		return f
+	}
+	f := engine.Unknown("", err)
+	switch {
+	case errors.Is(err, context.Canceled):
+		f.Message = "The step was stopped while " + host + " was answering; the request may have arrived."
+	case isTimeout(err):
+		f.Message = host + " did not answer in time; the request may have arrived."
+		f.Down = true
+	default:
+		f.Message = host + " broke off the connection; the request may have arrived."
+	}
+	return f
+}
+
+func isTimeout(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) {
+		return true
+	}
+	n, ok := errors.AsType[net.Error](err)
+	return ok && n.Timeout()
+}
+
+func bareHost(hostport string) string {
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		return h
+	}
+	return strings.Trim(hostport, "[]")
+}

@@ -1,0 +1,114 @@
+// Package outbound is the one way in which Patchbay calls other machines.
+//
+// A name is resolved once; every address it leads to must be allowed, and the
+// address that was checked is the one that is dialled, so that a name server
+// cannot answer differently the second time. Addresses inside the operator's own
+// network are refused unless they are on the operator's list. This holds for
+// every connection: HTTP, its redirects, and whatever else dials through
+// [Client.Dial], such as SMTP. Proxy variables of the environment are ignored.
+package outbound
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"patchbay/engine"
+)
+
+// The limits of a call.
+const (
+	connectTimeout = 10 * time.Second
+	tlsTimeout     = 5 * time.Second
+	totalTimeout   = 60 * time.Second // of a call whose context has no deadline
+	idleTimeout    = 30 * time.Second
+	maxRedirects   = 5
+	maxHeader      = 64 << 10
+	maxBody        = 1 << 20
+	idlePerHost    = 64
+)
+
+// Options of a [Client]; the zero value refuses all private addresses.
+type Options struct {
+	Allow []string        // hosts, addresses and CIDRs that may be called although private; host and address with an optional :port
+	Self  func() []string // hosts (with optional :port) under which this server itself is reached; calls to them are refused
+	Now   engine.Clock    // for Retry-After dates; required where these are used
+
+	RootCAs  *x509.CertPool // nil: the system's
+	Resolver *net.Resolver  // nil: the system's
+	// Connect dials an address that was checked; nil uses a net.Dialer that checks again.
+	Connect func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// Client makes outgoing calls. It is safe for concurrent use.
+type Client struct {
+	policy    policy
+	self      func() []string
+	now       engine.Clock
+	roots     *x509.CertPool
+	resolver  *net.Resolver
+	connect   func(ctx context.Context, network, address string) (net.Conn, error)
+	transport *http.Transport
+}
+
+// New makes a client. It returns a KindInvalid error for an entry of Allow that
+// cannot be read.
+func New(o Options) (*Client, error) {
+	c := &Client{self: o.Self, now: o.Now, roots: o.RootCAs, resolver: o.Resolver, connect: o.Connect}
+	if c.resolver == nil {
+		c.resolver = net.DefaultResolver
+	}
+	if err := c.policy.set(o.Allow); err != nil {
+		return nil, err
+	}
+	c.transport = &http.Transport{
+		Proxy:                  nil,
+		DialContext:            c.Dial,
+		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    tlsTimeout,
+		MaxIdleConns:           16 * idlePerHost,
+		MaxIdleConnsPerHost:    idlePerHost,
+		IdleConnTimeout:        idleTimeout,
+		MaxResponseHeaderBytes: maxHeader,
+		DisableCompression:     true, // what is stored is what was sent; nothing is inflated without a limit
+		ForceAttemptHTTP2:      true,
+	}
+	return c, nil
+}
+
+// SetAllow replaces the list of private addresses that may be called, at once and
+// for connections that were kept open as well. It returns a KindInvalid error for
+// an entry that cannot be read, and changes nothing then.
+func (c *Client) SetAllow(list []string) error {
+	if err := c.policy.set(list); err != nil {
+		return err
+	}
+	c.transport.CloseIdleConnections()
+	return nil
+}
+
+// Close ends the connections that are kept open for reuse.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// TLS returns the configuration for a TLS connection to a host.
+func (c *Client) TLS(host string) *tls.Config {
+	return &tls.Config{ServerName: host, RootCAs: c.roots, MinVersion: tls.VersionTLS12}
+}
+
+// countedConn counts what was written, to tell whether a request can have arrived.
+type countedConn struct {
+	net.Conn
+
+	written atomic.Int64
+}
+
+// Write counts before the bytes leave: a write that fails half-way may have sent something.
+func (c *countedConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.written.Add(int64(n))
+	return n, err //nolint:wrapcheck // a net.Conn passes errors on as they are
+}
