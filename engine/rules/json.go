@@ -1,0 +1,204 @@
+package rules
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// jsonWriter writes values as JSON within the limits of a meter. Numbers whose
+// literal is known are written as they were received.
+type jsonWriter struct {
+	meter    *meter
+	indent   string
+	literals map[string]string
+	pointer  []byte // of the value being written, when there are literals
+	out      []byte
+}
+
+func (t *meter) json(v any, indent string) string {
+	w := jsonWriter{meter: t, indent: indent}
+	w.value(v, 0)
+	return string(w.out)
+}
+
+func (w *jsonWriter) value(v any, depth int) {
+	if depth > maxDepth {
+		panic(errDepth)
+	}
+	before := len(w.out)
+	switch v := plain(v).(type) {
+	case nil:
+		w.out = append(w.out, "null"...)
+	case string:
+		w.meter.charge(2 * len(v))
+		w.out = appendQuoted(w.out, v)
+	case bool:
+		w.out = strconv.AppendBool(w.out, v)
+	case int64:
+		w.out = strconv.AppendInt(w.out, v, 10)
+	case float64:
+		w.float(v)
+	case time.Time:
+		w.out = appendQuoted(w.out, v.Format(time.RFC3339Nano))
+	case time.Duration:
+		w.out = appendQuoted(w.out, v.String())
+	case []any:
+		w.list(v, depth)
+		return
+	case map[string]any:
+		w.object(v, depth)
+		return
+	}
+	w.meter.charge(2 * (len(w.out) - before))
+}
+
+func (w *jsonWriter) float(f float64) {
+	if lit, ok := w.literals[string(w.pointer)]; ok {
+		w.out = append(w.out, lit...)
+		return
+	}
+	w.out = appendFloat(w.out, f)
+}
+
+func (w *jsonWriter) list(v []any, depth int) {
+	w.meter.charge(4)
+	w.out = append(w.out, '[')
+	for i, item := range v {
+		if i > 0 {
+			w.out = append(w.out, ',')
+		}
+		w.newline(depth + 1)
+		here := len(w.pointer)
+		if w.literals != nil {
+			w.pointer = strconv.AppendInt(append(w.pointer, '/'), int64(i), 10)
+		}
+		w.value(item, depth+1)
+		w.pointer = w.pointer[:here]
+	}
+	if len(v) > 0 {
+		w.newline(depth)
+	}
+	w.out = append(w.out, ']')
+}
+
+func (w *jsonWriter) object(v map[string]any, depth int) {
+	w.meter.charge(4 + 16*len(v))
+	w.out = append(w.out, '{')
+	for i, k := range sortedKeys(v) {
+		if i > 0 {
+			w.out = append(w.out, ',')
+		}
+		w.newline(depth + 1)
+		w.meter.charge(2 * len(k))
+		w.out = append(appendQuoted(w.out, k), ':')
+		if w.indent != "" {
+			w.out = append(w.out, ' ')
+		}
+		here := len(w.pointer)
+		if w.literals != nil {
+			w.pointer = appendPointer(w.pointer, k)
+		}
+		w.value(v[k], depth+1)
+		w.pointer = w.pointer[:here]
+	}
+	if len(v) > 0 {
+		w.newline(depth)
+	}
+	w.out = append(w.out, '}')
+}
+
+func (w *jsonWriter) newline(depth int) {
+	if w.indent == "" {
+		return
+	}
+	w.meter.charge(2 * (1 + depth*len(w.indent)))
+	w.out = append(w.out, '\n')
+	for range depth {
+		w.out = append(w.out, w.indent...)
+	}
+}
+
+// appendQuoted writes a JSON string. Unlike encoding/json it leaves <, > and &
+// alone: the text goes to APIs, not into pages.
+func appendQuoted(dst []byte, s string) []byte {
+	const digits = "0123456789abcdef"
+	dst = append(dst, '"')
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			switch {
+			case r == utf8.RuneError && size == 1:
+				dst = append(dst, "\ufffd"...)
+			case r == '\u2028' || r == '\u2029':
+				dst = append(dst, `\u202`...)
+				dst = append(dst, digits[r&0xf])
+			default:
+				dst = append(dst, s[i:i+size]...)
+			}
+			i += size
+			continue
+		}
+		switch {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c == '\n':
+			dst = append(dst, '\\', 'n')
+		case c == '\r':
+			dst = append(dst, '\\', 'r')
+		case c == '\t':
+			dst = append(dst, '\\', 't')
+		case c < ' ' || c == 0x7f:
+			dst = append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
+		default:
+			dst = append(dst, c)
+		}
+		i++
+	}
+	return append(dst, '"')
+}
+
+// appendPointer adds one key to an RFC 6901 pointer.
+func appendPointer(dst []byte, key string) []byte {
+	dst = append(dst, '/')
+	if !strings.ContainsAny(key, "~/") {
+		return append(dst, key...)
+	}
+	return append(dst, strings.NewReplacer("~", "~0", "/", "~1").Replace(key)...)
+}
+
+// parseJSON reads JSON text as payloads are read: whole numbers within int64 are
+// exact. Values can take several times the room of their text, which is charged.
+func (t *meter) parseJSON(s string) (any, bool) {
+	t.charge(12 * len(s))
+	d := json.NewDecoder(strings.NewReader(s))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil || d.More() {
+		return nil, false
+	}
+	return t.plainNumbers(v, 0), true
+}
+
+func (t *meter) plainNumbers(v any, depth int) any {
+	if depth > maxDepth {
+		panic(errDepth)
+	}
+	t.tick(2)
+	switch v := v.(type) {
+	case json.Number:
+		return fromJSONNumber(v)
+	case []any:
+		for i := range v {
+			v[i] = t.plainNumbers(v[i], depth+1)
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = t.plainNumbers(v[k], depth+1)
+		}
+	}
+	return v
+}
