@@ -19,6 +19,8 @@ const (
 	routeUnmatched = 3
 )
 
+const originSender = 0
+
 // The states of a run. A blocked run is queued and waits for its turn under
 // overlap. Below stateSucceeded a run is active.
 const (
@@ -31,6 +33,17 @@ const (
 	stateFailed    = 6
 	stateSkipped   = 7
 	stateCanceled  = 8
+)
+
+const (
+	stepRunning   = 1
+	stepSucceeded = 3
+	stepFailed    = 4
+)
+
+const (
+	outcomeSent    = 1
+	outcomeUnknown = 3
 )
 
 const (

@@ -38,6 +38,7 @@ type DB struct {
 	journal  *journal
 	watchers *watchers
 	codec    *codec
+	accepts  acceptOps
 	cipher   *Cipher
 	uses     useLog
 	lock     *DirLock
@@ -81,7 +82,7 @@ func (db *DB) open(ctx context.Context, cfg Config) error {
 	if err := migrate(ctx, db.writes); err != nil {
 		return err
 	}
-	w, err := newWriter(ctx, db.writes)
+	w, err := newWriter(ctx, db.writes, db.now)
 	if err != nil {
 		return translate(err)
 	}

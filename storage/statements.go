@@ -3,16 +3,83 @@ package storage
 // statements are the hot path's. Conditions of partial indexes stand in them
 // literally, because SQLite uses such an index only then.
 type statements struct {
-	reserve statement
-	count   statement
+	reserve, count                                 statement
+	insertEvent, insertBody                        statement
+	claim, claimed, reclaim                        statement
+	keptRejects, oldestReject                      statement
+	doomed, problemsOf, dropAttempts, dropRuns     statement
+	dropBody, dropEvent                            statement
+	routable, setRoute, insertRun, putAttempt      statement
+	rival, rivals, goingOn, blocked, oldestBlocked statement
+	settling, settle, setState                     statement
+	cancel, cancelAttempts, cutAttempts            statement
+	problem, problemOf, newProblem, closeProblem   statement
+	queuedRuns, waitingRuns, take                  statement
 }
 
+// all pairs each statement with its text.
 func (s *statements) all() []preparing {
+	return append(s.ofEvents(), s.ofRuns()...)
+}
+
+func (s *statements) ofEvents() []preparing {
 	return []preparing{
 		{&s.reserve, `UPDATE counters SET seq = ?`},
 		{&s.count, `INSERT INTO ledgers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 			ON CONFLICT (inbox) DO UPDATE SET received = received + ?2, accepted = accepted + ?3, duplicate = duplicate + ?4,
 				rejected = rejected + ?5, held = held + ?6, matched = matched + ?7, unmatched = unmatched + ?8,
 				pending = pending + ?9, last_at = max(last_at, ?10), last_verified = max(last_verified, ?11)`},
+		{&s.insertEvent, `INSERT INTO events (seq, id, inbox, received_at, origin, verdict, route, type, summary, delivery_id,
+			verified, size, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&s.insertBody, `INSERT INTO bodies VALUES (?, ?, ?)`},
+		{&s.claim, `INSERT INTO claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
+		{&s.claimed, `SELECT event, expires_at FROM claims WHERE inbox = ? AND key = ?`},
+		{&s.reclaim, `REPLACE INTO claims VALUES (?, ?, ?, ?)`},
+		{&s.keptRejects, `SELECT count(*), coalesce(sum(min(size, 65536)), 0) FROM events WHERE inbox = ? AND verdict = 3 AND verdict <> 1`},
+		{&s.oldestReject, `SELECT seq, size FROM events WHERE inbox = ? AND verdict = 3 AND verdict <> 1
+			AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4) ORDER BY seq LIMIT 1`},
+		{&s.doomed, `SELECT inbox, verdict, origin FROM events WHERE seq = ?`},
+		{&s.problemsOf, `SELECT DISTINCT problem FROM runs WHERE event = ? AND problem IS NOT NULL`},
+		{&s.dropAttempts, `DELETE FROM attempts WHERE run IN (SELECT n FROM runs WHERE event = ?)`},
+		{&s.dropRuns, `DELETE FROM runs WHERE event = ?`},
+		{&s.dropBody, `DELETE FROM bodies WHERE seq = ?`},
+		{&s.dropEvent, `DELETE FROM events WHERE seq = ?`},
+		{&s.routable, `SELECT seq, verdict, route, origin, inbox FROM events WHERE id = ?`},
+		{&s.setRoute, `UPDATE events SET route = ?, routing = ? WHERE seq = ?`},
+	}
+}
+
+func (s *statements) ofRuns() []preparing {
+	return []preparing{
+		{&s.insertRun, `INSERT INTO runs (n, seq, id, event, state, step, epoch, due_at, inbox, rule, rule_name, version, trigger, overlap,
+			created_at, started_at, finished_at, doubt, destination, overlap_key, reason, warnings)
+			VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, ?17, ?18, ?19, ?20)`},
+		{&s.putAttempt, `INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET key = excluded.key, action = excluded.action, state = excluded.state, outcome = excluded.outcome,
+				uncounted = excluded.uncounted, started_at = excluded.started_at, duration = excluded.duration,
+				retry_at = excluded.retry_at, error = excluded.error, rendered = coalesce(excluded.rendered, rendered),
+				output = excluded.output, preview = coalesce(excluded.preview, preview)`},
+		{&s.rival, `SELECT 1 FROM runs WHERE rule = ? AND overlap_key = ? AND overlap_key IS NOT NULL AND state < 4 LIMIT 1`},
+		{&s.rivals, `SELECT n, id FROM runs WHERE rule = ? AND overlap_key = ? AND overlap_key IS NOT NULL AND state < 4 ORDER BY n`},
+		{&s.goingOn, `SELECT 1 FROM runs WHERE rule = ? AND overlap_key = ? AND overlap_key IS NOT NULL AND state < 4 AND state < 3 LIMIT 1`},
+		{&s.blocked, `SELECT count(*) FROM runs WHERE rule = ? AND overlap_key = ? AND overlap_key IS NOT NULL AND state < 4 AND state = 3`},
+		{&s.oldestBlocked, `SELECT n, id FROM runs WHERE rule = ? AND overlap_key = ? AND overlap_key IS NOT NULL AND state < 4 AND state = 3
+			ORDER BY n LIMIT 1`},
+		{&s.settling, `SELECT n, state, epoch, step, rule, overlap_key, problem FROM runs WHERE id = ?`},
+		{&s.settle, `UPDATE runs SET seq = ?, state = ?, step = ?, due_at = ?, started_at = ?, finished_at = ?, doubt = ?,
+			destination = ?, problem = ?, reason = ?, warnings = ? WHERE n = ?`},
+		{&s.setState, `UPDATE runs SET seq = ?, state = ?, due_at = ? WHERE n = ?`},
+		{&s.cancel, `UPDATE runs SET seq = ?, state = 8, reason = ?, finished_at = ?, due_at = 0, problem = NULL WHERE n = ?`},
+		{&s.cancelAttempts, `UPDATE attempts SET outcome = CASE state WHEN 1 THEN 3 ELSE outcome END, state = 6
+			WHERE run = ? AND state IN (1, 2)`},
+		{&s.cutAttempts, `UPDATE attempts SET state = 4, outcome = 3, uncounted = 1, error = ? WHERE run = ? AND state = 1`},
+		{&s.problem, `SELECT id FROM problems WHERE destination = ? AND reason = ? AND solved_at IS NULL`},
+		{&s.problemOf, `SELECT problem FROM runs WHERE n = ?`},
+		{&s.newProblem, `INSERT INTO problems (destination, reason, since) VALUES (?, ?, ?) RETURNING id`},
+		{&s.closeProblem, `UPDATE problems SET solved_at = ? WHERE id = ? AND solved_at IS NULL
+			AND NOT EXISTS (SELECT 1 FROM runs WHERE problem = problems.id AND problem IS NOT NULL)`},
+		{&s.queuedRuns, `SELECT n, due_at FROM runs WHERE state = 0 AND state < 4 ORDER BY due_at, n LIMIT ?`},
+		{&s.waitingRuns, `SELECT n, due_at FROM runs WHERE state = 2 AND state < 4 AND due_at <= ? ORDER BY due_at, n LIMIT ?`},
+		{&s.take, `UPDATE runs SET seq = ?, state = 1, epoch = ? WHERE n = ?`},
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
+
+	"patchbay/engine"
 )
 
 // seqBlock is how many numbers are reserved at once.
@@ -16,6 +18,7 @@ const seqBlock = 4096
 // writer owns the write connection. Only the journal's goroutine uses it.
 type writer struct {
 	pool *sql.DB
+	now  engine.Clock
 	conn *sql.Conn // nil after it broke: the next transaction opens another
 	gorm *gorm.DB
 	sql  statements
@@ -43,8 +46,8 @@ func (pinned) Commit() error { return nil }
 // Rollback does nothing: the journal rolls back.
 func (pinned) Rollback() error { return nil }
 
-func newWriter(ctx context.Context, pool *sql.DB) (*writer, error) {
-	w := &writer{pool: pool, ledger: make(ledgerDeltas), kept: make(map[string]keptRejects)}
+func newWriter(ctx context.Context, pool *sql.DB, now engine.Clock) (*writer, error) {
+	w := &writer{pool: pool, now: now, ledger: make(ledgerDeltas), kept: make(map[string]keptRejects)}
 	if err := w.connect(ctx); err != nil {
 		return nil, err
 	}

@@ -95,7 +95,7 @@ CREATE INDEX runs_by_event ON runs (event);
 CREATE INDEX runs_by_rule ON runs (rule);
 CREATE INDEX runs_active ON runs (state, due_at) WHERE state < 4;
 CREATE INDEX runs_ended_badly ON runs (state) WHERE state > 5;
-CREATE INDEX runs_overlapping ON runs (rule, overlap_key) WHERE overlap_key IS NOT NULL AND state < 4;
+CREATE INDEX runs_overlapping ON runs (rule, overlap_key, state) WHERE overlap_key IS NOT NULL AND state < 4;
 CREATE INDEX runs_by_destination ON runs (destination) WHERE state = 2;
 CREATE INDEX runs_by_problem ON runs (problem) WHERE problem IS NOT NULL;
 
@@ -123,7 +123,6 @@ CREATE TABLE problems (
     id          INTEGER PRIMARY KEY,
     destination TEXT    NOT NULL,
     reason      TEXT    NOT NULL,
-    permanent   INTEGER NOT NULL,
     since       INTEGER NOT NULL,
     solved_at   INTEGER
 ) STRICT;

@@ -1,0 +1,180 @@
+package storage
+
+import (
+	"bytes"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+
+	"patchbay/engine"
+)
+
+// attemptArgs is an attempt as its table holds it, made ready before the writer
+// gets it. The run's number is put in front when it is known.
+type attemptArgs [16]any
+
+// Positions in attemptArgs.
+const (
+	attemptRun = iota
+	attemptStep
+	attemptItem
+	attemptNumber
+	attemptKey
+	attemptAction
+	attemptState
+	attemptOutcome
+	attemptUncounted
+	attemptStarted
+	attemptDuration
+	attemptRetry
+	attemptError
+	attemptRendered
+	attemptOutput
+	attemptPreview
+)
+
+func (db *DB) attemptArgs(a *engine.Attempt) (*attemptArgs, error) {
+	args := &attemptArgs{
+		attemptStep: int64(a.Step), attemptItem: int64(a.Item), attemptNumber: int64(a.Number),
+		attemptKey: a.Key, attemptAction: a.Action,
+		attemptState: stepStates().code(a.State), attemptOutcome: outcomes().code(a.Outcome), attemptUncounted: a.Uncounted,
+		attemptStarted: micros(a.StartedAt), attemptDuration: int64(a.Duration), attemptRetry: micros(a.RetryAt),
+		attemptError: textOrNull(a.Error),
+	}
+	var err error
+	if args[attemptRendered], err = db.packJSON(a.With); err != nil {
+		return nil, fmt.Errorf("store configuration of step %s: %w", a.Key, err)
+	}
+	if args[attemptOutput], err = db.packJSON(a.Output); err != nil {
+		return nil, fmt.Errorf("store output of step %s: %w", a.Key, err)
+	}
+	if a.Preview != nil {
+		if args[attemptPreview], err = db.packJSON(a.Preview); err != nil {
+			return nil, fmt.Errorf("store preview of step %s: %w", a.Key, err)
+		}
+	}
+	return args, nil
+}
+
+func (db *DB) attemptArgsOf(list []*engine.Attempt) ([]*attemptArgs, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	all := make([]*attemptArgs, len(list))
+	for i, a := range list {
+		args, err := db.attemptArgs(a)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = args
+	}
+	return all, nil
+}
+
+// putAttempts writes the attempts of a run. A row that is written again keeps its
+// rendered configuration and preview where the new one has none.
+func (w *writer) putAttempts(run int64, list []*attemptArgs) error {
+	for _, args := range list {
+		args[attemptRun] = run
+		if _, err := w.sql.putAttempt.exec(args[:]...); err != nil {
+			return fmt.Errorf("store attempt: %w", err)
+		}
+	}
+	return nil
+}
+
+// packJSON packs a value; nil gives NULL.
+func (db *DB) packJSON(v any) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		buf.Reset()
+		if err := enc.Encode(plainJSON(v)); err != nil {
+			return nil, fmt.Errorf("encode: %w", err)
+		}
+	}
+	return db.codec.pack(nil, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))), nil
+}
+
+// plainJSON replaces what JSON cannot express, so that one odd number in an output
+// does not lose the result of a step.
+func plainJSON(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, item := range v {
+			out[k] = plainJSON(item)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = plainJSON(item)
+		}
+		return out
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil
+		}
+		return v
+	case nil, bool, string, int, int64:
+		return v
+	default:
+		if _, err := json.Marshal(v); err != nil {
+			return fmt.Sprint(v)
+		}
+		return v
+	}
+}
+
+// unpackJSON reads what packJSON wrote.
+func (db *DB) unpackJSON(packed []byte, into any) error {
+	if packed == nil {
+		return nil
+	}
+	plain, err := db.codec.unpack(packed)
+	if err != nil {
+		return err
+	}
+	return decodeJSON(string(plain), into)
+}
+
+// attemptColumns is what scanAttempt reads, in its order; a preview follows them.
+const attemptColumns = "step, item, number, key, action, state, outcome, uncounted, started_at, duration, retry_at, error, rendered, output, "
+
+// scanAttempt reads one row of attemptColumns, a preview, and more.
+func (db *DB) scanAttempt(rows *sql.Rows, more ...any) (*engine.Attempt, error) {
+	a := &engine.Attempt{}
+	var state, outcome, started, duration, retry int64
+	var text sql.NullString
+	var rendered, output, preview []byte
+	dest := []any{
+		&a.Step, &a.Item, &a.Number, &a.Key, &a.Action, &state, &outcome, &a.Uncounted,
+		&started, &duration, &retry, &text, &rendered, &output, &preview,
+	}
+	if err := rows.Scan(append(dest, more...)...); err != nil {
+		return nil, fmt.Errorf("read attempt: %w", translate(err))
+	}
+	a.State, a.Outcome = stepStates().word(state), outcomes().word(outcome)
+	a.StartedAt, a.RetryAt, a.Duration, a.Error = fromMicros(started), fromMicros(retry), time.Duration(duration), text.String
+	if err := db.unpackJSON(rendered, &a.With); err != nil {
+		return nil, fmt.Errorf("read configuration of attempt: %w", err)
+	}
+	if err := db.unpackJSON(output, &a.Output); err != nil {
+		return nil, fmt.Errorf("read output of attempt: %w", err)
+	}
+	a.With, a.Output = exactNumbers(a.With), exactNumbers(a.Output)
+	if preview != nil {
+		a.Preview = &engine.Preview{}
+		if err := db.unpackJSON(preview, a.Preview); err != nil {
+			return nil, fmt.Errorf("read preview of attempt: %w", err)
+		}
+	}
+	return a, nil
+}

@@ -1,0 +1,47 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"patchbay/engine"
+)
+
+var _ engine.ProblemStore = (*DB)(nil)
+
+// solvedShown is how long a solved problem is shown and kept.
+const solvedShown = 30 * 24 * time.Hour
+
+// Problems implements [engine.ProblemStore]: open ones first, newest first. A run
+// that tries again counts as waiting; one that failed in doubt counts as unknown
+// and not as failed.
+func (db *DB) Problems(ctx context.Context, solved bool) ([]*engine.Problem, error) {
+	var rows []struct {
+		ID                                  int64
+		Destination, Reason                 string
+		Since, SolvedAt                     int64
+		Waiting, Failed, Unknown, NextCheck int64
+	}
+	since := micros(db.now().Add(-solvedShown))
+	if !solved {
+		since = maxKey
+	}
+	err := db.read.WithContext(ctx).Raw(`SELECT id, destination, problems.reason, since, coalesce(solved_at, 0) AS solved_at,
+			coalesce(sum(r.state < 4), 0) AS waiting, coalesce(sum(r.state = 6 AND NOT r.doubt), 0) AS failed,
+			coalesce(sum(r.state = 6 AND r.doubt), 0) AS unknown, coalesce(min(iif(r.state = 2, r.due_at, NULL)), 0) AS next_check
+		FROM problems LEFT JOIN (SELECT problem, state, doubt, due_at FROM runs WHERE problem IS NOT NULL) AS r ON r.problem = problems.id
+		WHERE solved_at IS NULL OR solved_at >= ?
+		GROUP BY problems.id ORDER BY solved_at IS NOT NULL, coalesce(solved_at, since) DESC, id DESC`, since).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read problems: %w", translate(err))
+	}
+	list := make([]*engine.Problem, len(rows))
+	for i, row := range rows {
+		list[i] = &engine.Problem{
+			ID: row.ID, Destination: row.Destination, Reason: row.Reason, Waiting: row.Waiting, Failed: row.Failed, Unknown: row.Unknown,
+			Since: fromMicros(row.Since), SolvedAt: timePointer(row.SolvedAt), NextCheck: timePointer(row.NextCheck),
+		}
+	}
+	return list, nil
+}

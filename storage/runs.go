@@ -1,0 +1,197 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"patchbay/engine"
+)
+
+// runRow is a run as GORM reads it.
+type runRow struct {
+	N           int64 `gorm:"primaryKey"`
+	ID          []byte
+	Seq         int64
+	Event       int64
+	EventID     []byte `gorm:"->"`
+	State       int64
+	Step        int
+	Epoch       int64
+	DueAt       int64
+	Inbox       string
+	Rule        string
+	RuleName    string
+	Version     int
+	Trigger     int64
+	Overlap     int64
+	CreatedAt   int64 `gorm:"autoCreateTime:false"`
+	StartedAt   int64
+	FinishedAt  int64
+	Doubt       bool
+	Destination string
+	OverlapKey  sql.NullString
+	Problem     sql.NullInt64
+	Reason      string
+	Warnings    sql.NullString
+}
+
+// TableName implements GORM's Tabler.
+func (runRow) TableName() string { return "runs" }
+
+const runColumns = "runs.n, runs.id, runs.seq, runs.event, runs.state, runs.step, runs.epoch, runs.due_at, runs.inbox, runs.rule, runs.rule_name, " +
+	"runs.version, runs.trigger, runs.overlap, runs.created_at, runs.started_at, runs.finished_at, runs.doubt, " +
+	"coalesce(runs.destination, '') AS destination, runs.overlap_key, runs.problem, coalesce(runs.reason, '') AS reason, runs.warnings, " +
+	"events.id AS event_id"
+
+// selectRuns starts a query over runs with the identity of their events.
+func selectRuns(tx *gorm.DB) *gorm.DB {
+	return tx.Table("runs").Select(runColumns).Joins("JOIN events ON events.seq = runs.event")
+}
+
+func (r *runRow) run() (*engine.Run, error) {
+	run := &engine.Run{
+		ID: idOf(r.ID), Seq: r.Seq, EventID: idOf(r.EventID), Inbox: r.Inbox,
+		RuleID: r.Rule, RuleName: r.RuleName, RuleVersion: r.Version, Trigger: triggers().word(r.Trigger),
+		State: runStates().word(r.State), Reason: r.Reason, Step: r.Step,
+		Overlap: overlaps().word(r.Overlap), OverlapKey: r.OverlapKey.String, Destination: r.Destination,
+		CreatedAt: fromMicros(r.CreatedAt), StartedAt: fromMicros(r.StartedAt), FinishedAt: fromMicros(r.FinishedAt),
+	}
+	if r.State == stateWaiting {
+		run.DueAt = fromMicros(r.DueAt)
+	}
+	if r.Warnings.Valid {
+		if err := json.Unmarshal([]byte(r.Warnings.String), &run.Warnings); err != nil {
+			return nil, fmt.Errorf("read warnings of run %s: %w", run.ID, err)
+		}
+	}
+	return run, nil
+}
+
+// Run implements [engine.RunStore].
+func (db *DB) Run(ctx context.Context, id engine.ID) (*engine.Run, []*engine.Attempt, error) {
+	var row runRow
+	err := selectRuns(db.read.WithContext(ctx)).Where("runs.id = ?", id[:]).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, nil, engine.NotFound("run", id.String())
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("read run: %w", translate(err))
+	}
+	run, err := row.run()
+	if err != nil {
+		return nil, nil, err
+	}
+	attempts, err := db.attempts(ctx, map[int64]engine.ID{row.N: id}, "preview")
+	if err != nil {
+		return nil, nil, err
+	}
+	return run, attempts[row.N], nil
+}
+
+// attempts reads the attempts of runs, which are given by number, in order of step,
+// item and number. preview is the expression for that column.
+func (db *DB) attempts(ctx context.Context, runs map[int64]engine.ID, preview string) (_ map[int64][]*engine.Attempt, err error) {
+	numbers := make([]int64, 0, len(runs))
+	for n := range runs {
+		numbers = append(numbers, n)
+	}
+	rows, err := db.read.WithContext(ctx).Table("attempts").Select(attemptColumns+preview+", run").
+		Where("run IN ?", numbers).Order("run, step, item, number").Rows()
+	if err != nil {
+		return nil, fmt.Errorf("read attempts: %w", translate(err))
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	all := make(map[int64][]*engine.Attempt, len(runs))
+	for rows.Next() {
+		var n int64
+		a, err := db.scanAttempt(rows, &n)
+		if err != nil {
+			return nil, err
+		}
+		a.RunID = runs[n]
+		all[n] = append(all[n], a)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read attempts: %w", translate(err))
+	}
+	return all, nil
+}
+
+// Runs implements [engine.RunStore]: newest made first.
+func (db *DB) Runs(ctx context.Context, f engine.RunFilter) (engine.RunPage, error) {
+	cursor, err := decodeCursor(f.Cursor)
+	if err != nil {
+		return engine.RunPage{}, err
+	}
+	limit := pageLimit(f.Limit)
+	q, err := db.filterRuns(ctx, &f)
+	if err != nil {
+		return engine.RunPage{}, err
+	}
+	var rows []runRow
+	if err := q.Where("runs.n < ?", cursor).Order("runs.n DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
+		return engine.RunPage{}, fmt.Errorf("list runs: %w", translate(err))
+	}
+	var page engine.RunPage
+	if len(rows) > limit {
+		rows = rows[:limit]
+		page.NextCursor = encodeCursor(rows[limit-1].N)
+	}
+	page.Items = make([]*engine.Run, len(rows))
+	for i := range rows {
+		if page.Items[i], err = rows[i].run(); err != nil {
+			return engine.RunPage{}, err
+		}
+	}
+	return page, nil
+}
+
+func (db *DB) filterRuns(ctx context.Context, f *engine.RunFilter) (*gorm.DB, error) {
+	q := selectRuns(db.read.WithContext(ctx))
+	if f.Rule != "" {
+		q = q.Where("runs.rule = ?", f.Rule)
+	}
+	if !f.Event.IsZero() {
+		q = q.Where("runs.event = (SELECT seq FROM events WHERE id = ?)", f.Event[:])
+	}
+	if f.Inbox != "" {
+		q = q.Where("runs.inbox = ?", f.Inbox)
+	}
+	if f.Problem != 0 {
+		q = q.Where("runs.problem = ? AND runs.problem IS NOT NULL", f.Problem)
+	}
+	if !f.Since.IsZero() {
+		oldest, err := db.seqAt(ctx, f.Since)
+		if err != nil {
+			return nil, err
+		}
+		// A run is never older than its event, but a replay is younger: only its own time counts.
+		q = q.Where("runs.n >= ? AND runs.created_at >= ?", oldest, micros(f.Since))
+	}
+	if !f.Until.IsZero() {
+		q = q.Where("runs.created_at < ?", micros(f.Until))
+	}
+	return whereState(q, f.State), nil
+}
+
+// whereState restricts to a state, in the words of the partial indexes.
+func whereState(q *gorm.DB, state engine.RunState) *gorm.DB {
+	code := runStates().code(state)
+	switch {
+	case state == "":
+		return q
+	case state == engine.RunQueued:
+		return q.Where("runs.state IN (0, 3) AND runs.state < 4")
+	case code < stateSucceeded:
+		return q.Where("runs.state = ? AND runs.state < 4", code)
+	case code > stateFiltered:
+		return q.Where("runs.state = ? AND runs.state > 5", code)
+	default:
+		return q.Where("runs.state = ?", code)
+	}
+}
