@@ -1,0 +1,195 @@
+// Package api is Patchbay's HTTP API: /api/v1 with its OpenAPI document, the live
+// stream, health and metrics. It speaks to the engine through its ports only.
+//
+// Every operation is registered through one function together with the role it
+// needs and the name under which it stands in the change log, so that neither can
+// be forgotten. The API is mounted twice: with authentication for the network
+// ([API.Register]), and without for the socket in the data directory and for
+// commands in the same process ([API.RegisterLocal]), where the file system has
+// already decided who may call.
+//
+// Decisions where the design is silent: input that does not fit answers 422 and
+// text that is not JSON 400; creating answers 201, what goes on in the background
+// 202, deleting 204; objects that a client read may be sent back as they are, their
+// read-only fields are ignored; actions on an object (pause, resume, enable, …)
+// take If-Match but do not need it; lists of configuration come in one page unless
+// a limit is asked for; the secret part of an inbox's address is shown, as part of
+// that address, to those who may change the inbox.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"patchbay/engine"
+	"patchbay/engine/rules"
+)
+
+// Deps is what the API needs. Send may be nil: the operation is left out then.
+// Everything else is required, except where a field says otherwise.
+type Deps struct {
+	Inboxes     engine.InboxStore
+	Rules       engine.RuleStore
+	Connections engine.ConnectionStore
+	Events      engine.EventStore
+	Runs        engine.RunStore
+	Queue       engine.Queue
+	Problems    engine.ProblemStore
+	Users       engine.UserStore
+	Tokens      engine.TokenStore
+	Settings    engine.SettingsStore
+	Watcher     engine.Watcher
+	Housekeeper engine.Housekeeper
+	Controller  engine.Controller
+	Applier     engine.Applier
+	Checker     engine.Checker
+	Actions     engine.Actions
+	Expressions *rules.Engine
+
+	Providers       func() []ProviderInfo
+	Decode          func(e *engine.Event) (payload any, decodeError string)
+	Send            func(ctx context.Context, s Sample) (*SampleAnswer, error)
+	ReleaseRestored func(ctx context.Context) (runs int, err error) // makes the runs that a restore holds due
+	RotateKey       func(ctx context.Context, key string) (*KeyRotation, error)
+	Ready           func(ctx context.Context) error // nil when requests can be accepted
+	RunnerStats     func() RunnerStats              // optional
+	Refused         func() map[string]Refused       // optional; by inbox
+	PublicURL       func() string                   // "" when it is not known
+
+	SetupToken engine.Secret        // of the one-time setup link; "" when there is none
+	Scratch    string               // folder for the copy that a backup streams; "" is the system's
+	Registry   *prometheus.Registry // optional; further collectors may be registered there
+	Heartbeat  time.Duration        // of the live stream; 0 is 15 seconds
+	Done       <-chan struct{}      // closed when the server begins to shut down; optional
+	Version    string
+	Now        engine.Clock
+	NewID      engine.NewID
+	Log        *slog.Logger
+}
+
+// API serves the operations over the ports it was given.
+type API struct {
+	Deps
+	logins  *throttle
+	hashing chan struct{} // bounds the memory of concurrent password checks
+	setup   sync.Mutex    // one first administrator only
+	decoy   string        // a password hash that nothing matches
+	streams atomic.Int64  // open live streams
+}
+
+// New checks that nothing needed is missing and returns the API. Every error is a
+// mistake in the program that calls it.
+func New(d Deps) (*API, error) {
+	if err := d.check(); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	if d.Heartbeat == 0 {
+		d.Heartbeat = 15 * time.Second
+	}
+	if d.Registry == nil {
+		d.Registry = prometheus.NewRegistry()
+	}
+	decoy, err := HashPassword("no account has this password")
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2), decoy: decoy}
+	if err := a.registerCollectors(); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	return a, nil
+}
+
+func (d Deps) check() error {
+	missing := map[string]bool{
+		"Inboxes": d.Inboxes == nil, "Rules": d.Rules == nil, "Connections": d.Connections == nil,
+		"Events": d.Events == nil, "Runs": d.Runs == nil, "Queue": d.Queue == nil,
+		"Problems": d.Problems == nil, "Users": d.Users == nil, "Tokens": d.Tokens == nil,
+		"Settings": d.Settings == nil, "Watcher": d.Watcher == nil, "Housekeeper": d.Housekeeper == nil,
+		"Controller": d.Controller == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
+		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
+		"Decode": d.Decode == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
+		"Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "Now": d.Now == nil,
+		"NewID": d.NewID == nil, "Log": d.Log == nil,
+	}
+	for name, is := range missing {
+		if is {
+			return errors.New("dependency " + name + " is missing")
+		}
+	}
+	return nil
+}
+
+// Register mounts the API with authentication. The app must have been made with
+// Immutable: true, and with its trusted proxies configured: addresses of callers
+// are taken from it. Call it before a catch-all route.
+func (a *API) Register(app *fiber.App) {
+	m := a.newMount(app, false)
+	m.operations()
+	app.Get("/healthz", a.healthz)
+	app.Get("/readyz", a.readyz)
+	app.Get("/metrics", m.metrics)
+	m.serveDocument()
+	app.Use("/api", m.unknown)
+}
+
+// RegisterLocal mounts the API for the socket in the data directory and for calls
+// within the process: every caller is the administrator "local", and the
+// operations that only the machine's own user may ask for are there too.
+func (a *API) RegisterLocal(app *fiber.App) {
+	m := a.newMount(app, true)
+	m.operations()
+	m.localOperations()
+	app.Get("/healthz", a.healthz)
+	app.Get("/readyz", a.readyz)
+	app.Use("/api", m.unknown)
+}
+
+// RegisterMetrics mounts /metrics and the health endpoints without authentication,
+// for a listener that only operators reach.
+func (a *API) RegisterMetrics(app *fiber.App) {
+	app.Get("/healthz", a.healthz)
+	app.Get("/readyz", a.readyz)
+	app.Get("/metrics", a.serveMetrics)
+}
+
+// Document returns the OpenAPI 3.1 document of the public mount.
+func (a *API) Document() ([]byte, error) {
+	m := a.newMount(fiber.New(), false)
+	m.operations()
+	return m.document()
+}
+
+// mount is the API on one Fiber app.
+type mount struct {
+	*API
+	app    *fiber.App
+	huma   huma.API
+	local  bool
+	routes []operation
+}
+
+func (m *mount) operations() {
+	m.sessionOperations()
+	m.inboxOperations()
+	m.eventOperations()
+	m.ruleOperations()
+	m.runOperations()
+	m.connectionOperations()
+	m.catalogOperations()
+	m.expressionOperations()
+	m.workspaceOperations()
+	m.accountOperations()
+	m.documentOperations()
+	m.maintenanceOperations()
+	m.liveOperation()
+}

@@ -1,0 +1,94 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"patchbay/engine"
+)
+
+// backupOperation streams a backup. It is a plain handler: huma would hold the
+// whole answer in memory.
+func (m *mount) backupOperation() {
+	op := operation{
+		id: "downloadBackup", method: http.MethodGet, path: "/backup", tag: "maintenance",
+		summary: "Download a consistent copy of the database, without the key", need: engine.RoleAdmin, audit: "backup.download",
+	}
+	m.addPlain(op, "application/vnd.sqlite3", m.downloadBackup(op))
+}
+
+// addPlain registers a handler outside huma, and documents it.
+func (m *mount) addPlain(op operation, contentType string, handle fiber.Handler) {
+	m.routes = append(m.routes, op)
+	described := m.describe(op)
+	described.Responses["200"] = &huma.Response{
+		Description: http.StatusText(http.StatusOK),
+		Content:     map[string]*huma.MediaType{contentType: {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}
+	m.huma.OpenAPI().AddOperation(&described)
+	m.app.Add(op.method, prefix+op.path, handle)
+}
+
+func (m *mount) downloadBackup(op operation) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(c.UserContext(), time.Hour)
+		defer cancel()
+		who, err := m.admit(ctx, c, op)
+		if err != nil {
+			return err
+		}
+		ctx = context.WithValue(ctx, callerKey{}, who)
+		about(ctx, "database", "")
+		copied, size, err := m.snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		m.record(ctx, op)
+		c.Set(fiber.HeaderContentType, "application/vnd.sqlite3")
+		c.Set(fiber.HeaderContentDisposition, `attachment; filename="patchbay-`+m.Now().UTC().Format("20060102-150405")+`.db"`)
+		return c.SendStream(copied, int(size))
+	}
+}
+
+// snapshot makes a copy of the database that removes itself when it is closed.
+func (m *mount) snapshot(ctx context.Context) (copied *temporary, size int64, err error) {
+	dir, err := os.MkdirTemp(m.Scratch, "patchbay-backup-*") // 0700
+	if err != nil {
+		return nil, 0, fmt.Errorf("make room for the backup: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}()
+	path := filepath.Join(dir, "patchbay.db")
+	if err := m.Housekeeper.Backup(ctx, path); err != nil {
+		return nil, 0, err
+	}
+	file, err := os.Open(path) //nolint:gosec // a path of our own
+	if err != nil {
+		return nil, 0, fmt.Errorf("open the backup: %w", err)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(fmt.Errorf("look at the backup: %w", err), file.Close())
+	}
+	return &temporary{File: file, dir: dir}, info.Size(), nil
+}
+
+// temporary is a file that takes its folder with it.
+type temporary struct {
+	*os.File
+	dir string
+}
+
+// Close closes the file and removes its folder.
+func (t *temporary) Close() error { return errors.Join(t.File.Close(), os.RemoveAll(t.dir)) }

@@ -1,0 +1,98 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"patchbay/engine"
+)
+
+// EventSummary is an event as lists show it.
+type EventSummary struct {
+	ID          engine.ID      `json:"id"`
+	Seq         int64          `json:"seq" doc:"Its place in the order of commits."`
+	Inbox       string         `json:"inbox"`
+	ReceivedAt  time.Time      `json:"receivedAt"`
+	Origin      engine.Origin  `json:"origin" enum:"sender,sample,edited,split"`
+	OriginalID  engine.ID      `json:"originalId" doc:"Of an edited copy: what it was made from."`
+	ParentID    engine.ID      `json:"parentId" doc:"Of one item of a batch: the batch."`
+	Verdict     engine.Verdict `json:"verdict" enum:"accepted,duplicate,rejected,held"`
+	Reason      string         `json:"reason"`
+	Route       engine.Route   `json:"route" enum:",pending,matched,unmatched"`
+	Type        string         `json:"type"`
+	Summary     string         `json:"summary"`
+	DeliveryID  string         `json:"deliveryId"`
+	Method      string         `json:"method"`
+	Path        string         `json:"path"`
+	Query       string         `json:"query"`
+	ContentType string         `json:"contentType"`
+	IP          string         `json:"ip"`
+	Verified    string         `json:"verified" doc:"The scheme that proved the sender; empty when nothing was proved."`
+	DecodeError string         `json:"decodeError"`
+	Size        int64          `json:"size"`
+	Truncated   bool           `json:"truncated" doc:"Only the beginning of the body is kept."`
+}
+
+// Event is one request to an inbox with its payload and runs.
+type Event struct {
+	EventSummary
+	Headers []engine.Header   `json:"headers" nullable:"false" doc:"All of them, credentials replaced by a hash."`
+	Payload any               `json:"payload"`
+	Notes   []engine.RuleNote `json:"notes" nullable:"false" doc:"What could not be told when rules were judged."`
+	Runs    []EventRun        `json:"runs" nullable:"false"`
+}
+
+// EventRun is a run as its event shows it.
+type EventRun struct {
+	ID          engine.ID       `json:"id"`
+	RuleID      string          `json:"ruleId"`
+	RuleName    string          `json:"ruleName"`
+	RuleVersion int             `json:"ruleVersion"`
+	Trigger     engine.Trigger  `json:"trigger" enum:"live,replay,test"`
+	State       engine.RunState `json:"state"`
+	Reason      string          `json:"reason"`
+}
+
+// EventList is one page of events, newest first.
+type EventList struct {
+	Items      []EventSummary `json:"items" nullable:"false"`
+	NextCursor string         `json:"nextCursor" doc:"Pass it as cursor for the next page; empty on the last one."`
+	Searched   int            `json:"searched,omitempty" doc:"With q: how many bodies were looked at."`
+	Complete   bool           `json:"complete" doc:"With q: whether these were all bodies there are."`
+}
+
+func eventSummary(e *engine.Event) EventSummary {
+	return EventSummary{
+		ID: e.ID, Seq: e.Seq, Inbox: e.Inbox, ReceivedAt: e.ReceivedAt.UTC(), Origin: e.Origin,
+		OriginalID: e.OriginalID, ParentID: e.ParentID, Verdict: e.Verdict, Reason: e.Reason, Route: e.Route,
+		Type: e.Type, Summary: e.Summary, DeliveryID: e.DeliveryID, Method: e.Method, Path: e.Path, Query: e.Query,
+		ContentType: e.ContentType, IP: e.IP, Verified: e.Verified, DecodeError: e.DecodeError,
+		Size: e.Size, Truncated: e.Truncated,
+	}
+}
+
+func (m *mount) eventView(ctx context.Context, e *engine.Event) (Event, error) {
+	v := Event{EventSummary: eventSummary(e), Headers: e.Headers, Notes: e.Notes, Runs: []EventRun{}}
+	if v.Headers == nil {
+		v.Headers = []engine.Header{}
+	}
+	if v.Notes == nil {
+		v.Notes = []engine.RuleNote{}
+	}
+	payload, fault := m.Decode(e)
+	v.Payload = payload
+	if fault != "" {
+		v.DecodeError = fault
+	}
+	runs, err := m.Runs.Runs(ctx, engine.RunFilter{Event: e.ID, Limit: 200})
+	if err != nil {
+		return Event{}, err
+	}
+	for _, r := range runs.Items {
+		v.Runs = append(v.Runs, EventRun{
+			ID: r.ID, RuleID: r.RuleID, RuleName: r.RuleName, RuleVersion: r.RuleVersion,
+			Trigger: r.Trigger, State: r.State, Reason: r.Reason,
+		})
+	}
+	return v, nil
+}

@@ -1,0 +1,154 @@
+package api
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"patchbay/engine"
+)
+
+// InboxFields is what people decide about an inbox, apart from its name.
+type InboxFields struct {
+	Title   string           `json:"title,omitempty" maxLength:"200"`
+	Dedupe  engine.Dedupe    `json:"dedupe" required:"false"`
+	Respond engine.Respond   `json:"respond" required:"false"`
+	Limits  engine.Limits    `json:"limits" required:"false"`
+	Methods []string         `json:"methods,omitempty" nullable:"false"`
+	Paused  bool             `json:"paused" required:"false"`
+	Keep    engine.Retention `json:"keep" required:"false"`
+}
+
+// VerifyFields is how an inbox checks its senders, secrets apart.
+type VerifyFields struct {
+	Scheme    string            `json:"scheme" required:"false" doc:"none, key, basic, bearer, header, hmac, standard-webhooks or a provider's id; key when left out."`
+	Username  string            `json:"username,omitempty"`
+	Header    string            `json:"header,omitempty"`
+	Tolerance *engine.Duration  `json:"tolerance,omitempty" doc:"Of the signed timestamp; 0 is not checked."`
+	URL       string            `json:"url,omitempty" doc:"The address that the provider signs."`
+	HMAC      *engine.HMACShape `json:"hmac,omitempty"`
+	Pending   bool              `json:"pending,omitempty" doc:"The secret is not known yet: requests are held."`
+}
+
+// VerifyInput sets how an inbox checks its senders. Secrets left out are kept while
+// the scheme stays the same.
+type VerifyInput struct {
+	VerifyFields
+	Secret  *string   `json:"secret,omitempty" writeOnly:"true"`
+	Secrets *[]string `json:"secrets,omitempty" nullable:"false" writeOnly:"true" doc:"Further secrets that count, for rotation."`
+	Key     *string   `json:"key,omitempty" writeOnly:"true" doc:"The secret part of the address; made by the server when left out."`
+
+	HasSecret    bool     `json:"hasSecret,omitempty" readOnly:"true"`
+	SecretLast4  string   `json:"secretLast4,omitempty" readOnly:"true"`
+	SecretsLast4 []string `json:"secretsLast4,omitempty" readOnly:"true" nullable:"false"`
+}
+
+// Verify shows how an inbox checks its senders, without the secrets.
+type Verify struct {
+	VerifyFields
+	HasSecret    bool     `json:"hasSecret"`
+	SecretLast4  string   `json:"secretLast4" doc:"The last four characters of the secret, when it is long enough."`
+	SecretsLast4 []string `json:"secretsLast4" nullable:"false" doc:"The same of the further secrets."`
+}
+
+// InboxInput creates or replaces an inbox. Read-only fields are ignored.
+type InboxInput struct {
+	Name string `json:"name,omitempty" maxLength:"63" doc:"Stands in the address and never changes; made from the title when left out."`
+	InboxFields
+	Verify VerifyInput `json:"verify" required:"false"`
+
+	Address   string     `json:"address,omitempty" readOnly:"true"`
+	Ledger    any        `json:"ledger,omitempty" readOnly:"true"`
+	Managed   string     `json:"managed,omitempty" readOnly:"true"`
+	Version   int64      `json:"version,omitempty" readOnly:"true"`
+	CreatedAt *time.Time `json:"createdAt,omitempty" readOnly:"true"`
+	UpdatedAt *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
+}
+
+// Inbox is an inbox with its counters.
+type Inbox struct {
+	Name string `json:"name"`
+	InboxFields
+	Verify    Verify        `json:"verify"`
+	Address   string        `json:"address" doc:"Where senders send to. Its secret part is shown to those who may change the inbox."`
+	Ledger    engine.Ledger `json:"ledger"`
+	Managed   string        `json:"managed,omitempty" doc:"The file that manages it."`
+	Version   int64         `json:"version" doc:"Counts changes; the ETag."`
+	CreatedAt time.Time     `json:"createdAt"`
+	UpdatedAt time.Time     `json:"updatedAt"`
+}
+
+func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger) Inbox {
+	v := in.Verify
+	return Inbox{
+		Name: in.Name,
+		InboxFields: InboxFields{
+			Title: in.Title, Dedupe: in.Dedupe, Respond: in.Respond, Limits: in.Limits,
+			Methods: in.Methods, Paused: in.Paused, Keep: in.Keep,
+		},
+		Verify: Verify{
+			VerifyFields: VerifyFields{
+				Scheme: v.Scheme, Username: v.Username, Header: v.Header, Tolerance: v.Tolerance,
+				URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
+			},
+			HasSecret: len(v.Active()) > 0, SecretLast4: v.Secret.Last4(), SecretsLast4: each(v.Secrets, engine.Secret.Last4),
+		},
+		Address: m.address(who, in), Ledger: ledger, Managed: in.Managed, Version: in.Version,
+		CreatedAt: in.CreatedAt.UTC(), UpdatedAt: in.UpdatedAt.UTC(),
+	}
+}
+
+// address is where senders send to, for the eyes of the caller.
+func (m *mount) address(who caller, in *engine.Inbox) string {
+	path := "/in/" + in.Name
+	if in.Verify.Key != "" {
+		key := url.PathEscape(in.Verify.Key.Reveal())
+		if !who.role.Allows(engine.RoleEditor) {
+			key = "…" + in.Verify.Key.Last4()
+		}
+		path += "/" + key
+	}
+	return strings.TrimSuffix(m.PublicURL(), "/") + path
+}
+
+// inbox returns the inbox that the input describes; old is what it replaces, nil
+// when it is new.
+func (i InboxInput) inbox(old *engine.Inbox) *engine.Inbox {
+	in := &engine.Inbox{
+		Name: i.Name, Title: i.Title, Dedupe: i.Dedupe, Respond: i.Respond, Limits: i.Limits,
+		Methods: i.Methods, Paused: i.Paused, Keep: i.Keep,
+	}
+	if old == nil {
+		if in.Name == "" {
+			in.Name = engine.Slug(i.Title)
+		}
+		in.Verify = i.Verify.verify(nil)
+		return in
+	}
+	in.Name, in.Managed, in.Version, in.CreatedAt = old.Name, old.Managed, old.Version, old.CreatedAt
+	in.Verify = i.Verify.verify(&old.Verify)
+	return in
+}
+
+func (v VerifyInput) verify(old *engine.Verify) engine.Verify {
+	next := engine.Verify{
+		Scheme: v.Scheme, Username: v.Username, Header: v.Header, Tolerance: v.Tolerance,
+		URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
+	}
+	if old != nil && (next.Scheme == "" || next.Scheme == old.Scheme) {
+		next.Scheme, next.Secret, next.Secrets, next.Key = old.Scheme, old.Secret, old.Secrets, old.Key
+	}
+	if v.Secret != nil {
+		next.Secret = engine.Secret(*v.Secret)
+	}
+	if v.Secrets != nil {
+		next.Secrets = nil
+		for _, s := range *v.Secrets {
+			next.Secrets = append(next.Secrets, engine.Secret(s))
+		}
+	}
+	if v.Key != nil {
+		next.Key = engine.Secret(*v.Key)
+	}
+	return next
+}

@@ -1,0 +1,196 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"patchbay/engine"
+)
+
+// RunQuery selects runs; fields left out do not restrict.
+type RunQuery struct {
+	Rule    string          `query:"rule" json:"rule,omitempty" maxLength:"200"`
+	Event   string          `query:"event" json:"event,omitempty" maxLength:"36"`
+	Inbox   string          `query:"inbox" json:"inbox,omitempty" maxLength:"63"`
+	State   engine.RunState `query:"state" json:"state,omitempty" enum:"queued,running,waiting,succeeded,failed,filtered,skipped,canceled"`
+	Problem string          `query:"problem" json:"problem,omitempty" maxLength:"20" doc:"The runs that a problem affects."`
+	Since   time.Time       `query:"since" json:"since,omitzero"`
+	Until   time.Time       `query:"until" json:"until,omitzero"`
+}
+
+func (q RunQuery) filter() (engine.RunFilter, error) {
+	f := engine.RunFilter{Rule: q.Rule, Inbox: q.Inbox, State: q.State, Since: q.Since, Until: q.Until}
+	var err error
+	if q.Event != "" {
+		if f.Event, err = parseID("event", q.Event); err != nil {
+			return f, err
+		}
+	}
+	if q.Problem != "" {
+		if f.Problem, err = parseProblem(q.Problem); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+func parseProblem(text string) (int64, error) {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id <= 0 {
+		return 0, engine.NotFound("problem", text)
+	}
+	return id, nil
+}
+
+// RetryInput says how a finished run goes on.
+type RetryInput struct {
+	From    string `json:"from,omitempty" enum:"failed,start" doc:"failed (the default) goes on at the step that failed."`
+	Version string `json:"version,omitempty" enum:"original,current" doc:"original (the default) takes the rule as it was."`
+}
+
+// CancelInput may give a reason.
+type CancelInput struct {
+	Reason string `json:"reason,omitempty" maxLength:"500"`
+}
+
+// Reference names an object that work goes on under.
+type Reference struct {
+	ID engine.ID `json:"id"`
+}
+
+func (m *mount) runOperations() {
+	const tag = "runs"
+	add(m, operation{
+		id: "listRuns", method: http.MethodGet, path: "/runs", tag: tag, summary: "Runs, newest first", need: engine.RoleViewer,
+	}, m.listRuns)
+	add(m, operation{
+		id: "getRun", method: http.MethodGet, path: "/runs/{id}", tag: tag, summary: "One run with its steps and attempts", need: engine.RoleViewer,
+	}, m.getRun)
+	add(m, operation{
+		id: "retryRun", method: http.MethodPost, path: "/runs/{id}/retry", tag: tag, summary: "Make a failed run go on",
+		need: engine.RoleEditor, audit: "run.retry", status: http.StatusAccepted,
+	}, m.retryRun)
+	add(m, operation{
+		id: "cancelRun", method: http.MethodPost, path: "/runs/{id}/cancel", tag: tag, summary: "End a run",
+		need: engine.RoleEditor, audit: "run.cancel",
+	}, m.cancelRun)
+	add(m, operation{
+		id: "settleStep", method: http.MethodPost, path: "/runs/{id}/steps/{key}/settle", tag: tag, summary: "Say that what a step may have sent did arrive",
+		need: engine.RoleEditor, audit: "run.settle", status: http.StatusAccepted,
+	}, m.settleStep)
+	add(m, operation{
+		id: "retryRuns", method: http.MethodPost, path: "/runs/retry", tag: tag, summary: "Make many failed runs go on",
+		need: engine.RoleEditor, audit: "run.retry-many", status: http.StatusAccepted, timeout: 5 * time.Minute,
+	}, m.retryRuns)
+	add(m, operation{
+		id: "cancelRuns", method: http.MethodPost, path: "/runs/cancel", tag: tag, summary: "End many runs",
+		need: engine.RoleEditor, audit: "run.cancel-many", timeout: 5 * time.Minute,
+	}, m.cancelRuns)
+	m.problemOperations()
+}
+
+func (m *mount) listRuns(ctx context.Context, in *struct {
+	RunQuery
+	Paging
+},
+) (*plain[Page[RunSummary]], error) {
+	f, err := in.RunQuery.filter()
+	if err != nil {
+		return nil, err
+	}
+	f.Limit, f.Cursor = in.Limit, in.Cursor
+	got, err := m.Runs.Runs(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return answer(Page[RunSummary]{Items: each(got.Items, runSummary), NextCursor: got.NextCursor}), nil
+}
+
+func (m *mount) getRun(ctx context.Context, in *Named) (*plain[Run], error) {
+	id, err := parseID("run", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	run, attempts, err := m.Runs.Run(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	rule, err := m.Rules.Version(ctx, run.RuleID, run.RuleVersion)
+	if err != nil && engine.KindOf(err) != engine.KindNotFound {
+		return nil, err
+	}
+	return answer(runView(run, attempts, rule)), nil
+}
+
+func (m *mount) retryRun(ctx context.Context, in *struct {
+	Named
+	Body *RetryInput
+},
+) (*plain[Reference], error) {
+	id, err := parseID("run", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	how := RetryInput{}
+	if in.Body != nil {
+		how = *in.Body
+	}
+	about(ctx, id.String(), how.From+" "+how.Version)
+	next, err := m.Controller.Retry(ctx, id, how.From == "start", how.Version == "current")
+	if err != nil {
+		return nil, err
+	}
+	return answer(Reference{ID: next}), nil
+}
+
+func (m *mount) cancelRun(ctx context.Context, in *struct {
+	Named
+	Body *CancelInput
+},
+) (*plain[Reference], error) {
+	id, err := parseID("run", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := m.Runs.Run(ctx, id); err != nil {
+		return nil, err
+	}
+	reason := ""
+	if in.Body != nil {
+		reason = in.Body.Reason
+	}
+	about(ctx, id.String(), reason)
+	ended, err := m.Controller.Cancel(ctx, []engine.ID{id}, m.cancelReason(ctx, reason))
+	if err != nil {
+		return nil, err
+	}
+	if len(ended) == 0 {
+		return nil, engine.Conflict("The run is finished already.")
+	}
+	return answer(Reference{ID: id}), nil
+}
+
+func (m *mount) cancelReason(ctx context.Context, reason string) string {
+	if reason == "" {
+		return "Canceled by " + callerOf(ctx).who + "."
+	}
+	return reason
+}
+
+func (m *mount) settleStep(ctx context.Context, in *struct {
+	Named
+	Key string `path:"key" maxLength:"64"`
+},
+) (*plain[Reference], error) {
+	id, err := parseID("run", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	about(ctx, id.String(), in.Key)
+	if err := m.Controller.SettleStep(ctx, id, in.Key, callerOf(ctx).who); err != nil {
+		return nil, err
+	}
+	return answer(Reference{ID: id}), nil
+}

@@ -1,0 +1,95 @@
+package api
+
+import (
+	"context"
+	"strconv"
+
+	"patchbay/engine"
+)
+
+// RunsInput selects runs by id or by filter.
+type RunsInput struct {
+	IDs    []engine.ID `json:"ids,omitempty" nullable:"false" maxItems:"1000"`
+	Filter *RunQuery   `json:"filter,omitempty"`
+}
+
+// RetryManyInput makes failed runs go on.
+type RetryManyInput struct {
+	RunsInput
+	RetryInput
+}
+
+// CancelManyInput ends active runs.
+type CancelManyInput struct {
+	RunsInput
+	CancelInput
+}
+
+func (m *mount) retryRuns(ctx context.Context, in *struct{ Body RetryManyInput }) (*plain[ManyResult], error) {
+	ids, more, err := m.runIDs(ctx, in.Body.RunsInput, engine.RunFailed)
+	if err != nil {
+		return nil, err
+	}
+	result := newManyResult(more)
+	for _, id := range ids {
+		next, err := m.Controller.Retry(ctx, id, in.Body.From == "start", in.Body.Version == "current")
+		if err := result.note(id, []engine.ID{next}, err); err != nil {
+			return nil, err
+		}
+	}
+	about(ctx, strconv.Itoa(len(result.Done))+" runs", in.Body.From+" "+in.Body.Version)
+	return answer(*result), nil
+}
+
+func (m *mount) cancelRuns(ctx context.Context, in *struct{ Body CancelManyInput }) (*plain[ManyResult], error) {
+	ids, more, err := m.runIDs(ctx, in.Body.RunsInput, engine.RunQueued, engine.RunRunning, engine.RunWaiting)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := m.Controller.Cancel(ctx, ids, m.cancelReason(ctx, in.Body.Reason))
+	if err != nil {
+		return nil, err
+	}
+	result := newManyResult(more)
+	result.Done = list(ended)
+	about(ctx, strconv.Itoa(len(ended))+" runs", in.Body.Reason)
+	return answer(*result), nil
+}
+
+// runIDs resolves a selection to at most [most] runs. Without a state in the
+// filter, the ones that the operation can do something to are taken.
+func (m *mount) runIDs(ctx context.Context, in RunsInput, states ...engine.RunState) (ids []engine.ID, more bool, err error) {
+	if len(in.IDs) > 0 {
+		return in.IDs, false, nil
+	}
+	if in.Filter == nil || *in.Filter == (RunQuery{}) {
+		return nil, false, engine.Invalid("filter", "Say which runs: give ids, or a filter.")
+	}
+	f, err := in.Filter.filter()
+	if err != nil {
+		return nil, false, err
+	}
+	if f.State != "" {
+		states = []engine.RunState{f.State}
+	}
+	for _, state := range states {
+		f.State, f.Cursor, f.Limit = state, "", 200
+		for {
+			got, err := m.Runs.Runs(ctx, f)
+			if err != nil {
+				return nil, false, err
+			}
+			for _, r := range got.Items {
+				ids = append(ids, r.ID)
+			}
+			if got.NextCursor == "" {
+				break
+			}
+			if len(ids) >= most {
+				return ids, true, nil
+			}
+			f.Cursor = got.NextCursor
+		}
+	}
+	return ids, false, nil
+}

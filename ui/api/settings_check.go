@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"patchbay/engine"
+)
+
+// checkSettings refuses settings that could not work.
+func checkSettings(s SettingsInput) error {
+	var faults []error
+	if s.PublicURL != "" {
+		u, err := url.Parse(s.PublicURL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			faults = append(faults, engine.Invalid("publicUrl", "Write the public address like https://hooks.example.com."))
+		}
+	}
+	if _, err := time.LoadLocation(s.Timezone); err != nil {
+		faults = append(faults, engine.Invalid("timezone", "%q is not a time zone; write one like Europe/Berlin or UTC.", s.Timezone))
+	}
+	for i, entry := range s.AllowPrivate {
+		if !allowable(entry) {
+			faults = append(faults, engine.Invalid("allowPrivate["+strconv.Itoa(i)+"]", "%q is neither a host nor a range; write one like intranet.example or 10.0.0.0/8.", entry))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// allowable reports whether an entry is a host name, an address or a range.
+func allowable(entry string) bool {
+	if strings.Contains(entry, "/") {
+		_, err := netip.ParsePrefix(entry)
+		return err == nil
+	}
+	if entry == "" || len(entry) > 253 {
+		return false
+	}
+	if _, err := netip.ParseAddr(entry); err == nil {
+		return true
+	}
+	return !strings.ContainsFunc(entry, func(r rune) bool {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		return !letter && r != '-' && r != '.' && r != '_'
+	})
+}
+
+// checkAlerts refuses alerts that would reach nobody; at is where they stand in the body.
+func (m *mount) checkAlerts(ctx context.Context, at string, a engine.Alerts) error {
+	known := []string{"run.failed", "inbox.rejected", "queue.age", "disk", "destination"}
+	var faults []error
+	for i, on := range a.On {
+		if !slices.Contains(known, on) {
+			faults = append(faults, engine.Invalid(at+"on["+strconv.Itoa(i)+"]", "There is no alert %q; the alerts are %s.", on, strings.Join(known, ", ")))
+		}
+	}
+	if len(a.On) > 0 && a.Via == "" {
+		faults = append(faults, engine.Invalid(at+"via", "Name the connection that alerts go through."))
+	}
+	for field, name := range map[string]string{at + "via": a.Via, at + "fallback": a.Fallback} {
+		if name == "" {
+			continue
+		}
+		_, err := m.Connections.Connection(ctx, name)
+		if engine.KindOf(err) == engine.KindNotFound {
+			err = engine.Invalid(field, "There is no connection %q; create it first.", name)
+		}
+		if err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if a.Cap < 0 {
+		faults = append(faults, engine.Invalid(at+"cap", "The number of messages an hour cannot be negative."))
+	}
+	return errors.Join(faults...)
+}
