@@ -32,15 +32,17 @@ func newMachine(p *Program) *machine {
 	return m
 }
 
-// run evaluates the program over env within t, or within a meter of its own when t
-// is nil.
-func (m *machine) run(ctx context.Context, env *Env, t *meter) (any, error) {
+// alone evaluates the program over env within a meter of its own.
+func (m *machine) alone(ctx context.Context, env *Env) (any, error) {
+	m.own.start(ctx, &m.prog.engine.opt)
+	v, err := m.run(env, &m.own)
+	m.own.stop()
+	return v, err
+}
+
+// run evaluates the program over env within t.
+func (m *machine) run(env *Env, t *meter) (any, error) {
 	m.env, m.meter = env, t
-	if t == nil {
-		m.own.start(ctx, &m.prog.engine.opt)
-		m.meter = &m.own
-		defer m.own.stop()
-	}
 	return m.vm.Run(m.prog.code, m.sites)
 }
 

@@ -34,16 +34,21 @@ func (m *machine) note(c *clause, text string) {
 }
 
 func (m *machine) explain(op *operand, v any, want kind) string {
-	if v != nil {
+	switch {
+	case v != nil:
 		return op.text + " is " + kindOf(v).String() + ", not " + want.String()
-	}
-	if op.path == nil {
+	case op.path == nil:
 		return op.text + " has no value"
 	}
-	if base := m.env.get(op.path.root); len(op.path.keys) > 0 && has(base, op.path.keys) || base == nil && len(op.path.keys) == 0 {
-		return op.text + " is null"
+	return op.text + m.env.whyNil(op.path)
+}
+
+// whyNil says why a path gives nil: it is null, or it is not there.
+func (e *Env) whyNil(p *path) string {
+	if has(e.get(p.root), p.keys) {
+		return " is null"
 	}
-	return op.text + op.path.absent()
+	return p.absent()
 }
 
 // absent says where a path leads nowhere.

@@ -32,7 +32,7 @@ func (p *Program) Needs() Needs { return p.needs }
 // [engine.Error] when the evaluation was stopped.
 func (p *Program) Match(ctx context.Context, env *Env) (ok bool, notes []string, err error) {
 	m := p.machine()
-	v, err := m.run(ctx, env, nil)
+	v, err := m.alone(ctx, env)
 	ok, isBool := v.(bool)
 	notes = m.release()
 	if err != nil {
@@ -49,7 +49,7 @@ func (p *Program) Match(ctx context.Context, env *Env) (ok bool, notes []string,
 // become text. It returns an [engine.Error] when the evaluation was stopped.
 func (p *Program) Eval(ctx context.Context, env *Env) (any, error) {
 	m := p.machine()
-	v, err := m.run(ctx, env, nil)
+	v, err := m.alone(ctx, env)
 	m.release()
 	if err != nil {
 		return nil, p.engine.explain(p.source, err)
