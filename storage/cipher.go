@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"patchbay/engine"
 )
 
 // KeySize is the length of the secret key in bytes.
@@ -63,18 +65,16 @@ func (p place) bytes() []byte {
 // fingerprints of credentials. It is safe for concurrent use.
 type Cipher struct {
 	current atomic.Pointer[keyring]
-	// rotation is held for reading from sealing a value to its commit, so that no
-	// value sealed under the old key is stored after the others were sealed anew.
+	// rotation is held for reading from sealing a value to its commit and from
+	// reading one to its opening, so that no value meets the wrong key.
 	rotation sync.RWMutex
 }
 
-// keyring is what is derived from one secret key. other is the key before or after
-// it while and after a rotation: readers hold rows of either.
+// keyring is what is derived from one secret key.
 type keyring struct {
 	aead  cipher.AEAD
 	mac   []byte
 	keyID []byte
-	other *keyring
 }
 
 // NewCipher derives the keys of every purpose from the secret key of [KeySize] bytes.
@@ -111,12 +111,7 @@ func (c *Cipher) seal(at place, plain []byte) []byte { return c.current.Load().s
 
 // open decrypts what seal made for the same place. It returns errOtherKey or errDamaged.
 func (c *Cipher) open(at place, sealed []byte) ([]byte, error) {
-	ring := c.current.Load()
-	plain, err := ring.open(at, sealed)
-	if errors.Is(err, errOtherKey) && ring.other != nil {
-		return ring.other.open(at, sealed)
-	}
-	return plain, err
+	return c.current.Load().open(at, sealed)
 }
 
 func (k *keyring) seal(at place, plain []byte) []byte {
@@ -155,3 +150,8 @@ func (c *Cipher) Fingerprint(value string) string {
 	out = append(out, prefix...)
 	return string(hex.AppendEncode(out, h.Sum(sum[:0])[:fingerprintSize]))
 }
+
+var _ engine.Fingerprinter = (*DB)(nil)
+
+// Fingerprint implements [engine.Fingerprinter].
+func (db *DB) Fingerprint(value string) string { return db.cipher.Fingerprint(value) }

@@ -20,6 +20,8 @@ func connectionPlace(name string) place {
 // Connection implements [engine.ConnectionStore]. One whose secrets cannot be
 // decrypted is a KindUnavailable error: using it without them would be worse.
 func (db *DB) Connection(ctx context.Context, name string) (*engine.Connection, error) {
+	db.cipher.rotation.RLock()
+	defer db.cipher.rotation.RUnlock()
 	var row connectionRow
 	err := db.read.WithContext(ctx).Take(&row, "name = ?", name).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -41,6 +43,8 @@ func (db *DB) Connection(ctx context.Context, name string) (*engine.Connection, 
 // Connections implements [engine.ConnectionStore]. One whose secrets cannot be
 // decrypted comes without them, and its LastError says so.
 func (db *DB) Connections(ctx context.Context) ([]*engine.Connection, error) {
+	db.cipher.rotation.RLock()
+	defer db.cipher.rotation.RUnlock()
 	var rows []connectionRow
 	if err := db.read.WithContext(ctx).Order("name").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read connections: %w", translate(err))

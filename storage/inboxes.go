@@ -25,6 +25,8 @@ func inboxPlace(name string) place { return place{kind: "inbox", name: name, fie
 
 // Inbox implements [engine.InboxStore].
 func (db *DB) Inbox(ctx context.Context, name string) (*engine.Inbox, error) {
+	db.cipher.rotation.RLock()
+	defer db.cipher.rotation.RUnlock()
 	var row inboxRow
 	err := db.read.WithContext(ctx).Take(&row, "name = ?", name).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -38,6 +40,8 @@ func (db *DB) Inbox(ctx context.Context, name string) (*engine.Inbox, error) {
 
 // Inboxes implements [engine.InboxStore].
 func (db *DB) Inboxes(ctx context.Context) ([]*engine.Inbox, error) {
+	db.cipher.rotation.RLock()
+	defer db.cipher.rotation.RUnlock()
 	var rows []inboxRow
 	if err := db.read.WithContext(ctx).Order("name").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read inboxes: %w", translate(err))

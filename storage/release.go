@@ -87,8 +87,8 @@ type heldEvent struct {
 
 func releaseEvents(w *writer, tx *gorm.DB) (looked, released int, err error) {
 	var rows []heldEvent
-	err = tx.Table("held_events h").Joins("JOIN events e ON e.seq = h.event").Order("h.event").Limit(releaseBatch).
-		Select("e.seq, e.verdict, e.origin, e.inbox, e.id, h.claim, h.expires_at").Find(&rows).Error
+	err = tx.Table("held_events h").Joins("LEFT JOIN events e ON e.seq = h.event").Order("h.event").Limit(releaseBatch).
+		Select("h.event AS seq, coalesce(e.verdict, 0) AS verdict, coalesce(e.origin, 0) AS origin, coalesce(e.inbox, '') AS inbox, e.id, h.claim, h.expires_at").Find(&rows).Error
 	if err != nil {
 		return 0, 0, fmt.Errorf("read held events: %w", err)
 	}

@@ -133,43 +133,17 @@ func (db *DB) removeSome(w *writer, tx *gorm.DB, name string) (done bool, err er
 		return removeRest(w, tx, name)
 	}
 	for _, e := range events {
-		whole, err := db.removeRunsOf(tx, e.Seq, stop)
-		if err != nil || !whole {
+		if err := w.deleteEvent(e.Seq); err != nil {
 			return false, err
-		}
-		for _, query := range []string{"DELETE FROM bodies WHERE seq = ?", "DELETE FROM held_events WHERE event = ?", "DELETE FROM events WHERE seq = ?"} {
-			if err := tx.Exec(query, e.Seq).Error; err != nil {
-				return false, fmt.Errorf("delete event: %w", err)
-			}
 		}
 		if e.Route == routePending {
 			w.backlog--
 		}
 		if !db.now().Before(stop) {
-			return false, nil
+			break
 		}
 	}
 	return false, nil
-}
-
-// removeRunsOf deletes the runs of an event with their attempts; whole is false
-// when the time was up before the last.
-func (db *DB) removeRunsOf(tx *gorm.DB, event int64, stop time.Time) (whole bool, err error) {
-	var runs []int64
-	if err := tx.Table("runs").Where("event = ?", event).Pluck("n", &runs).Error; err != nil {
-		return false, fmt.Errorf("read runs: %w", err)
-	}
-	for i, n := range runs {
-		for _, query := range []string{"DELETE FROM attempts WHERE run = ?", "DELETE FROM held_runs WHERE run = ?", "DELETE FROM runs WHERE n = ?"} {
-			if err := tx.Exec(query, n).Error; err != nil {
-				return false, fmt.Errorf("delete run: %w", err)
-			}
-		}
-		if i+1 < len(runs) && !db.now().Before(stop) {
-			return false, nil
-		}
-	}
-	return true, nil
 }
 
 // removeRest deletes what an inbox without events still has.

@@ -172,7 +172,7 @@ func holdUnfinished(ctx context.Context, tx *sql.Tx) (held Held, err error) {
 		args  []any
 	}{
 		{nil, `UPDATE attempts SET state = 4, outcome = 3, uncounted = 1, error = ?
-			WHERE state = 1 AND run IN (SELECT n FROM runs WHERE state = 1)`, []any{"The server stopped while this was being done."}},
+			WHERE state = 1 AND run IN (SELECT n FROM runs WHERE state = 1)`, []any{cutMessage}},
 		{&held.Runs, `INSERT OR IGNORE INTO held_runs (run, state, due_at, destination, reason)
 			SELECT n, CASE state WHEN 2 THEN 2 ELSE 0 END, due_at, destination, reason FROM runs WHERE state < 3`, nil},
 		{nil, `UPDATE runs SET state = 2, due_at = ?, destination = NULL, reason = ? WHERE state < 3`, []any{heldUntil(), restoredReason}},

@@ -84,18 +84,12 @@ func (db *DB) RotateKey(ctx context.Context, newKey []byte) (inFile bool, err er
 			return false, err
 		}
 	}
-	// From the commit on readers meet values under the new key.
-	during := *old
-	during.other = next
-	db.cipher.current.Store(&during)
 	if err := db.change(ctx, func(tx *gorm.DB) error { return sealAnew(tx, old, next) }); err != nil {
-		db.cipher.current.Store(old)
 		if inFile && engine.KindOf(err) == engine.KindConflict {
 			err = errors.Join(err, os.Remove(nextFile)) // after a failed commit nobody knows: the next start may need it
 		}
 		return false, fmt.Errorf("rotate key: %w", err)
 	}
-	next.other = old
 	db.cipher.current.Store(next)
 	if inFile {
 		return true, db.promoteKeyFile()

@@ -11,6 +11,8 @@ import (
 // verifySecrets tries to decrypt every stored secret and returns one sentence for
 // each object that fails.
 func (db *DB) verifySecrets(ctx context.Context) ([]string, error) {
+	db.cipher.rotation.RLock()
+	defer db.cipher.rotation.RUnlock()
 	sealed, err := sealedRowsOf(db.read.WithContext(ctx))
 	if err != nil {
 		return nil, err
