@@ -1,0 +1,128 @@
+package outbound_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"patchbay/actions/outbound"
+)
+
+func TestDo_RedirectsOnlyWhenAsked(t *testing.T) {
+	t.Parallel()
+	c, u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/end" {
+			http.Redirect(w, r, "/end", http.StatusFound)
+		}
+	})
+	resp, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodGet, URL: u})
+	require.NoError(t, err)
+	require.Equal(t, http.StatusFound, resp.Status)
+	resp, err = c.Do(t.Context(), &outbound.Request{Method: http.MethodGet, URL: u, FollowRedirects: true})
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, resp.Status)
+}
+
+func TestDo_RedirectKeepsOrChangesTheMethod(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{301: "GET ", 302: "GET ", 303: "GET ", 307: "POST hello", 308: "POST hello"} {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
+			t.Parallel()
+			c, u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/end" {
+					http.Redirect(w, r, "/end", status)
+					return
+				}
+				body, _ := io.ReadAll(r.Body)
+				_, _ = io.WriteString(w, r.Method+" "+string(body))
+			})
+			resp, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodPost, URL: u, Body: []byte("hello"), FollowRedirects: true})
+			require.NoError(t, err)
+			require.Equal(t, want, string(resp.Body))
+		})
+	}
+}
+
+func TestDo_RedirectCircle(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	c, u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/"+strconv.FormatInt(asked.Add(1), 10), http.StatusTemporaryRedirect)
+	})
+	_, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodPost, URL: u, Body: []byte("x"), FollowRedirects: true})
+	f := failure(t, err)
+	require.True(t, f.Permanent)
+	require.Equal(t, u.Host+" redirects too often; check the address.", f.Message)
+	require.EqualValues(t, 6, asked.Load())
+}
+
+func TestDo_RedirectIsCheckedAgain(t *testing.T) {
+	t.Parallel()
+	for _, to := range []string{
+		"http://10.0.0.1/", "http://169.254.169.254/latest", "http://localhost:1/", "file:///etc/passwd", "http://2130706433/", "ftp://example.com/",
+		"http://u:p@example.com/",
+	} {
+		t.Run(to, func(t *testing.T) {
+			t.Parallel()
+			c, u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", to)
+				w.WriteHeader(http.StatusFound)
+			})
+			_, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodGet, URL: u, FollowRedirects: true})
+			require.NoError(t, c.SetAllow([]string{"127.0.0.1"}))
+			require.True(t, failure(t, err).Permanent)
+		})
+	}
+}
+
+func TestDo_RedirectToAnotherHostDropsCredentials(t *testing.T) {
+	t.Parallel()
+	var got http.Header
+	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header }))
+	t.Cleanup(other.Close)
+	c, u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/same" {
+			http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
+			return
+		}
+		http.Redirect(w, r, "/same", http.StatusTemporaryRedirect)
+	})
+	request := func(private bool) *outbound.Request {
+		return &outbound.Request{
+			Method: http.MethodPost, URL: u, Body: []byte("x"), FollowRedirects: true, PrivateBody: private,
+			Private: []string{"Accept"},
+			Header: http.Header{
+				"Authorization": {"Bearer s"}, "Cookie": {"a=b"}, "X-Api-Key": {"s"}, "Accept": {"s"},
+				"Content-Type": {"text/plain"}, "Idempotency-Key": {"k"},
+			},
+		}
+	}
+	_, err := c.Do(t.Context(), request(false))
+	require.NoError(t, err)
+	for _, name := range []string{"Authorization", "Cookie", "X-Api-Key", "Accept"} {
+		require.Empty(t, got.Get(name), name)
+	}
+	require.Equal(t, "text/plain", got.Get("Content-Type"))
+	require.Equal(t, "k", got.Get("Idempotency-Key"))
+
+	got = nil
+	_, err = c.Do(t.Context(), request(true))
+	f := failure(t, err)
+	require.True(t, f.Permanent)
+	require.True(t, strings.Contains(f.Message, "must not get the secrets"), f.Message)
+	require.Nil(t, got, "the other host was not called")
+}
+
+func TestDo_RedirectWithoutLocation(t *testing.T) {
+	t.Parallel()
+	c, u := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusFound) })
+	resp, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodGet, URL: u, FollowRedirects: true})
+	require.NoError(t, err)
+	require.Equal(t, http.StatusFound, resp.Status)
+}
