@@ -3,18 +3,18 @@ package storage
 // statements are the hot path's. Conditions of partial indexes stand in them
 // literally, because SQLite uses such an index only then.
 type statements struct {
-	reserve, count                                 statement
-	insertEvent, insertBody                        statement
-	claim, claimed, reclaim                        statement
-	keptRejects, oldestReject                      statement
-	doomed, problemsOf, dropAttempts, dropRuns     statement
-	dropBody, dropEvent                            statement
-	routable, setRoute, insertRun, putAttempt      statement
-	rival, rivals, goingOn, blocked, oldestBlocked statement
-	settling, settle, setState                     statement
-	cancel, cancelAttempts, cutAttempts            statement
-	problem, problemOf, newProblem, closeProblem   statement
-	queuedRuns, waitingRuns, take                  statement
+	reserve, count                                                   statement
+	insertEvent, insertBody                                          statement
+	claim, claimed, reclaim                                          statement
+	keptRejects, oldestReject                                        statement
+	doomed, idleEvent, problemsOf, dropAttempts, dropRuns, dropClaim statement
+	dropBody, dropEvent                                              statement
+	routable, setRoute, insertRun, putAttempt                        statement
+	rival, rivals, goingOn, blocked, oldestBlocked                   statement
+	settling, settle, setState                                       statement
+	cancel, cancelAttempts, cutAttempts                              statement
+	problem, problemOf, newProblem, closeProblem                     statement
+	queuedRuns, waitingRuns, take                                    statement
 }
 
 // all pairs each statement with its text.
@@ -39,6 +39,8 @@ func (s *statements) ofEvents() []preparing {
 		{&s.oldestReject, `SELECT seq, size FROM events WHERE inbox = ? AND verdict = 3 AND verdict <> 1
 			AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4) ORDER BY seq LIMIT 1`},
 		{&s.doomed, `SELECT inbox, verdict, origin FROM events WHERE seq = ?`},
+		{&s.idleEvent, `SELECT 1 FROM events WHERE seq = ? AND route <> 1 AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4)`},
+		{&s.dropClaim, `DELETE FROM claims WHERE inbox = ? AND key = ? AND expires_at <= ?`},
 		{&s.problemsOf, `SELECT DISTINCT problem FROM runs WHERE event = ? AND problem IS NOT NULL`},
 		{&s.dropAttempts, `DELETE FROM attempts WHERE run IN (SELECT n FROM runs WHERE event = ?)`},
 		{&s.dropRuns, `DELETE FROM runs WHERE event = ?`},

@@ -1,0 +1,138 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+const (
+	// claimBatch is how many claims are looked at in one read.
+	claimBatch = 5000
+	// claimsGone is how many of them one commit deletes.
+	claimsGone = 500
+	// freeKept is how many free pages stay in the file for what comes next.
+	freeKept = 64
+	// vacuumPages is how many pages one commit gives back.
+	vacuumPages = 256
+)
+
+// pruneClaims deletes claims whose window is over. They are walked in order of
+// their keys, because an index by expiry would cost every request.
+func (db *DB) pruneClaims(ctx context.Context, now time.Time) error {
+	type claimRow struct {
+		Inbox     string
+		Key       []byte
+		ExpiresAt int64
+	}
+	last := claimRow{Key: []byte{}}
+	for {
+		var list, expired []claimRow
+		err := db.read.WithContext(ctx).Table("claims").Select("inbox, key, expires_at").
+			Where("(inbox, key) > (?, ?)", last.Inbox, last.Key).Order("inbox, key").Limit(claimBatch).Find(&list).Error
+		if err != nil {
+			return fmt.Errorf("read claims: %w", translate(err))
+		}
+		for _, c := range list {
+			if c.ExpiresAt <= micros(now) {
+				expired = append(expired, c)
+			}
+		}
+		for len(expired) > 0 {
+			part := expired[:min(claimsGone, len(expired))]
+			expired = expired[len(part):]
+			err := db.write(ctx, func(w *writer, _ *gorm.DB) error {
+				for _, c := range part {
+					if _, err := w.sql.dropClaim.exec(c.Inbox, c.Key, micros(now)); err != nil {
+						return fmt.Errorf("delete claim: %w", err)
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if len(list) < claimBatch {
+			return nil
+		}
+		last = list[len(list)-1]
+	}
+}
+
+// pruneProblems closes problems whose runs are gone and forgets those solved long ago.
+func (db *DB) pruneProblems(ctx context.Context, now time.Time) error {
+	return db.change(ctx, func(tx *gorm.DB) error {
+		err := tx.Exec(`UPDATE problems SET solved_at = ? WHERE solved_at IS NULL
+			AND NOT EXISTS (SELECT 1 FROM runs WHERE problem = problems.id AND problem IS NOT NULL)`, micros(now)).Error
+		if err == nil {
+			err = tx.Exec(`DELETE FROM problems WHERE solved_at IS NOT NULL AND solved_at < ?`, micros(now.Add(-solvedShown))).Error
+		}
+		if err != nil {
+			return fmt.Errorf("prune problems: %w", err)
+		}
+		return nil
+	})
+}
+
+// shrink gives free pages back to the file system.
+func (db *DB) shrink(ctx context.Context) error {
+	worked := false
+	for {
+		var free int64
+		if err := db.read.WithContext(ctx).Raw("PRAGMA freelist_count").Scan(&free).Error; err != nil {
+			return fmt.Errorf("count free pages: %w", translate(err))
+		}
+		if free <= freeKept {
+			break
+		}
+		worked = true
+		err := db.write(ctx, func(w *writer, _ *gorm.DB) error { return w.vacuum(min(vacuumPages, free-freeKept)) })
+		if err != nil {
+			return fmt.Errorf("give pages back: %w", err)
+		}
+	}
+	if !worked {
+		return nil
+	}
+	// The file gets shorter when the write-ahead log is copied into it. This does not
+	// block the writer.
+	if err := db.read.WithContext(ctx).Exec("PRAGMA wal_checkpoint(PASSIVE)").Error; err != nil {
+		return fmt.Errorf("checkpoint: %w", translate(err))
+	}
+	return nil
+}
+
+// vacuum moves the free pages to the end of the file and cuts it. Each step of the
+// statement frees one page, so that it has to be read to its end.
+func (w *writer) vacuum(pages int64) (err error) {
+	rows, err := w.conn.QueryContext(context.Background(), fmt.Sprintf("PRAGMA incremental_vacuum(%d)", pages))
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return rows.Close()
+}
+
+// DiskUse implements [engine.Housekeeper]. The write-ahead log counts as used.
+func (db *DB) DiskUse(ctx context.Context) (used, free int64, err error) {
+	var page struct{ Size, Free int64 }
+	err = db.read.WithContext(ctx).Raw(`SELECT p.page_size AS size, f.freelist_count AS free FROM pragma_page_size p, pragma_freelist_count f`).Scan(&page).Error
+	if err != nil {
+		return 0, 0, fmt.Errorf("read size of database: %w", translate(err))
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		size, err := fileSize(db.dir, FileName+suffix)
+		if err != nil {
+			return 0, 0, err
+		}
+		used += size
+	}
+	return used, page.Size * page.Free, nil
+}
