@@ -1,0 +1,276 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"patchbay/engine"
+	"patchbay/engine/rules"
+)
+
+var errCanceled = errors.New("canceled by a person")
+
+// ready refuses work while the program ends.
+func (r *Runner) ready() error {
+	if r.stopping.Load() {
+		return engine.Unavailable(errStopped, "The program is about to end; try again in a moment.")
+	}
+	return nil
+}
+
+// Cancel implements [engine.Controller].
+func (r *Runner) Cancel(ctx context.Context, ids []engine.ID, reason string) ([]engine.ID, error) {
+	canceled, err := r.deps.Runs.Cancel(ctx, ids, reason)
+	if err != nil {
+		return nil, fmt.Errorf("cancel runs: %w", err)
+	}
+	r.stopRuns(canceled, errCanceled)
+	r.stats.canceled.Add(int64(len(canceled)))
+	r.scheduler.kick() // runs that they blocked may start
+	return canceled, nil
+}
+
+// SettleStep implements [engine.Controller].
+func (r *Runner) SettleStep(ctx context.Context, run engine.ID, step, by string) error {
+	if err := r.deps.Runs.SettleUnknown(ctx, run, step, by); err != nil {
+		return err
+	}
+	r.scheduler.kick()
+	return nil
+}
+
+// CheckDestination implements [engine.Controller].
+func (r *Runner) CheckDestination(ctx context.Context, destination string) (int, error) {
+	r.dests.checkNow(destination)
+	return r.release(ctx, destination)
+}
+
+// Retry implements [engine.Controller].
+func (r *Runner) Retry(ctx context.Context, id engine.ID, fromStart, currentVersion bool) (engine.ID, error) {
+	if err := r.ready(); err != nil {
+		return engine.ID{}, err
+	}
+	run, attempts, err := r.deps.Runs.Run(ctx, id)
+	if err != nil {
+		return engine.ID{}, err
+	}
+	switch {
+	case run.State.Active():
+		return engine.ID{}, engine.Conflict("The run is not finished; there is nothing to retry yet.")
+	case run.State == engine.RunSucceeded:
+		return engine.ID{}, engine.Conflict("The run succeeded; run its event again instead.")
+	}
+	version := run.RuleVersion
+	if currentVersion {
+		current, err := r.current(ctx, run.RuleID)
+		if err != nil {
+			return engine.ID{}, err
+		}
+		version = current.Version
+	}
+	if fromStart {
+		return r.startOver(ctx, run, version)
+	}
+	step, change := -1, 0
+	if version != run.RuleVersion {
+		if step, err = r.sameStep(ctx, run, attempts, version); err != nil {
+			return engine.ID{}, err
+		}
+		change = version
+	}
+	if err := r.deps.Runs.Reopen(ctx, id, step, change); err != nil {
+		return engine.ID{}, err
+	}
+	r.scheduler.kick()
+	return id, nil
+}
+
+// current returns a rule as it is published now.
+func (r *Runner) current(ctx context.Context, id string) (*engine.Rule, error) {
+	rule, err := r.deps.RuleStore.Rule(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if rule.Version == 0 {
+		return nil, engine.Conflict("The rule %q was never published; publish it first.", id)
+	}
+	return rule, nil
+}
+
+// sameStep finds where a run stopped in another version of its rule.
+func (r *Runner) sameStep(ctx context.Context, run *engine.Run, attempts []*engine.Attempt, version int) (int, error) {
+	key := ""
+	for _, a := range attempts {
+		if a.Step == run.Step {
+			key = a.Key
+		}
+	}
+	if key == "" { // it stopped before the step had any row
+		before, err := r.catalog.version(ctx, run.RuleID, run.RuleVersion)
+		if err != nil {
+			return 0, err
+		}
+		if run.Step >= len(before.Steps) {
+			return 0, engine.Conflict("The run has no step left to retry; start it over instead.")
+		}
+		key = before.Steps[run.Step].Source.Key
+	}
+	rule, err := r.catalog.version(ctx, run.RuleID, version)
+	if err != nil {
+		return 0, err
+	}
+	for i := range rule.Steps {
+		if rule.Steps[i].Source.Key == key {
+			return i, nil
+		}
+	}
+	return 0, engine.Conflict("The rule has no step %q any more; start the run over instead.", key)
+}
+
+// startOver makes a new run of the event of an earlier one.
+func (r *Runner) startOver(ctx context.Context, run *engine.Run, version int) (engine.ID, error) {
+	e, err := r.whole(ctx, run.EventID)
+	if err != nil {
+		return engine.ID{}, err
+	}
+	rule, err := r.catalog.version(ctx, run.RuleID, version)
+	if err != nil {
+		return engine.ID{}, err
+	}
+	ids, err := r.again(ctx, e, []candidate{{source: rule.Source, rule: rule}}, true)
+	if err != nil {
+		return engine.ID{}, err
+	}
+	if len(ids) == 0 {
+		return engine.ID{}, engine.Conflict("The run could not be started over.")
+	}
+	return ids[0], nil
+}
+
+// whole returns an event that can be run: one whose body was kept.
+func (r *Runner) whole(ctx context.Context, id engine.ID) (*engine.Event, error) {
+	e, err := r.deps.Events.Event(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if e.Truncated {
+		return nil, engine.Invalid("event", "Only the beginning of this request was kept, so it cannot be run again.")
+	}
+	return e, nil
+}
+
+// again routes a stored event once more, beside its own route.
+func (r *Runner) again(ctx context.Context, e *engine.Event, list []candidate, force bool) ([]engine.ID, error) {
+	in, err := r.inputOf(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	return r.route(ctx, routeRequest{
+		input: in, needs: needsOf(list), rules: list, trigger: engine.TriggerReplay, force: force, replay: true,
+	})
+}
+
+func needsOf(list []candidate) rules.Needs {
+	var needs rules.Needs
+	for _, c := range list {
+		if c.rule != nil {
+			needs = needs.Union(c.rule.Needs)
+		}
+	}
+	return needs
+}
+
+func (r *Runner) inputOf(ctx context.Context, e *engine.Event) (*input, error) {
+	snap, err := r.catalog.snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var payload payloadField
+	if in := snap.inboxes[e.Inbox]; in != nil {
+		payload = in.payload
+	}
+	return newInput(e, payload, snap.vars), nil
+}
+
+// Preview implements [engine.Controller].
+func (r *Runner) Preview(ctx context.Context, req engine.PreviewRequest) (*engine.Preview, error) {
+	if req.Rule == nil {
+		return nil, engine.Invalid("rule", "Say which rule to preview.")
+	}
+	e, err := r.deps.Events.Event(ctx, req.Event)
+	if err != nil {
+		return nil, err
+	}
+	rule, err := r.deps.Rules.CompileRule(req.Rule)
+	if err != nil {
+		return nil, err
+	}
+	in, err := r.inputOf(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	run := &engine.Run{EventID: e.ID, Inbox: e.Inbox, RuleID: req.Rule.ID, Trigger: engine.TriggerTest}
+	x := r.newExecution(run, rule, in)
+	for run.Step = range rule.Steps {
+		s := &rule.Steps[run.Step]
+		if s.Source.Key == req.Step {
+			return x.preview(ctx, s)
+		}
+		x.outputs[s.Source.Key] = req.Outputs[s.Source.Key]
+	}
+	return nil, engine.Invalid("step", "The rule has no step %q.", req.Step)
+}
+
+// preview plans the step at hand; of a forEach step its first item.
+func (x *execution) preview(ctx context.Context, s *rules.Step) (*engine.Preview, error) {
+	x.step = x.begin(s)
+	if s.ForEach != nil {
+		value, err := s.ForEach.Eval(ctx, x.env(s.ForEach.Needs()))
+		if err != nil {
+			return nil, err
+		}
+		items, ok := value.([]any)
+		if !ok || len(items) == 0 {
+			return nil, engine.Invalid("forEach", "For this event forEach gives no items, so the step would be skipped.")
+		}
+		x.step.items = items
+	}
+	field := "steps[" + strconv.Itoa(x.run.Step) + "]"
+	if s.Filter != nil {
+		return x.previewFilter(ctx, s)
+	}
+	if f := x.render(ctx, s); f != nil {
+		return nil, previewFault(field, f)
+	}
+	conn, f := x.connect(ctx, s.Source.Connection)
+	if f != nil {
+		return nil, previewFault(field+".connection", f)
+	}
+	action, ok := x.r.deps.Actions.Action(s.Source.Action)
+	if !ok {
+		return nil, engine.Invalid(field+".action", "There is no action %q.", s.Source.Action)
+	}
+	plan, err := safePlan(ctx, action, x.call(s, conn))
+	if err != nil {
+		return nil, previewFault(field, engine.AsFailure(err))
+	}
+	return &plan.Preview, nil
+}
+
+func (x *execution) previewFilter(ctx context.Context, s *rules.Step) (*engine.Preview, error) {
+	ok, _, err := s.Filter.Match(ctx, x.env(s.Filter.Needs()))
+	if err != nil {
+		return nil, err
+	}
+	p := &engine.Preview{Kind: "filter", Text: "The run ends here: the condition is false."}
+	if ok {
+		p.Text = "The run goes on: the condition is true."
+	}
+	return p, nil
+}
+
+func previewFault(field string, f *engine.Failure) error {
+	return &engine.Error{Kind: engine.KindInvalid, Field: field, Message: f.Message, Err: f}
+}

@@ -1,0 +1,154 @@
+package runner
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"patchbay/engine"
+	"patchbay/engine/decode"
+	"patchbay/engine/rules"
+)
+
+// clearLimit bounds a body after its content encoding is undone. Ingest has checked
+// the inbox's own limit; this one holds for events stored under an older limit.
+const clearLimit = 64 << 20
+
+// input is an event as expressions see it, made piece by piece as they need it.
+// Copies share what was made; no piece is changed once it is there.
+type input struct {
+	event   *engine.Event
+	payload payloadField
+	vars    map[string]any
+
+	env     rules.Env
+	clear   []byte // the body without its content encoding
+	decoded bool
+	keys    []string // decoded so far; nil with decoded means all
+	fault   string   // why the payload could not be decoded
+}
+
+func newInput(e *engine.Event, payload payloadField, vars map[string]any) *input {
+	in := &input{event: e, payload: payload, vars: vars}
+	in.env.Method, in.env.Inbox, in.env.Now = e.Method, e.Inbox, e.ReceivedAt
+	return in
+}
+
+// have makes sure that the environment holds what an expression needs.
+func (in *input) have(n rules.Needs) {
+	if n.Payload {
+		in.decode(n.Keys)
+	}
+	if n.Headers && in.env.Headers == nil {
+		in.env.Headers = headersOf(in.event)
+	}
+	if n.Query && in.env.Query == nil {
+		in.env.Query = decode.Query(in.event.Query)
+	}
+	if n.Vars {
+		in.env.Vars = in.vars
+	}
+	if n.Event && in.env.Event == nil {
+		in.decode([]string{}) // tells whether the body can be decoded at all
+		in.env.Event = eventOf(in.event, in.fault)
+	}
+}
+
+// decode decodes the wanted keys of the payload, nil for all of it.
+func (in *input) decode(keys []string) {
+	if in.has(keys) {
+		return
+	}
+	if keys != nil && in.decoded {
+		keys = rules.Needs{Payload: true, Keys: in.keys}.Union(rules.Needs{Payload: true, Keys: keys}).Keys
+	}
+	if in.clear == nil && len(in.event.Body) > 0 && !in.unpack() {
+		return
+	}
+	r := decode.Payload(in.event.ContentType, in.clear, decode.Options{
+		Field: in.payload.name, FieldEncoding: in.payload.encoding, Keys: keys,
+	})
+	in.env.Payload, in.env.Literals = r.Value, r.Literals
+	in.decoded, in.keys, in.fault = true, keys, r.Error
+}
+
+// unpack undoes the content encoding.
+func (in *input) unpack() bool {
+	encoding := headerOf(in.event, "Content-Encoding")
+	if encoding == "" {
+		in.clear = in.event.Body
+		return true
+	}
+	plain, err := decode.Content(encoding, in.event.Body, clearLimit)
+	if err != nil {
+		in.decoded, in.keys, in.fault = true, nil, sentence(err)
+		return false
+	}
+	in.clear = plain
+	return true
+}
+
+func (in *input) has(keys []string) bool {
+	switch {
+	case !in.decoded:
+		return false
+	case in.keys == nil:
+		return true
+	case keys == nil:
+		return false
+	}
+	for _, k := range keys {
+		if !slices.Contains(in.keys, k) {
+			return false
+		}
+	}
+	return true
+}
+
+// decodeError is why the payload is only text, "" when that is not known to be so.
+func (in *input) decodeError() string { return in.fault }
+
+// headersOf gives lower-case names and first values.
+func headersOf(e *engine.Event) map[string]any {
+	out := make(map[string]any, len(e.Headers))
+	for _, h := range e.Headers {
+		name := strings.ToLower(h.Name)
+		if _, ok := out[name]; !ok {
+			out[name] = h.Value
+		}
+	}
+	return out
+}
+
+func headerOf(e *engine.Event, name string) string {
+	for _, h := range e.Headers {
+		if strings.EqualFold(h.Name, name) {
+			return h.Value
+		}
+	}
+	return ""
+}
+
+func eventOf(e *engine.Event, decodeError string) map[string]any {
+	if decodeError == "" {
+		decodeError = e.DecodeError
+	}
+	return map[string]any{
+		"id":          e.ID.String(),
+		"type":        e.Type,
+		"receivedAt":  e.ReceivedAt,
+		"verified":    e.Verified,
+		"ip":          e.IP,
+		"decodeError": decodeError,
+	}
+}
+
+// hopsOf is how many routers the request behind an event has passed through.
+func hopsOf(e *engine.Event) int {
+	n, err := strconv.Atoi(strings.TrimSpace(headerOf(e, http.CanonicalHeaderKey(engine.HopHeader))))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}

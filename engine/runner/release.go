@@ -1,0 +1,121 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"patchbay/engine"
+)
+
+const heldPage = 200
+
+// Release implements [engine.Controller]. Events are released in the order they
+// came; one that comes while it works is released too.
+func (r *Runner) Release(ctx context.Context, name string) (accepted, rejected int, err error) {
+	if err := r.ready(); err != nil {
+		return 0, 0, err
+	}
+	in, err := r.deps.Inboxes.Inbox(ctx, name)
+	if err != nil {
+		return 0, 0, err
+	}
+	switch {
+	case in.Paused:
+		return 0, 0, engine.Conflict("The inbox %q is paused; resume it first.", name)
+	case in.Verify.Pending:
+		return 0, 0, engine.Conflict("The sender check of the inbox %q is not finished; give its secret first.", name)
+	}
+	held, err := r.held(ctx, name)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, id := range held {
+		ok, err := r.releaseOne(ctx, in, id)
+		switch {
+		case engine.KindOf(err) == engine.KindNotFound || engine.KindOf(err) == engine.KindConflict:
+			continue // deleted or released by somebody else meanwhile
+		case err != nil:
+			return accepted, rejected, fmt.Errorf("release event: %w", err)
+		case ok:
+			accepted++
+		default:
+			rejected++
+		}
+	}
+	return accepted, rejected, nil
+}
+
+// held returns the held events of an inbox, oldest first.
+func (r *Runner) held(ctx context.Context, inbox string) ([]engine.ID, error) {
+	var ids []engine.ID
+	f := engine.EventFilter{Inbox: inbox, Verdict: engine.Held, Limit: heldPage}
+	for {
+		page, err := r.deps.Events.Events(ctx, f)
+		if err != nil {
+			return nil, fmt.Errorf("list held events: %w", err)
+		}
+		for _, e := range page.Items {
+			ids = append(ids, e.ID)
+		}
+		if f.Cursor = page.NextCursor; f.Cursor == "" {
+			slices.Reverse(ids)
+			return ids, nil
+		}
+	}
+}
+
+// releaseOne verifies one event and accepts or rejects it.
+func (r *Runner) releaseOne(ctx context.Context, in *engine.Inbox, id engine.ID) (accepted bool, err error) {
+	e, err := r.deps.Events.Event(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	scheme, err := r.deps.Verify(ctx, in, e)
+	switch kind := engine.KindOf(err); {
+	case err == nil:
+	case kind == engine.KindInternal || kind == engine.KindUnavailable || kind == engine.KindConflict:
+		return false, err
+	default:
+		_, err = r.deps.Events.Resolve(ctx, id, engine.Rejected, sentence(err), "", engine.Claim{})
+		return false, err
+	}
+	e.Verified = scheme
+	receipt, err := r.deps.Events.Resolve(ctx, id, engine.Accepted, "", scheme, r.claim(ctx, in, e))
+	if err != nil {
+		return false, err
+	}
+	if !receipt.Duplicate {
+		e.Verdict, e.Route, e.Reason = engine.Accepted, engine.RoutePending, ""
+		if receipt.Seq != 0 {
+			e.Seq = receipt.Seq
+		}
+		r.Dispatch(e)
+	}
+	return true, nil
+}
+
+// claim is what recognises a repeat of a released event.
+func (r *Runner) claim(ctx context.Context, in *engine.Inbox, e *engine.Event) engine.Claim {
+	if r.deps.Claim != nil {
+		return r.deps.Claim(ctx, in, e)
+	}
+	if in.Dedupe.Off {
+		return engine.Claim{}
+	}
+	c := engine.Claim{Key: e.DeliveryID, Window: in.Dedupe.Window.Std()}
+	if c.Window == 0 {
+		c.Window = engine.DefaultDedupeWindow.Std()
+	}
+	if in.Dedupe.RerunFailed != nil {
+		c.RerunFailed = *in.Dedupe.RerunFailed
+	}
+	if in.Dedupe.Key != "" {
+		key, err := r.EvalText(ctx, in.Dedupe.Key, e)
+		if err != nil {
+			key = "" // not a duplicate then, as at arrival
+		}
+		c.Key = key
+	}
+	return c
+}

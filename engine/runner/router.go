@@ -1,0 +1,215 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"patchbay/engine"
+	"patchbay/engine/rules"
+)
+
+// routeWorker routes events one after another until the backlog is closed.
+func (r *Runner) routeWorker(ctx context.Context) {
+	for e := r.backlog.pop(); e != nil; e = r.backlog.pop() {
+		err := r.routeLive(ctx, e)
+		switch {
+		case err == nil, engine.KindOf(err) == engine.KindConflict:
+			r.backlog.routed(e.ID)
+		case errors.Is(err, engine.ErrLeaseLost):
+			r.backlog.routed(e.ID)
+			r.deps.Log.ErrorContext(ctx, "events are routed by another start of the program", "event_id", e.ID.String())
+		default:
+			r.deps.Log.ErrorContext(ctx, "event could not be routed", "event_id", e.ID.String(), "inbox", e.Inbox, "error", err)
+			r.pause(feedAgain)
+			r.backlog.returned(e)
+		}
+	}
+}
+
+// routeLive judges an accepted event by the rules of its inbox.
+func (r *Runner) routeLive(ctx context.Context, e *engine.Event) error {
+	snap, err := r.catalog.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	in := snap.inboxes[e.Inbox]
+	if in == nil {
+		in = &inboxRules{}
+	}
+	_, err = r.route(ctx, routeRequest{
+		input:   newInput(e, in.payload, snap.vars),
+		needs:   in.needs,
+		rules:   in.rules,
+		trigger: engine.TriggerLive,
+	})
+	return err
+}
+
+// routeRequest is an event with the rules to judge it by.
+type routeRequest struct {
+	input   *input
+	needs   rules.Needs // of all conditions together
+	rules   []candidate
+	trigger engine.Trigger
+	force   bool // every rule matches
+	replay  bool // the event's own route stays as it is
+}
+
+// routing is a routing in the making.
+type routing struct {
+	engine.Routing
+	executions []*execution
+	launches   []*launch
+	queued     []bool // not begun before the commit
+}
+
+// route judges an event by rules, starts what matches and stores all of it in one
+// commit. It returns the runs.
+func (r *Runner) route(ctx context.Context, req routeRequest) ([]engine.ID, error) {
+	e := req.input.event
+	out := &routing{Routing: engine.Routing{
+		Event: e.ID, Inbox: e.Inbox, Route: engine.RouteUnmatched, Epoch: r.epoch, Replay: req.replay,
+	}}
+	if len(req.rules) > 0 && !req.force {
+		req.input.have(req.needs)
+	}
+	for _, c := range req.rules {
+		r.judge(ctx, req, c, out)
+	}
+	out.DecodeError = req.input.fault
+	if len(out.Runs) > 0 {
+		out.Route = engine.RouteMatched
+	}
+	routed, err := r.deps.Runs.Route(ctx, out.Routing)
+	if err != nil {
+		for i, x := range out.executions {
+			x.abandon(out.launches[i])
+			x.leave()
+		}
+		return nil, fmt.Errorf("store routing: %w", err)
+	}
+	r.stats.routed.Add(1)
+	return r.start(ctx, out, routed), nil
+}
+
+// judge adds a run when the rule matches.
+func (r *Runner) judge(ctx context.Context, req routeRequest, c candidate, out *routing) {
+	note := func(text string) {
+		out.Notes = append(out.Notes, engine.RuleNote{Rule: c.source.ID, Version: c.source.Version, Note: text})
+	}
+	if c.rule == nil {
+		note(c.fault)
+		return
+	}
+	if c.rule.When != nil && !req.force {
+		ok, _, err := safeMatch(ctx, c.rule.When, &req.input.env)
+		if err != nil {
+			note(sentence(err))
+		}
+		if err != nil || !ok {
+			return
+		}
+	}
+	now := r.deps.Now()
+	run := &engine.Run{
+		ID: r.deps.NewID(), EventID: out.Event, Inbox: out.Inbox,
+		RuleID: c.source.ID, RuleName: c.source.Name, RuleVersion: c.source.Version,
+		Trigger: req.trigger, State: engine.RunQueued, Overlap: engine.OverlapParallel, CreatedAt: now,
+	}
+	next := engine.NewRun{Run: run}
+	x := r.newExecution(run, c.rule, req.input)
+	var l *launch
+	if o := c.rule.Source.Overlap; o != nil && o.Mode != "" && o.Mode != engine.OverlapParallel {
+		if err := exclusive(ctx, c.rule, x, &next); err != nil {
+			note("The key of overlap could not be made: " + sentence(err))
+			return
+		}
+	} else {
+		l = x.advance(ctx)
+		if x.cause != nil {
+			x.again()
+		}
+		next.Attempts, x.rows = x.rows, nil
+	}
+	out.Runs = append(out.Runs, next)
+	out.executions = append(out.executions, x)
+	out.launches = append(out.launches, l)
+	out.queued = append(out.queued, run.State == engine.RunQueued)
+}
+
+// again makes a run that met trouble before it was even stored meet it once more
+// after that: only the progress of a stored run can open a problem.
+func (x *execution) again() {
+	if n := len(x.rows); n > 0 && x.run.State == engine.RunFailed {
+		x.rows = x.rows[:n-1]
+	}
+	x.byKey = make(map[string][]*engine.Attempt)
+	for _, a := range x.rows {
+		x.byKey[a.Key] = append(x.byKey[a.Key], a)
+	}
+	x.step, x.cause = nil, nil
+	x.run.FinishedAt = time.Time{}
+	x.putBack()
+}
+
+// maxOverlap is how many runs wait under overlap mode queue unless the rule says otherwise.
+const maxOverlap = 1000
+
+// exclusive prepares a run whose rule does not let runs overlap. Only the store can
+// tell whether it may start, so it starts after the commit.
+func exclusive(ctx context.Context, rule *rules.Rule, x *execution, next *engine.NewRun) error {
+	o := rule.Source.Overlap
+	next.Run.Overlap = o.Mode
+	next.Max, next.DropOldest = o.Max, o.WhenFull == "dropOldest"
+	if next.Max <= 0 {
+		next.Max = maxOverlap
+	}
+	if rule.OverlapKey == nil {
+		return nil
+	}
+	x.in.have(rule.OverlapKey.Needs())
+	v, err := rule.OverlapKey.Eval(ctx, &x.in.env)
+	if err != nil {
+		return err
+	}
+	next.Run.OverlapKey = plainText(v)
+	return nil
+}
+
+// start goes on with the runs of a routing that is stored. A queued one that may
+// start is ours from then on.
+func (r *Runner) start(ctx context.Context, out *routing, routed engine.Routed) []engine.ID {
+	r.stopRuns(routed.Canceled, errOvertaken)
+	ids := make([]engine.ID, len(out.executions))
+	for i, x := range out.executions {
+		ids[i] = x.run.ID
+		r.stats.matched.Add(1)
+		r.stats.attempts(out.Runs[i].Attempts)
+		switch l := out.launches[i]; {
+		case l != nil:
+			r.spawn(ctx, x, l)
+		case out.queued[i] && slices.Contains(routed.Started, x.run.ID):
+			x.running()
+			r.spawn(ctx, x, nil)
+		default:
+			x.announce()
+			x.leave()
+		}
+	}
+	return ids
+}
+
+var errOvertaken = errors.New("overtaken by a newer run of the rule")
+
+// safeMatch judges a condition; a fault of the evaluator is this rule's alone.
+func safeMatch(ctx context.Context, p *rules.Program, env *rules.Env) (ok bool, notes []string, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = &engine.Error{Kind: engine.KindInvalid, Message: "The condition could not be judged because of an unexpected fault.", Err: fmt.Errorf("match panicked: %v", fault)}
+		}
+	}()
+	return p.Match(ctx, env)
+}
