@@ -75,7 +75,6 @@ func TestDo_RedirectIsCheckedAgain(t *testing.T) {
 				w.WriteHeader(http.StatusFound)
 			})
 			_, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodGet, URL: u, FollowRedirects: true})
-			require.NoError(t, c.SetAllow([]string{"127.0.0.1"}))
 			require.True(t, failure(t, err).Permanent)
 		})
 	}
