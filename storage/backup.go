@@ -24,7 +24,7 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 	if err != nil {
 		return fileError("write", path, err)
 	}
-	defer os.Remove(partial.Name()) //nolint:errcheck // it has its own name by then
+	defer os.Remove(partial.Name())
 	if err := partial.Close(); err != nil {
 		return fileError("write", path, err)
 	}

@@ -258,7 +258,8 @@ func TestDeleteInbox_GoesOnAfterACrash(t *testing.T) {
 	in.raw(t, "DELETE FROM inboxes")
 	in.use(t, func(db *storage.DB) {
 		require.Equal(t, int64(10), countEvents(t, db, engine.EventFilter{}))
-		require.NoError(t, db.FinishRemovals(t.Context()))
+		_, err := db.Prune(t.Context(), in.now)
+		require.NoError(t, err)
 		require.Zero(t, countEvents(t, db, engine.EventFilter{}))
 		requireWhole(t, db)
 	})

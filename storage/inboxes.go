@@ -114,7 +114,7 @@ func (db *DB) sealInbox(in *engine.Inbox) (*inboxRow, error) {
 	if secrets.Secret == "" && secrets.Key == "" && len(secrets.Secrets) == 0 {
 		return row, nil
 	}
-	b, err := json.Marshal(secrets)
+	b, err := json.Marshal(secrets) //nolint:gosec // it is sealed before anybody sees it
 	if err != nil {
 		return nil, fmt.Errorf("encode secrets: %w", err)
 	}

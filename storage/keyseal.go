@@ -35,13 +35,13 @@ func SealKey(key []byte, passphrase engine.Secret) ([]byte, error) {
 		return nil, engine.Invalid("passphrase", "the passphrase is too short; use at least %d characters.", MinPassphrase)
 	}
 	salt := make([]byte, sealedKeySalt)
-	rand.Read(salt) //nolint:errcheck // documented never to fail
+	rand.Read(salt)
 	box, err := passphraseBox(passphrase, salt)
 	if err != nil {
 		return nil, err
 	}
 	nonce := make([]byte, box.NonceSize())
-	rand.Read(nonce) //nolint:errcheck // documented never to fail
+	rand.Read(nonce)
 	sealed := box.Seal(nonce, nonce, key, []byte(sealedKeyPrefix))
 	enc := base64.RawURLEncoding
 	return []byte(sealedKeyPrefix + "." + enc.EncodeToString(salt) + "." + enc.EncodeToString(sealed) + "\n"), nil

@@ -3,14 +3,11 @@ package storage
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"gorm.io/gorm"
 
 	"patchbay/engine"
 )
-
-var zeroTime time.Time
 
 // SaveDraft implements [engine.RuleStore]. Discarding the draft of a rule that was
 // never published removes the rule, as nothing else is left of it. A draft whose

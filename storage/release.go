@@ -18,7 +18,7 @@ func (db *DB) HeldWork(ctx context.Context) (Held, error) {
 	var held Held
 	err := db.read.WithContext(ctx).Raw(`SELECT
 		(SELECT count(*) FROM held_runs h JOIN runs r ON r.n = h.run WHERE r.state = 2 AND r.due_at = ?) AS runs,
-		(SELECT count(*) FROM held_events h JOIN events e ON e.seq = h.event WHERE e.verdict = 4) AS events`, heldUntil()).Scan(&held).Error
+		(SELECT count(*) FROM held_events h JOIN events e ON e.seq = h.event WHERE e.verdict = 4) AS events`, heldUntil).Scan(&held).Error
 	if err != nil {
 		return Held{}, fmt.Errorf("count held work: %w", translate(err))
 	}
@@ -64,7 +64,7 @@ func (db *DB) releaseRuns(w *writer, tx *gorm.DB) (looked, released int, err err
 			due = micros(db.now())
 		}
 		res := tx.Exec(`UPDATE runs SET state = ?, due_at = ?, destination = ?, reason = ?, seq = ? WHERE n = ? AND state = 2 AND due_at = ?`,
-			row.State, due, row.Destination, row.Reason, w.nextSeq(), row.Run, heldUntil())
+			row.State, due, row.Destination, row.Reason, w.nextSeq(), row.Run, heldUntil)
 		if res.Error != nil {
 			return 0, 0, fmt.Errorf("release run: %w", res.Error)
 		}

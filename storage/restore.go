@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"time"
 
 	"patchbay/engine"
 )
@@ -25,8 +24,8 @@ type Held struct {
 	Events int64 `json:"events"` // accepted, but not judged by any rule yet
 }
 
-// heldUntil is the due time of held runs: never, but printable.
-func heldUntil() int64 { return micros(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)) }
+// heldUntil is the due time of held runs: the year 9999.
+const heldUntil int64 = 253_370_764_800_000_000
 
 // RestoreFile puts a backup into a data directory without a database. Since the
 // backup was made the original has most likely finished what was under way in it;
@@ -58,7 +57,7 @@ func RestoreFile(ctx context.Context, src, dir string) (held Held, err error) {
 	if err != nil {
 		return Held{}, err
 	}
-	defer os.Remove(partial) //nolint:errcheck // it has its own name by then
+	defer os.Remove(partial)
 	if held, err = prepareRestored(ctx, partial); err != nil {
 		return Held{}, err
 	}
@@ -80,7 +79,7 @@ func checkBackup(src string) error {
 	if err != nil {
 		return fileError("read", src, err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	head := make([]byte, len(sqliteMagic))
 	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, []byte(sqliteMagic)) {
 		return notBackup(src)
@@ -100,7 +99,7 @@ func copyToTemp(src, target string) (partial string, err error) {
 	if err != nil {
 		return "", fileError("read", src, err)
 	}
-	defer in.Close()                                                           //nolint:errcheck // only read
+	defer in.Close()
 	out, err := os.CreateTemp(filepath.Dir(target), "."+FileName+"-*.partial") // 0600
 	if err != nil {
 		return "", fileError("write", target, err)
@@ -175,7 +174,7 @@ func holdUnfinished(ctx context.Context, tx *sql.Tx) (held Held, err error) {
 			WHERE state = 1 AND run IN (SELECT n FROM runs WHERE state = 1)`, []any{cutMessage}},
 		{&held.Runs, `INSERT OR IGNORE INTO held_runs (run, state, due_at, destination, reason)
 			SELECT n, CASE state WHEN 2 THEN 2 ELSE 0 END, due_at, destination, reason FROM runs WHERE state < 3`, nil},
-		{nil, `UPDATE runs SET state = 2, due_at = ?, destination = NULL, reason = ? WHERE state < 3`, []any{heldUntil(), restoredReason}},
+		{nil, `UPDATE runs SET state = 2, due_at = ?, destination = NULL, reason = ? WHERE state < 3`, []any{heldUntil, restoredReason}},
 		{&held.Events, `INSERT OR IGNORE INTO held_events (event, claim, expires_at)
 			SELECT e.seq, c.key, c.expires_at FROM events e LEFT JOIN claims c ON c.inbox = e.inbox AND c.event = e.id WHERE e.route = 1`, nil},
 		{nil, `DELETE FROM claims WHERE event IN (SELECT id FROM events WHERE route = 1)`, nil},

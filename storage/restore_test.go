@@ -68,7 +68,8 @@ func restored(t *testing.T) (db *storage.DB, in *instance, work unfinished) {
 	held, err := storage.RestoreFile(t.Context(), backup, in.dir)
 	require.NoError(t, err)
 	require.Equal(t, storage.Held{Runs: 3, Events: 1}, held)
-	return in.open(t), in, work
+	db = in.open(t)
+	return db, in, work
 }
 
 func dueIDs(t *testing.T, db *storage.DB, epoch int64, now time.Time) []engine.ID {
@@ -100,6 +101,7 @@ func TestRestoreFile_HoldsWhatWasUnfinished(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, engine.RunWaiting, run.State)
 		require.Contains(t, run.Reason, "Restored")
+		require.True(t, run.DueAt.IsZero(), "nobody knows when")
 	}
 	_, attempts, err := db.Run(t.Context(), work.running)
 	require.NoError(t, err)
@@ -130,9 +132,7 @@ func requireBalanced(t *testing.T, l engine.Ledger) {
 
 func requireWhole(t *testing.T, db *storage.DB) {
 	t.Helper()
-	keeper, ok := any(db).(engine.Housekeeper)
-	require.True(t, ok)
-	faults, err := keeper.Verify(t.Context())
+	faults, err := db.Verify(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, faults)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -156,7 +157,7 @@ func (row *ruleVersionRow) rule() (*engine.Rule, error) {
 func encodeRule(r *engine.Rule) (string, error) {
 	content := *r
 	content.Managed, content.Version, content.Revision = "", 0, 0
-	content.CreatedAt, content.UpdatedAt = zeroTime, zeroTime
+	content.CreatedAt, content.UpdatedAt = time.Time{}, time.Time{}
 	if content.Steps == nil {
 		content.Steps = []engine.Step{}
 	}

@@ -61,7 +61,7 @@ func (r *runRow) run() (*engine.Run, error) {
 		Overlap: overlaps().word(r.Overlap), OverlapKey: r.OverlapKey.String, Destination: r.Destination,
 		CreatedAt: fromMicros(r.CreatedAt), StartedAt: fromMicros(r.StartedAt), FinishedAt: fromMicros(r.FinishedAt),
 	}
-	if r.State == stateWaiting {
+	if r.State == stateWaiting && r.DueAt != heldUntil {
 		run.DueAt = fromMicros(r.DueAt)
 	}
 	if r.Warnings.Valid {

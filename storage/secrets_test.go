@@ -32,22 +32,22 @@ func fillSecrets(t *testing.T, db *storage.DB) {
 }
 
 // raw changes the file itself, past everything that protects it.
-func (in *instance) raw(t *testing.T, query string, args ...any) {
+func (in *instance) raw(t *testing.T, query string) {
 	t.Helper()
-	execFile(t, filepath.Join(in.dir, storage.FileName), query, args...)
+	execFile(t, filepath.Join(in.dir, storage.FileName), query)
 }
 
-func execFile(t *testing.T, path, query string, args ...any) {
+func execFile(t *testing.T, path, query string) {
 	t.Helper()
-	require.NoError(t, tryFile(t, path, query, args...))
+	require.NoError(t, tryFile(t, path, query))
 }
 
-func tryFile(t *testing.T, path, query string, args ...any) error {
+func tryFile(t *testing.T, path, query string) error {
 	t.Helper()
 	pool, err := sql.Open("sqlite3", path)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, pool.Close()) }()
-	_, err = pool.ExecContext(t.Context(), query, args...)
+	_, err = pool.ExecContext(t.Context(), query)
 	return err
 }
 
@@ -136,7 +136,7 @@ func TestSecrets_ThatWereTamperedWithAreNotUsed(t *testing.T) {
 			in := newInstance(t)
 			in.use(t, func(db *storage.DB) {
 				fillSecrets(t, db)
-				faults, err := db.VerifySecrets(t.Context())
+				faults, err := db.Verify(t.Context())
 				require.NoError(t, err)
 				require.Empty(t, faults)
 			})
@@ -162,7 +162,7 @@ func requireDamaged(t *testing.T, db *storage.DB) {
 	require.True(t, in.Verify.Pending, "requests are held, none is believed")
 	require.Empty(t, in.Verify.Active())
 
-	faults, err := db.VerifySecrets(t.Context())
+	faults, err := db.Verify(t.Context())
 	require.NoError(t, err)
 	require.Len(t, faults, 2)
 	require.Contains(t, strings.Join(faults, " "), `inbox "shop"`)
@@ -174,7 +174,7 @@ func requireDamaged(t *testing.T, db *storage.DB) {
 	in.Verify.Pending, in.Verify.Secret = false, "entered again"
 	require.NoError(t, db.PutInbox(t.Context(), in, in.Version))
 	require.NoError(t, db.DeleteConnection(t.Context(), "mail", 1))
-	faults, err = db.VerifySecrets(t.Context())
+	faults, err = db.Verify(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, faults)
 }
@@ -210,7 +210,7 @@ func TestRotateKey_SealsEverythingAnew(t *testing.T) {
 	require.Equal(t, next, in.key)
 	in.use(t, func(db *storage.DB) {
 		requireSecrets(t, db)
-		faults, err := db.VerifySecrets(t.Context())
+		faults, err := db.Verify(t.Context())
 		require.NoError(t, err)
 		require.Empty(t, faults)
 	})
@@ -310,7 +310,7 @@ func TestRotateKey_GoesOnBesideReadersAndWriters(t *testing.T) {
 	close(done)
 	require.NoError(t, <-errs)
 	require.NoError(t, <-errs)
-	faults, err := db.VerifySecrets(t.Context())
+	faults, err := db.Verify(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, faults)
 	requireSecrets(t, db)

@@ -62,7 +62,7 @@ func (db *DB) PutUser(ctx context.Context, u *engine.User) error {
 			return fmt.Errorf("look for e-mail address: %w", err)
 		}
 		if taken > 0 {
-			return &engine.Error{Kind: engine.KindConflict, Field: "email", Message: fmt.Sprintf("%s belongs to another user.", row.Email)}
+			return &engine.Error{Kind: engine.KindConflict, Field: "email", Message: row.Email + " belongs to another user."}
 		}
 		return putUser(tx, row, micros(db.now()))
 	})

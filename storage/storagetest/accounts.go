@@ -32,6 +32,7 @@ func user(n byte, email string, role engine.Role) *engine.User {
 }
 
 func userKeepsEveryField(t *testing.T, store ConfigStore) {
+	t.Helper()
 	list, err := store.Users(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, list)
@@ -51,6 +52,7 @@ func userKeepsEveryField(t *testing.T, store ConfigStore) {
 }
 
 func userEmail(t *testing.T, store ConfigStore) {
+	t.Helper()
 	require.NoError(t, store.PutUser(t.Context(), user(1, "Ann@Example.com", engine.RoleAdmin)))
 	got, err := store.UserByEmail(t.Context(), " ann@example.COM ")
 	require.NoError(t, err)
@@ -60,6 +62,7 @@ func userEmail(t *testing.T, store ConfigStore) {
 }
 
 func userInvalid(t *testing.T, store ConfigStore) {
+	t.Helper()
 	for _, u := range []*engine.User{
 		user(0, "a@example.com", engine.RoleAdmin), user(1, " ", engine.RoleAdmin), user(1, "a@example.com", "owner"), user(1, "a@example.com", ""),
 	} {
@@ -69,6 +72,7 @@ func userInvalid(t *testing.T, store ConfigStore) {
 }
 
 func userLastAdmin(t *testing.T, store ConfigStore) {
+	t.Helper()
 	require.NoError(t, store.PutUser(t.Context(), user(1, "a@example.com", engine.RoleAdmin)))
 	require.NoError(t, store.PutUser(t.Context(), user(2, "b@example.com", engine.RoleEditor)))
 	requireKind(t, engine.KindConflict, store.DeleteUser(t.Context(), number(1)))
@@ -92,6 +96,7 @@ func session(hash string, user byte) *engine.Session {
 }
 
 func sessionLife(t *testing.T, store ConfigStore) {
+	t.Helper()
 	u := user(1, "a@example.com", engine.RoleAdmin)
 	require.NoError(t, store.PutUser(t.Context(), u))
 	s := session("one", 1)
@@ -119,6 +124,7 @@ func sessionLife(t *testing.T, store ConfigStore) {
 }
 
 func sessionReplaced(t *testing.T, store ConfigStore) {
+	t.Helper()
 	require.NoError(t, store.PutUser(t.Context(), user(1, "a@example.com", engine.RoleAdmin)))
 	requireKind(t, engine.KindNotFound, store.PutSession(t.Context(), session("x", 7), nil))
 	require.NoError(t, store.PutSession(t.Context(), session("before", 1), nil))
@@ -133,6 +139,7 @@ func sessionReplaced(t *testing.T, store ConfigStore) {
 }
 
 func sessionEnds(t *testing.T, store ConfigStore) {
+	t.Helper()
 	a, b := user(1, "a@example.com", engine.RoleAdmin), user(2, "b@example.com", engine.RoleEditor)
 	for _, u := range []*engine.User{a, b} {
 		require.NoError(t, store.PutUser(t.Context(), u))
@@ -170,6 +177,7 @@ func token(n byte, name string) *engine.Token {
 }
 
 func tokenKeepsEveryField(t *testing.T, store ConfigStore) {
+	t.Helper()
 	expires := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	b, a := token(1, "b"), token(2, "a")
 	b.ExpiresAt = &expires
@@ -181,6 +189,7 @@ func tokenKeepsEveryField(t *testing.T, store ConfigStore) {
 }
 
 func tokenNames(t *testing.T, store ConfigStore) {
+	t.Helper()
 	require.NoError(t, store.PutToken(t.Context(), token(1, "deploy")))
 	taken := token(2, "deploy")
 	taken.Hash = []byte("another")
@@ -196,6 +205,7 @@ func tokenNames(t *testing.T, store ConfigStore) {
 }
 
 func tokenEnds(t *testing.T, store ConfigStore) {
+	t.Helper()
 	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	tok := token(1, "deploy")
 	expires := now.Add(time.Hour)
@@ -218,6 +228,7 @@ func tokenEnds(t *testing.T, store ConfigStore) {
 }
 
 func tokenUse(t *testing.T, store ConfigStore) {
+	t.Helper()
 	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	tok := token(1, "deploy")
 	require.NoError(t, store.PutToken(t.Context(), tok))
@@ -231,6 +242,7 @@ func tokenUse(t *testing.T, store ConfigStore) {
 }
 
 func auditPages(t *testing.T, store ConfigStore) {
+	t.Helper()
 	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	var want []engine.AuditEntry
 	for i, action := range []string{"inbox.create", "rule.publish", "rule.delete", "user.create", "key.rotate"} {

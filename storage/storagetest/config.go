@@ -1,3 +1,4 @@
+// Package storagetest holds the conformance suites that every database must pass.
 package storagetest
 
 import (
@@ -109,5 +110,3 @@ func received(ctx context.Context, t *testing.T, changes <-chan engine.ConfigCha
 		return engine.ConfigChange{}
 	}
 }
-
-func on(v bool) *bool { return &v }

@@ -31,6 +31,7 @@ func fullConnection() *engine.Connection {
 }
 
 func connectionKeepsEveryField(t *testing.T, store ConfigStore) {
+	t.Helper()
 	c := fullConnection()
 	require.NoError(t, store.PutConnection(t.Context(), c, 0))
 	require.Equal(t, int64(1), c.Version)
@@ -48,6 +49,7 @@ func connectionKeepsEveryField(t *testing.T, store ConfigStore) {
 }
 
 func connectionMissing(t *testing.T, store ConfigStore) {
+	t.Helper()
 	_, err := store.Connection(t.Context(), "ops-mail")
 	requireKind(t, engine.KindNotFound, err)
 	requireKind(t, engine.KindNotFound, store.DeleteConnection(t.Context(), "ops-mail", 1))
@@ -57,6 +59,7 @@ func connectionMissing(t *testing.T, store ConfigStore) {
 }
 
 func connectionVersions(t *testing.T, store ConfigStore) {
+	t.Helper()
 	c := fullConnection()
 	require.NoError(t, store.PutConnection(t.Context(), c, 0))
 	requireKind(t, engine.KindConflict, store.PutConnection(t.Context(), fullConnection(), 0))
@@ -72,11 +75,13 @@ func connectionVersions(t *testing.T, store ConfigStore) {
 }
 
 func connectionOneWinner(t *testing.T, store ConfigStore) {
+	t.Helper()
 	requireOneWinner(t, 8, func(int) error { return store.PutConnection(t.Context(), fullConnection(), 0) })
 	requireOneWinner(t, 8, func(int) error { return store.PutConnection(t.Context(), fullConnection(), 1) })
 }
 
 func connectionUse(t *testing.T, store ConfigStore) {
+	t.Helper()
 	c := fullConnection()
 	require.NoError(t, store.PutConnection(t.Context(), c, 0))
 	start := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
@@ -97,6 +102,7 @@ func connectionUse(t *testing.T, store ConfigStore) {
 }
 
 func connectionDelete(t *testing.T, store ConfigStore) {
+	t.Helper()
 	require.NoError(t, store.PutConnection(t.Context(), fullConnection(), 0))
 	require.NoError(t, store.NoteUse(t.Context(), "ops-mail", time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), "old"))
 	requireKind(t, engine.KindConflict, store.DeleteConnection(t.Context(), "ops-mail", 2))
@@ -111,6 +117,7 @@ func connectionDelete(t *testing.T, store ConfigStore) {
 }
 
 func connectionAnnounced(t *testing.T, store ConfigStore) {
+	t.Helper()
 	next := watch(t, store)
 	want := engine.ConfigChange{Kind: "connection", Name: "ops-mail"}
 	require.NoError(t, store.PutConnection(t.Context(), fullConnection(), 0))

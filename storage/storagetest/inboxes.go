@@ -43,6 +43,7 @@ func fullInbox() *engine.Inbox {
 }
 
 func inboxKeepsEveryField(t *testing.T, store ConfigStore) {
+	t.Helper()
 	in := fullInbox()
 	require.NoError(t, store.PutInbox(t.Context(), in, 0))
 	require.Equal(t, int64(1), in.Version)
@@ -60,6 +61,7 @@ func inboxKeepsEveryField(t *testing.T, store ConfigStore) {
 }
 
 func inboxMissing(t *testing.T, store ConfigStore) {
+	t.Helper()
 	_, err := store.Inbox(t.Context(), "shop")
 	requireKind(t, engine.KindNotFound, err)
 	_, err = store.Ledger(t.Context(), "shop")
@@ -70,6 +72,7 @@ func inboxMissing(t *testing.T, store ConfigStore) {
 }
 
 func inboxVersions(t *testing.T, store ConfigStore) {
+	t.Helper()
 	in := fullInbox()
 	require.NoError(t, store.PutInbox(t.Context(), in, 0))
 	requireKind(t, engine.KindConflict, store.PutInbox(t.Context(), fullInbox(), 0))
@@ -87,6 +90,7 @@ func inboxVersions(t *testing.T, store ConfigStore) {
 }
 
 func inboxOneWinner(t *testing.T, store ConfigStore) {
+	t.Helper()
 	requireOneWinner(t, 8, func(int) error { return store.PutInbox(t.Context(), fullInbox(), 0) })
 	requireOneWinner(t, 8, func(int) error { return store.PutInbox(t.Context(), fullInbox(), 1) })
 	got, err := store.Inbox(t.Context(), "shop")
@@ -95,6 +99,7 @@ func inboxOneWinner(t *testing.T, store ConfigStore) {
 }
 
 func inboxList(t *testing.T, store ConfigStore) {
+	t.Helper()
 	list, err := store.Inboxes(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, list)
@@ -114,6 +119,7 @@ func inboxList(t *testing.T, store ConfigStore) {
 }
 
 func inboxDelete(t *testing.T, store ConfigStore) {
+	t.Helper()
 	in := fullInbox()
 	require.NoError(t, store.PutInbox(t.Context(), in, 0))
 	requireKind(t, engine.KindConflict, store.DeleteInbox(t.Context(), "shop", 2))
@@ -124,6 +130,7 @@ func inboxDelete(t *testing.T, store ConfigStore) {
 }
 
 func inboxAnnounced(t *testing.T, store ConfigStore) {
+	t.Helper()
 	next := watch(t, store)
 	want := engine.ConfigChange{Kind: "inbox", Name: "shop"}
 	in := fullInbox()

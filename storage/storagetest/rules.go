@@ -28,12 +28,12 @@ func ruleTests() []subtest {
 
 func fullRule() *engine.Rule {
 	return &engine.Rule{
-		ID: "notify", Name: "Notify", Inbox: "shop", Inboxes: []string{"other"}, Enabled: on(true), When: `payload.n > 1`,
+		ID: "notify", Name: "Notify", Inbox: "shop", Inboxes: []string{"other"}, Enabled: new(true), When: `payload.n > 1`,
 		Overlap:     &engine.Overlap{Mode: engine.OverlapQueue, Key: "payload.id", Max: 5, WhenFull: "dropOldest"},
 		ExpireAfter: engine.Duration(time.Hour), Note: "Asked for by support", Owner: "ops@example.com", Tags: []string{"a", "b"},
 		Steps: []engine.Step{
 			{
-				Key: "post", Action: "http", Name: "Post it", Enabled: on(false), Connection: "api", If: "true", ForEach: "payload.items",
+				Key: "post", Action: "http", Name: "Post it", Enabled: new(false), Connection: "api", If: "true", ForEach: "payload.items",
 				With:    map[string]any{"url": "https://example.com", "json": map[string]any{"n": int64(9007199254740993), "f": 0.5, "list": []any{int64(1), "x", nil, false}}},
 				Timeout: engine.Duration(30 * time.Second), Retry: &engine.Retry{Attempts: 3, Over: engine.Duration(time.Hour)}, OnError: "continue", OnUnknown: "stop",
 			},
@@ -49,6 +49,7 @@ func publish(t *testing.T, store ConfigStore, r *engine.Rule, ifRevision int64) 
 }
 
 func ruleKeepsEveryField(t *testing.T, store ConfigStore) {
+	t.Helper()
 	r := fullRule()
 	publish(t, store, r, 0)
 	require.Equal(t, 1, r.Version)
@@ -60,6 +61,7 @@ func ruleKeepsEveryField(t *testing.T, store ConfigStore) {
 }
 
 func ruleMissing(t *testing.T, store ConfigStore) {
+	t.Helper()
 	_, err := store.Rule(t.Context(), "notify")
 	requireKind(t, engine.KindNotFound, err)
 	_, err = store.Draft(t.Context(), "notify")
@@ -76,6 +78,7 @@ func ruleMissing(t *testing.T, store ConfigStore) {
 }
 
 func ruleVersions(t *testing.T, store ConfigStore) {
+	t.Helper()
 	r := fullRule()
 	publish(t, store, r, 0)
 	requireKind(t, engine.KindConflict, store.Publish(t.Context(), fullRule(), "ann", 0, false))
@@ -104,9 +107,10 @@ func ruleVersions(t *testing.T, store ConfigStore) {
 }
 
 func ruleSwitch(t *testing.T, store ConfigStore) {
+	t.Helper()
 	r := fullRule()
 	publish(t, store, r, 0)
-	r.Enabled = on(false)
+	r.Enabled = new(false)
 	publish(t, store, r, 1)
 	require.Equal(t, 1, r.Version)
 	require.Equal(t, int64(2), r.Revision)
@@ -121,12 +125,13 @@ func ruleSwitch(t *testing.T, store ConfigStore) {
 	versions, err := store.Versions(t.Context(), "notify")
 	require.NoError(t, err)
 	require.Len(t, versions, 1)
-	got.Enabled, got.Name = on(true), "Notify all"
+	got.Enabled, got.Name = new(true), "Notify all"
 	publish(t, store, got, 3)
 	require.Equal(t, 2, got.Version, "switching along with another change is a version")
 }
 
 func ruleDraftFirst(t *testing.T, store ConfigStore) {
+	t.Helper()
 	d := &engine.Draft{Rule: *fullRule(), UpdatedBy: "ann"}
 	require.NoError(t, store.SaveDraft(t.Context(), "notify", d, 0))
 	require.Equal(t, int64(1), d.Rule.Revision)
@@ -146,6 +151,7 @@ func ruleDraftFirst(t *testing.T, store ConfigStore) {
 }
 
 func ruleKeepDraft(t *testing.T, store ConfigStore) {
+	t.Helper()
 	r := fullRule()
 	publish(t, store, r, 0)
 	draft := &engine.Draft{Rule: *fullRule(), BasedOn: 1}
@@ -170,6 +176,7 @@ func ruleKeepDraft(t *testing.T, store ConfigStore) {
 }
 
 func ruleDraftBase(t *testing.T, store ConfigStore) {
+	t.Helper()
 	r := fullRule()
 	publish(t, store, r, 0)
 	d := &engine.Draft{Rule: *r}

@@ -9,6 +9,7 @@ import (
 )
 
 func ruleDiscard(t *testing.T, store ConfigStore) {
+	t.Helper()
 	r := fullRule()
 	publish(t, store, r, 0)
 	requireKind(t, engine.KindNotFound, store.SaveDraft(t.Context(), "notify", nil, 1))
@@ -28,6 +29,7 @@ func ruleDiscard(t *testing.T, store ConfigStore) {
 }
 
 func ruleDeleted(t *testing.T, store ConfigStore) {
+	t.Helper()
 	r := fullRule()
 	publish(t, store, r, 0)
 	requireKind(t, engine.KindConflict, store.DeleteRule(t.Context(), "notify", 2))
@@ -49,6 +51,7 @@ func ruleDeleted(t *testing.T, store ConfigStore) {
 }
 
 func ruleOneWinner(t *testing.T, store ConfigStore) {
+	t.Helper()
 	requireOneWinner(t, 8, func(int) error { return store.Publish(t.Context(), fullRule(), "ann", 0, false) })
 	requireOneWinner(t, 8, func(i int) error {
 		if i%2 == 0 {
@@ -64,6 +67,7 @@ func ruleOneWinner(t *testing.T, store ConfigStore) {
 }
 
 func ruleList(t *testing.T, store ConfigStore) {
+	t.Helper()
 	b, a := fullRule(), fullRule()
 	b.ID, a.ID = "b", "a"
 	publish(t, store, b, 0)
@@ -77,6 +81,7 @@ func ruleList(t *testing.T, store ConfigStore) {
 }
 
 func ruleAnnounced(t *testing.T, store ConfigStore) {
+	t.Helper()
 	next := watch(t, store)
 	want := engine.ConfigChange{Kind: "rule", Name: "notify"}
 	r := fullRule()

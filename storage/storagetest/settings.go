@@ -20,6 +20,7 @@ func settingsTests() []subtest {
 }
 
 func settingsDefaults(t *testing.T, store ConfigStore) {
+	t.Helper()
 	got, err := store.Settings(t.Context())
 	require.NoError(t, err)
 	const day = 24 * time.Hour
@@ -39,6 +40,7 @@ func settingsDefaults(t *testing.T, store ConfigStore) {
 }
 
 func settingsKeepEveryField(t *testing.T, store ConfigStore) {
+	t.Helper()
 	s := &engine.Settings{
 		Name: "Acme", PublicURL: "https://hooks.example.com", Timezone: "Europe/Berlin", AllowPrivate: []string{"10.0.0.0/8", "nas"},
 		Keep: engine.Retention{Age: engine.Duration(time.Hour), Matched: engine.Duration(2 * time.Hour), Count: 7, Bytes: 1 << 20},
@@ -55,6 +57,7 @@ func settingsKeepEveryField(t *testing.T, store ConfigStore) {
 }
 
 func settingsOneWinner(t *testing.T, store ConfigStore) {
+	t.Helper()
 	requireOneWinner(t, 8, func(int) error { return store.PutSettings(t.Context(), &engine.Settings{Name: "a"}) })
 	requireOneWinner(t, 8, func(int) error { return store.PutSettings(t.Context(), &engine.Settings{Name: "b", Version: 1}) })
 	requireOneWinner(t, 8, func(int) error { return store.PutVars(t.Context(), map[string]any{"a": "b"}, 0) })
@@ -62,6 +65,7 @@ func settingsOneWinner(t *testing.T, store ConfigStore) {
 }
 
 func settingsVars(t *testing.T, store ConfigStore) {
+	t.Helper()
 	vars, version, err := store.Vars(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, vars)
@@ -80,6 +84,7 @@ func settingsVars(t *testing.T, store ConfigStore) {
 }
 
 func settingsTables(t *testing.T, store ConfigStore) {
+	t.Helper()
 	next := watch(t, store)
 	tables, err := store.Tables(t.Context())
 	require.NoError(t, err)
