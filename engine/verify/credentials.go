@@ -1,0 +1,35 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+
+	"patchbay/engine"
+)
+
+// Credentials returns, in lower case, the names of the request headers that carry
+// credentials under this sender check; they are replaced by fingerprints before a
+// request is stored. A signature over the body is none: it fits that body only, and
+// is needed when a held request is checked later.
+func Credentials(v engine.Verify) []string {
+	names := []string{"authorization", "cookie", "proxy-authorization"}
+	p, _ := Lookup(v.Scheme)
+	for _, name := range p.Credentials {
+		names = append(names, strings.ToLower(name))
+	}
+	if v.Header != "" {
+		names = append(names, strings.ToLower(v.Header))
+	}
+	if v.Scheme == schemeHMAC && v.HMAC != nil {
+		p.proofs = []evidence{{hmac: v.HMAC}}
+	}
+	for _, e := range p.proofs {
+		if e.token != "" {
+			names = append(names, strings.ToLower(e.token))
+			continue
+		}
+		names = slices.DeleteFunc(names, func(n string) bool { return strings.EqualFold(n, e.hmac.Header) })
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

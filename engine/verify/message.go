@@ -1,0 +1,199 @@
+package verify
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"patchbay/engine"
+)
+
+type token int
+
+const (
+	literal token = iota
+	tokenBody
+	tokenTime
+	tokenMethod
+	tokenURL
+	tokenURLDecoded
+	tokenFormSorted
+	tokenHeader
+	tokenJSON
+	tokenSecret
+)
+
+// part is one piece of the signed message.
+type part struct {
+	token token
+	text  string // the literal, the header's name or the path
+}
+
+// parseMessage takes the template of the signed message apart.
+func parseMessage(s *engine.HMACShape) ([]part, error) {
+	const field = "verify.hmac.message"
+	rest := s.Message
+	if rest == "" {
+		rest = "{body}"
+	}
+	var parts []part
+	covers := false
+	for rest != "" {
+		before, after, found := strings.Cut(rest, "{")
+		if before != "" {
+			parts = append(parts, part{literal, before})
+		}
+		if !found {
+			break
+		}
+		name, tail, closed := strings.Cut(after, "}")
+		p, ok := parseToken(name)
+		if !closed || !ok {
+			return nil, engine.Invalid(field, "There is no token {%s}; use {body}, {ts}, {method}, {url}, {url_decoded}, {form_sorted}, {h:Name} or {j:path}.", name)
+		}
+		if p.token == tokenTime && s.Timestamp == "" {
+			return nil, engine.Invalid(field, "The message holds {ts}, but timestamp does not say where it comes from.")
+		}
+		covers = covers || p.token != tokenSecret
+		parts = append(parts, p)
+		rest = tail
+	}
+	if !covers {
+		return nil, engine.Invalid(field, "The message holds nothing of the request; it should hold {body}.")
+	}
+	return parts, nil
+}
+
+func parseToken(name string) (part, bool) {
+	fixed := map[string]token{
+		"body": tokenBody, "ts": tokenTime, "method": tokenMethod, "url": tokenURL,
+		"url_decoded": tokenURLDecoded, "form_sorted": tokenFormSorted, "secret": tokenSecret,
+	}
+	if t, ok := fixed[name]; ok {
+		return part{token: t}, true
+	}
+	kind, arg, _ := strings.Cut(name, ":")
+	switch {
+	case kind == "h" && isToken(arg):
+		return part{tokenHeader, arg}, true
+	case kind == "j" && arg != "":
+		return part{tokenJSON, arg}, true
+	default:
+		return part{}, false
+	}
+}
+
+// message is the signed message of one request, in pieces.
+type message struct {
+	pieces [][]byte
+	secret []int // pieces that the secret itself stands at
+}
+
+// resolve fills the template for one request. ts is the timestamp as it was sent.
+func (p *signature) resolve(r *Request, ts string, doc *document) (message, error) {
+	m := message{pieces: make([][]byte, len(p.message))}
+	for i, piece := range p.message {
+		var text string
+		var err error
+		switch piece.token {
+		case tokenBody:
+			m.pieces[i] = r.Body
+			continue
+		case tokenSecret:
+			m.secret = append(m.secret, i)
+			continue
+		case literal:
+			text = piece.text
+		case tokenTime:
+			text = ts
+		case tokenMethod:
+			text = r.Method
+		case tokenURL, tokenURLDecoded:
+			text, err = p.address(r, piece.token)
+		case tokenFormSorted:
+			text, err = sortedForm(r)
+		case tokenHeader:
+			text, err = r.single(piece.text)
+		case tokenJSON:
+			text, err = doc.text(r, piece.text)
+		}
+		if err != nil {
+			return message{}, err
+		}
+		m.pieces[i] = []byte(text)
+	}
+	return m, nil
+}
+
+// address is the one that the sender was given.
+func (p *signature) address(r *Request, t token) (string, error) {
+	address := p.url
+	if address == "" {
+		address = r.URL
+	}
+	if address == "" {
+		return "", refuse("The address that the sender signs is not known; set verify.url or the public address.")
+	}
+	if t == tokenURLDecoded {
+		return decodeSome(address), nil
+	}
+	return address, nil
+}
+
+// decodeSome resolves the escapes that HubSpot resolves before it signs, and no others.
+func decodeSome(address string) string {
+	const known = ":/?@!$'()*,;"
+	var b strings.Builder
+	for rest := address; rest != ""; {
+		before, after, found := strings.Cut(rest, "%")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		if len(after) >= 2 {
+			if c, err := url.PathUnescape("%" + after[:2]); err == nil && strings.Contains(known, c) {
+				b.WriteString(c)
+				rest = after[2:]
+				continue
+			}
+		}
+		b.WriteByte('%')
+		rest = after
+	}
+	return b.String()
+}
+
+// sortedForm writes the fields of a form, sorted by name, as name and value without
+// separators; repeated values once each. Another kind of body is refused: the
+// signature would not cover it.
+func sortedForm(r *Request) (string, error) {
+	if len(r.Body) == 0 {
+		return "", nil
+	}
+	var contentType string
+	if values := r.Header("Content-Type"); len(values) == 1 {
+		contentType, _, _ = strings.Cut(values[0], ";")
+	}
+	if !strings.EqualFold(strings.TrimSpace(contentType), "application/x-www-form-urlencoded") {
+		return "", refuse("The body is not a form, and nothing else is covered by this sender's signature.")
+	}
+	form, err := url.ParseQuery(string(r.Body))
+	if err != nil {
+		return "", refuse("The form that is signed cannot be read.")
+	}
+	names := make([]string, 0, len(form))
+	for name := range form {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var b strings.Builder
+	for _, name := range names {
+		values := form[name]
+		slices.Sort(values)
+		for _, value := range slices.Compact(values) {
+			b.WriteString(name)
+			b.WriteString(value)
+		}
+	}
+	return b.String(), nil
+}

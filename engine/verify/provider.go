@@ -1,0 +1,136 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"patchbay/engine"
+)
+
+// Source says where a request carries something: From is "header", "json", "form" or
+// "query", Name a header's or field's name or a path such as "event.type" or "[0].id".
+type Source struct {
+	From string
+	Name string
+}
+
+// Provider is an entry of the table: how a sender proves itself and where it says
+// what it sends. Type and Delivery are tried in order; Delivery is empty where no
+// single value tells deliveries apart. Methods are allowed besides POST, PUT, PATCH
+// and DELETE. Status is the answer to an accepted request, 0 the usual one.
+type Provider struct {
+	ID              string
+	Title           string
+	Aliases         []string
+	NeedSecret      bool
+	SignsURL        bool // the address is part of the signature: verify.url matters
+	Type            []Source
+	Delivery        []Source
+	Credentials     []string // headers, besides those of the proofs, that are credentials
+	Methods         []string
+	RerunFailed     bool // it can send a delivery again by hand
+	Status          int
+	PayloadField    string // of a form, see decode.Options
+	PayloadEncoding string
+	DocURL          string
+
+	proofs   []evidence // strongest first
+	operator bool       // signs nothing: the operator chooses key, basic or header
+}
+
+// evidence is one proof as data: a signature or a token header.
+type evidence struct {
+	name       string // what it is called where it is not the provider's usual proof
+	hmac       *engine.HMACShape
+	also       []string // further headers that may hold the signature
+	tolerance  time.Duration
+	token      string // header that equals the secret
+	secretWith string // only secrets that begin so are for this proof
+	secretSans string // secrets that begin so are not
+}
+
+func (e evidence) takes(text string) bool {
+	return strings.HasPrefix(text, e.secretWith) && (e.secretSans == "" || !strings.HasPrefix(text, e.secretSans))
+}
+
+func (e evidence) labelled(id string) string {
+	if e.name != "" {
+		return e.name
+	}
+	return id
+}
+
+// Providers returns the table, sorted by id. It is made anew for each call: look
+// things up when an inbox is loaded, not for each request.
+func Providers() []Provider {
+	all := slices.Concat(codeHosts(), commerce(), messaging(), work(), platforms())
+	for i := range all {
+		all[i].NeedSecret = len(all[i].proofs) > 0
+	}
+	slices.SortFunc(all, func(a, b Provider) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+// Lookup returns an entry by its id or an alias; "" is the scheme "key". The general
+// schemes (none, key, basic, bearer, header, hmac) are entries too.
+func Lookup(id string) (Provider, bool) {
+	if id == "" {
+		id = schemeKey
+	}
+	for _, p := range slices.Concat(general(), Providers()) {
+		if p.ID == id || slices.Contains(p.Aliases, id) {
+			return p, true
+		}
+	}
+	return Provider{}, false
+}
+
+// sender is how a sentence calls the other side.
+func (p Provider) sender() string {
+	if len(p.proofs) == 0 && !p.operator {
+		return "the sender"
+	}
+	return p.Title
+}
+
+func general() []Provider {
+	return []Provider{
+		{ID: schemeNone, Title: "No check"},
+		{ID: schemeKey, Title: "Secret address"},
+		{ID: schemeBasic, Title: "User name and password", NeedSecret: true},
+		{ID: schemeBearer, Title: "Bearer token", NeedSecret: true},
+		{ID: schemeHeader, Title: "Header with a secret", NeedSecret: true},
+		{ID: schemeHMAC, Title: "Signature (HMAC)", NeedSecret: true},
+	}
+}
+
+// The usual shapes: HMAC-SHA256 over the raw body.
+
+func hexBody(header, prefix string) *engine.HMACShape {
+	return &engine.HMACShape{Header: header, Algorithm: "sha256", Encoding: "hex", Prefix: prefix}
+}
+
+func base64Body(header, prefix string) *engine.HMACShape {
+	return &engine.HMACShape{Header: header, Algorithm: "sha256", Encoding: "base64", Prefix: prefix}
+}
+
+// standardWebhooks is the Standard Webhooks signature under a family of header names.
+func standardWebhooks(family string) *engine.HMACShape {
+	return &engine.HMACShape{
+		Header: family + "-signature", Algorithm: "sha256", Encoding: "base64", Format: formatList, Separator: " ", ItemPrefix: "v1,",
+		Key: "base64:whsec_", Message: "{h:" + family + "-id}.{ts}.{body}", Timestamp: "header:" + family + "-timestamp",
+	}
+}
+
+func signed(shape *engine.HMACShape) []evidence { return []evidence{{hmac: shape}} }
+
+func timed(shape *engine.HMACShape, tolerance time.Duration) []evidence {
+	return []evidence{{hmac: shape, tolerance: tolerance}}
+}
+
+func header(name string) Source { return Source{From: "header", Name: name} }
+
+func inJSON(path string) Source { return Source{From: "json", Name: path} }
+
+func inForm(name string) Source { return Source{From: "form", Name: name} }

@@ -1,0 +1,120 @@
+package verify
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// httpDate is the form of dates in HTTP headers.
+const httpDate = "Mon, 02 Jan 2006 15:04:05 GMT"
+
+// maxTimestamp is the longest number taken for a time; more digits would overflow.
+const maxTimestamp = 15
+
+// timestamp returns the signed time as it was sent, "" when the shape has none.
+func (p *signature) timestamp(r *Request, f found, doc *document) (string, error) {
+	if p.tolerance == 0 && !p.covers(tokenTime) {
+		return "", nil
+	}
+	from, name, _ := strings.Cut(p.shape.Timestamp, ":")
+	switch from {
+	case "header":
+		return r.single(name)
+	case "kv":
+		if len(f.times) != 1 {
+			return "", refuse("The header " + p.headers[0] + " does not hold exactly one time " + name + ".")
+		}
+		return f.times[0], nil
+	case "json":
+		return doc.text(r, name)
+	default:
+		return "", nil
+	}
+}
+
+func (p *signature) covers(t token) bool {
+	for _, piece := range p.message {
+		if piece.token == t {
+			return true
+		}
+	}
+	return false
+}
+
+// timely refuses what was signed too long ago, or later than now.
+func (p *signature) timely(ts string, now time.Time) error {
+	at, ok := parseTime(ts, p.shape.Unit)
+	if !ok {
+		return refuse("The time at which the request was signed cannot be read.")
+	}
+	// Differences saturate, and the smallest duration has no positive twin: never negate one.
+	age, ahead := now.Sub(at), at.Sub(now)
+	switch {
+	case age > p.tolerance:
+		return refuse("The request was signed " + span(age, p.tolerance, " ago") + " This server's clock may be wrong.")
+	case ahead > p.tolerance:
+		return refuse("The request was signed " + span(ahead, p.tolerance, " in the future") + " This server's clock may be wrong.")
+	default:
+		return nil
+	}
+}
+
+func parseTime(ts, unit string) (time.Time, bool) {
+	switch unit {
+	case "rfc3339":
+		t, err := time.Parse(time.RFC3339, ts)
+		return t, err == nil
+	case "httpdate":
+		t, err := time.Parse(httpDate, ts)
+		return t, err == nil
+	}
+	if ts == "" || len(ts) > maxTimestamp || strings.Trim(ts, "0123456789") != "" {
+		return time.Time{}, false
+	}
+	n, err := strconv.ParseInt(ts, 10, 64)
+	if err != nil {
+		return time.Time{}, false
+	}
+	if unit == "ms" {
+		return time.UnixMilli(n), true
+	}
+	return time.Unix(n, 0), true
+}
+
+// span says "14 minutes ago; 5 are allowed.", with units that fit each number.
+func span(age, allowed time.Duration, direction string) string {
+	n, unit := inWords(age)
+	m, allowedUnit := inWords(allowed)
+	rest := strconv.FormatInt(m, 10)
+	if allowedUnit != unit {
+		rest += " " + plural(m, allowedUnit)
+	}
+	verb := " are allowed."
+	if m == 1 {
+		verb = " is allowed."
+	}
+	return strconv.FormatInt(n, 10) + " " + plural(n, unit) + direction + "; " + rest + verb
+}
+
+// inWords rounds up, so that what is too old never reads as if it were not.
+func inWords(d time.Duration) (int64, string) {
+	up := func(unit time.Duration) int64 { return int64((d-1)/unit) + 1 }
+	switch {
+	case d <= 90*time.Second:
+		return up(time.Second), "second"
+	case d <= 90*time.Minute:
+		return up(time.Minute), "minute"
+	case d <= 48*time.Hour:
+		return up(time.Hour), "hour"
+	default:
+		return up(24 * time.Hour), "day"
+	}
+}
+
+func plural(n int64, unit string) string {
+	if n == 1 {
+		return unit
+	}
+	return unit + "s"
+}
