@@ -192,8 +192,12 @@ func typeText(t string) string {
 	switch {
 	case t == "string":
 		return kindText.String()
-	case t == "int" || t == "int64" || t == "float64":
+	case t == "int" || t == "int64":
 		return kindNumber.String()
+	case t == "float64":
+		return "a number with a fraction"
+	case t == "unknown":
+		return "a value that is not known yet"
 	case t == "bool":
 		return kindBool.String()
 	case t == "time.Time":

@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// maxLayout bounds the text of a date's layout, in bytes.
+const maxLayout = 200
+
 func timeFunctions() []*function {
 	return group("dates",
 		row{"now()", "", "d", "When the event was received; in steps, when the step first started.", `now()`, `"2026-03-01T12:30:00Z"`, now},
@@ -110,7 +113,7 @@ func date(m *machine, c *clause, a []any) any {
 		}
 	}
 	s, isText := a[0].(string)
-	if len(a) >= 2 && isText && str(a[1]) != "" {
+	if len(a) >= 2 && isText && str(a[1]) != "" && len(str(a[1])) <= maxLayout {
 		t, err := time.ParseInLocation(goLayout(str(a[1])), s, loc)
 		if err != nil {
 			m.note(c, c.operands[0].text+" is not a date of the form "+truncated(str(a[1])))
@@ -158,6 +161,10 @@ func formatDate(m *machine, c *clause, a []any) any {
 	if len(a) >= 2 && str(a[1]) != "" {
 		layout = str(a[1])
 	}
-	m.charge(8 * len(layout))
+	if len(layout) > maxLayout {
+		m.note(c, "the layout of the date is too long")
+		return nil
+	}
+	m.charge(8 * maxLayout)
 	return formatTime(t.In(loc), layout)
 }

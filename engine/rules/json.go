@@ -20,55 +20,78 @@ type jsonWriter struct {
 
 func (t *meter) json(v any, indent string) string {
 	w := jsonWriter{meter: t, indent: indent}
+	return w.write(v)
+}
+
+func (w *jsonWriter) write(v any) string {
 	w.value(v, 0)
+	w.meter.charge(len(w.out))
 	return string(w.out)
+}
+
+// room makes room for n more bytes, so that appending never allocates uncharged.
+func (w *jsonWriter) room(n int) {
+	w.meter.tick(1)
+	if len(w.out)+n <= cap(w.out) {
+		return
+	}
+	size := max(2*cap(w.out), len(w.out)+n, 64)
+	w.meter.charge(size)
+	w.out = append(make([]byte, 0, size), w.out...)
 }
 
 func (w *jsonWriter) value(v any, depth int) {
 	if depth > maxDepth {
 		panic(errDepth)
 	}
-	before := len(w.out)
 	switch v := plain(v).(type) {
 	case nil:
-		w.out = append(w.out, "null"...)
+		w.raw("null")
 	case string:
-		w.meter.charge(2 * len(v))
-		w.out = appendQuoted(w.out, v)
+		w.quoted(v)
 	case bool:
-		w.out = strconv.AppendBool(w.out, v)
+		w.raw(strconv.FormatBool(v))
 	case int64:
+		w.room(20)
 		w.out = strconv.AppendInt(w.out, v, 10)
 	case float64:
 		w.float(v)
 	case time.Time:
-		w.out = appendQuoted(w.out, v.Format(time.RFC3339Nano))
+		w.quoted(v.Format(time.RFC3339Nano))
 	case time.Duration:
-		w.out = appendQuoted(w.out, v.String())
+		w.quoted(v.String())
 	case []any:
 		w.list(v, depth)
-		return
 	case map[string]any:
 		w.object(v, depth)
-		return
 	}
-	w.meter.charge(2 * (len(w.out) - before))
+}
+
+func (w *jsonWriter) raw(s string) {
+	w.room(len(s))
+	w.out = append(w.out, s...)
+}
+
+func (w *jsonWriter) quoted(s string) {
+	w.meter.tick(len(s) >> 5)
+	w.room(quotedLen(s))
+	w.out = appendQuoted(w.out, s)
 }
 
 func (w *jsonWriter) float(f float64) {
 	if lit, ok := w.literals[string(w.pointer)]; ok {
-		w.out = append(w.out, lit...)
+		w.raw(lit)
 		return
 	}
+	w.room(32)
 	w.out = appendFloat(w.out, f)
 }
 
 func (w *jsonWriter) list(v []any, depth int) {
-	w.meter.charge(4)
-	w.out = append(w.out, '[')
+	w.raw("[")
 	for i, item := range v {
 		if i > 0 {
-			w.out = append(w.out, ',')
+			w.raw(",")
 		}
 		w.newline(depth + 1)
 		here := len(w.pointer)
@@ -81,21 +104,21 @@ func (w *jsonWriter) list(v []any, depth int) {
 	if len(v) > 0 {
 		w.newline(depth)
 	}
-	w.out = append(w.out, ']')
+	w.raw("]")
 }
 
 func (w *jsonWriter) object(v map[string]any, depth int) {
-	w.meter.charge(4 + 16*len(v))
-	w.out = append(w.out, '{')
+	w.meter.charge(16 * len(v)) // the sorted keys
+	w.raw("{")
 	for i, k := range sortedKeys(v) {
 		if i > 0 {
-			w.out = append(w.out, ',')
+			w.raw(",")
 		}
 		w.newline(depth + 1)
-		w.meter.charge(2 * len(k))
-		w.out = append(appendQuoted(w.out, k), ':')
+		w.quoted(k)
+		w.raw(":")
 		if w.indent != "" {
-			w.out = append(w.out, ' ')
+			w.raw(" ")
 		}
 		here := len(w.pointer)
 		if w.literals != nil {
@@ -107,18 +130,29 @@ func (w *jsonWriter) object(v map[string]any, depth int) {
 	if len(v) > 0 {
 		w.newline(depth)
 	}
-	w.out = append(w.out, '}')
+	w.raw("}")
 }
 
 func (w *jsonWriter) newline(depth int) {
 	if w.indent == "" {
 		return
 	}
-	w.meter.charge(2 * (1 + depth*len(w.indent)))
+	w.room(1 + depth*len(w.indent))
 	w.out = append(w.out, '\n')
 	for range depth {
 		w.out = append(w.out, w.indent...)
 	}
+}
+
+// quotedLen bounds the length of a JSON string from above.
+func quotedLen(s string) int {
+	n := 2 + len(s)
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == '"' || s[i] == '\\' || s[i] >= 0x7f {
+			n += 5
+		}
+	}
+	return n
 }
 
 // appendQuoted writes a JSON string. Unlike encoding/json it leaves <, > and &

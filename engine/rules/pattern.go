@@ -164,7 +164,7 @@ func (m *machine) replaceAll(p *pattern, s, with string) (out string, ok bool) {
 			groups = []int{0, len(match)}
 		}
 		expanded := p.re.ExpandString(nil, with, match, groups)
-		m.charge(2 * len(expanded))
+		m.charge(7 * len(expanded)) // with the copies of the result as it grows
 		return string(expanded)
 	}), true
 }

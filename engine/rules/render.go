@@ -152,8 +152,7 @@ func (r *renderer) text(p *Program, top string) string {
 	switch v.(type) {
 	case float64, []any, map[string]any:
 		w := jsonWriter{meter: &r.meter, literals: literals, pointer: pointer}
-		w.value(v, 0)
-		return string(w.out)
+		return w.write(v)
 	}
 	return r.meter.text(v)
 }

@@ -157,16 +157,12 @@ func (c *ruleCompiler) step(s *engine.Step, earlier []string) Step {
 	if s.Action == "filter" {
 		out.Filter, with = c.filter(s.With, scope)
 	}
-	if action != nil {
-		given := s.With
-		if given == nil {
-			given = map[string]any{}
-		}
-		c.faults("with", action.Check(given))
-	}
 	t, err := c.engine.Template(with, scope, &spec)
 	c.faults("with", err)
 	out.With = t
+	if action != nil {
+		c.check(action, s.With)
+	}
 	for _, p := range []*Program{out.If, out.ForEach, out.Filter} {
 		if p != nil {
 			out.Needs = out.Needs.Union(p.Needs())
@@ -176,6 +172,26 @@ func (c *ruleCompiler) step(s *engine.Step, earlier []string) Step {
 		out.Needs = out.Needs.Union(t.Needs())
 	}
 	return out
+}
+
+// check lets the action look at its configuration. What it says about a field in
+// which a fault was found already is left out.
+func (c *ruleCompiler) check(action engine.Action, with map[string]any) {
+	if with == nil {
+		with = map[string]any{}
+	}
+	for _, err := range inField(c.prefix+"with", action.Check(with)) {
+		if !slices.ContainsFunc(c.errs, func(known error) bool { return fieldOf(known) == fieldOf(err) }) {
+			c.errs = append(c.errs, err)
+		}
+	}
+}
+
+func fieldOf(err error) string {
+	if e, ok := errors.AsType[*engine.Error](err); ok {
+		return e.Field
+	}
+	return ""
 }
 
 // filter compiles a filter's condition and returns with without it.
