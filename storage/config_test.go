@@ -21,6 +21,24 @@ func TestDB_KeepsConfiguration(t *testing.T) {
 	})
 }
 
+func TestDB_IsCopiedWhileItServes(t *testing.T) {
+	t.Parallel()
+	in, copied := newInstance(t), newInstance(t)
+	copied.key = in.key
+	storagetest.Backup(t,
+		func(t *testing.T) storagetest.BackupStore {
+			t.Helper()
+			return in.open(t)
+		},
+		func(t *testing.T, path string) storagetest.ConfigStore {
+			t.Helper()
+			held, err := storage.RestoreFile(t.Context(), path, copied.dir)
+			require.NoError(t, err)
+			require.Zero(t, held)
+			return copied.open(t)
+		})
+}
+
 // instance is a data directory with its key, to be opened again and again.
 type instance struct {
 	dir string

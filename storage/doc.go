@@ -18,4 +18,12 @@
 //   - Held and rejected events are kept as long as matched ones, duplicates as long
 //     as unmatched ones.
 //   - The text search over bodies stops after two seconds and says how far it got.
+//   - Publishing what equals the current version but for Enabled and Managed makes no
+//     version. Versions outlive their rule, and a later rule of the same id goes on
+//     counting them, because runs name them.
+//   - An inbox whose secrets cannot be decrypted has its check unfinished: requests
+//     are held. A connection in that state is refused to steps.
+//   - A new password ends the user's sessions.
+//   - A restored database does nothing that the original may have done since the
+//     backup: unfinished runs and unjudged events are held until ReleaseRestored.
 package storage
