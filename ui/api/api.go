@@ -82,7 +82,6 @@ type API struct {
 	logins  *throttle
 	hashing chan struct{} // bounds the memory of concurrent password checks
 	setup   sync.Mutex    // one first administrator only
-	decoy   string        // a password hash that nothing matches
 	streams atomic.Int64  // open live streams
 }
 
@@ -98,11 +97,7 @@ func New(d Deps) (*API, error) {
 	if d.Registry == nil {
 		d.Registry = prometheus.NewRegistry()
 	}
-	decoy, err := HashPassword("no account has this password")
-	if err != nil {
-		return nil, fmt.Errorf("api: %w", err)
-	}
-	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2), decoy: decoy}
+	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2)}
 	if err := a.registerCollectors(); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}

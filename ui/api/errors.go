@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
 	"patchbay/engine"
@@ -196,12 +197,13 @@ func HandleError(c *fiber.Ctx, err error) error {
 
 // withoutEcho turns huma's own refusals into problems that do not repeat the value
 // at fault: it may be a secret.
-func withoutEcho(_ huma.Context, _ string, v any) (any, error) {
+func withoutEcho(hc huma.Context, _ string, v any) (any, error) {
 	e, ok := v.(*huma.ErrorModel)
 	if !ok {
 		return v, nil
 	}
 	p := newProblem(e.Status, sentence(e))
+	p.RequestID = requestID(humafiber.Unwrap(hc))
 	for _, d := range e.Errors {
 		p.Errors = append(p.Errors, ProblemField{Message: d.Message, Location: d.Location})
 	}

@@ -24,6 +24,10 @@ const (
 	argonSalt    = 16
 	argonFormat  = "$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s"
 
+	// decoyHash is what the password of an unknown account is compared with, at the
+	// same cost. No password has it: it was not made from one.
+	decoyHash = "$argon2id$v=19$m=19456,t=2,p=1$bm8gc3VjaCBhY2NvdW50IQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
 	minPassword = 8
 	maxPassword = 256
 )

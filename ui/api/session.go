@@ -113,7 +113,7 @@ func (m *mount) login(ctx context.Context, in *struct{ Body Credentials }) (*sig
 	if err != nil && engine.KindOf(err) != engine.KindNotFound {
 		return nil, err
 	}
-	hash := m.decoy // an unknown account takes as long as a known one
+	hash := decoyHash // an unknown account takes as long as a known one
 	if user != nil {
 		hash = user.PasswordHash
 	}
