@@ -30,7 +30,8 @@ func deeper(body []byte) bool {
 		case '"':
 			i = closing(body, i+1)
 		case '{', '[':
-			if depth++; depth > maxDepth {
+			depth++
+			if depth > maxDepth {
 				return true
 			}
 		case '}', ']':
@@ -93,7 +94,8 @@ func checkFieldName(name []byte) error {
 		}
 		switch {
 		case c == '[':
-			if nesting++; nesting > maxNesting {
+			nesting++
+			if nesting > maxNesting {
 				return engine.Invalid("", "A field of the form nests deeper than %d levels.", maxNesting)
 			}
 			number = 0

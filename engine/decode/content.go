@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/andybalholm/brotli"
@@ -36,9 +37,9 @@ func Content(encoding string, body []byte, limit int64) ([]byte, error) {
 			Message: "The body is encoded more than twice; send it with one content encoding.",
 		}
 	}
-	for i := len(chain) - 1; i >= 0; i-- {
+	for _, name := range slices.Backward(chain) {
 		var err error
-		if body, err = inflate(chain[i], body, limit); err != nil {
+		if body, err = inflate(name, body, limit); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -183,9 +184,7 @@ func (b *formBuilder) leaf(v any) any {
 	if b.literals == nil && len(r.Literals) > 0 {
 		b.literals = make(map[string]string, len(r.Literals))
 	}
-	for pointer, text := range r.Literals {
-		b.literals[pointer] = text
-	}
+	maps.Copy(b.literals, r.Literals)
 	b.notes = append(b.notes, r.Notes[:min(len(r.Notes), maxNotes-min(maxNotes, len(b.notes)))]...)
 	return r.Value
 }

@@ -81,7 +81,7 @@ func (p *parser) number() (any, bool) {
 	if !ok {
 		return nil, false
 	}
-	if n.integer && n.digits <= 18 && !(n.negative && n.mantissa == 0) {
+	if n.integer && n.digits <= 18 && (!n.negative || n.mantissa != 0) {
 		v := int64(n.mantissa) //nolint:gosec // 18 digits fit
 		if n.negative {
 			v = -v

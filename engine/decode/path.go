@@ -175,10 +175,12 @@ func textForm(body []byte, m media, path string) (string, bool) {
 // bracketed writes the path "a.b[0]" as the form field a[b][0].
 func bracketed(path string) string {
 	first, _, rest := segment(path)
+	var b strings.Builder
+	b.WriteString(first)
 	for rest != "" {
 		var key string
 		key, _, rest = segment(rest)
-		first += "[" + key + "]"
+		b.WriteString("[" + key + "]")
 	}
-	return first
+	return b.String()
 }

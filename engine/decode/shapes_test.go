@@ -113,8 +113,8 @@ func TestXML_Refused(t *testing.T) {
 	}
 }
 
-func multipartBody(t testing.TB, parts ...[3]string) (contentType string, body []byte) {
-	t.Helper()
+func multipartBody(tb testing.TB, parts ...[3]string) (contentType string, body []byte) {
+	tb.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for _, p := range parts {
@@ -124,11 +124,11 @@ func multipartBody(t testing.TB, parts ...[3]string) (contentType string, body [
 			h.Set("Content-Type", p[1])
 		}
 		part, err := w.CreatePart(h)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		_, err = part.Write([]byte(p[2]))
-		require.NoError(t, err)
+		require.NoError(tb, err)
 	}
-	require.NoError(t, w.Close())
+	require.NoError(tb, w.Close())
 	return w.FormDataContentType(), b.Bytes()
 }
 

@@ -182,7 +182,7 @@ func buildProofs(v engine.Verify, p Provider, secrets []secret) (made []proof, f
 		if len(fitting) == 0 {
 			continue
 		}
-		if e.token != "" {
+		if e.header != "" {
 			made = append(made, newHeaderToken(e, p.ID, fitting))
 			continue
 		}

@@ -86,8 +86,11 @@ func TestNew_ReportsAllFaultsTogether(t *testing.T) {
 func TestVerify_WithoutASecretNobodyGetsIn(t *testing.T) {
 	t.Parallel()
 	for _, v := range []engine.Verify{
-		{Scheme: "github", Pending: true}, {Scheme: "basic", Username: "a", Pending: true}, {Scheme: "bearer", Pending: true},
-		{Scheme: "header", Header: "X-Token", Pending: true}, {Scheme: "hmac", Pending: true, HMAC: &engine.HMACShape{Header: "X", Algorithm: "sha1", Encoding: "hex"}},
+		{Scheme: "github", Pending: true},
+		{Scheme: "basic", Username: "a", Pending: true},
+		{Scheme: "bearer", Pending: true},
+		{Scheme: "header", Header: "X-Token", Pending: true},
+		{Scheme: "hmac", Pending: true, HMAC: &engine.HMACShape{Header: "X", Algorithm: "sha1", Encoding: "hex"}},
 	} {
 		reject(t, v, attempt{}.with("X-Token", "").with("Authorization", "Bearer "), "its secret is missing")
 	}

@@ -24,8 +24,8 @@ func Credentials(v engine.Verify) []string {
 		p.proofs = []evidence{{hmac: v.HMAC}}
 	}
 	for _, e := range p.proofs {
-		if e.token != "" {
-			names = append(names, strings.ToLower(e.token))
+		if e.header != "" {
+			names = append(names, strings.ToLower(e.header))
 			continue
 		}
 		names = slices.DeleteFunc(names, func(n string) bool { return strings.EqualFold(n, e.hmac.Header) })

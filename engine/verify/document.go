@@ -24,7 +24,7 @@ func (d *document) text(r *Request, path string) (string, error) {
 		}
 	}
 	v := d.value
-	for _, segment := range strings.Split(strings.ReplaceAll(path, "[", ".["), ".") {
+	for segment := range strings.SplitSeq(strings.ReplaceAll(path, "[", ".["), ".") {
 		if segment != "" {
 			v = child(v, segment)
 		}

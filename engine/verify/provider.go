@@ -41,17 +41,17 @@ type Provider struct {
 
 // evidence is one proof as data: a signature or a token header.
 type evidence struct {
-	name       string // what it is called where it is not the provider's usual proof
-	hmac       *engine.HMACShape
-	also       []string // further headers that may hold the signature
-	tolerance  time.Duration
-	token      string // header that equals the secret
-	secretWith string // only secrets that begin so are for this proof
-	secretSans string // secrets that begin so are not
+	name      string // what it is called where it is not the provider's usual proof
+	hmac      *engine.HMACShape
+	also      []string // further headers that may hold the signature
+	tolerance time.Duration
+	header    string // without hmac: the header that equals the secret
+	begins    string // only secrets that begin so are for this proof
+	beginsNot string // secrets that begin so are not
 }
 
 func (e evidence) takes(text string) bool {
-	return strings.HasPrefix(text, e.secretWith) && (e.secretSans == "" || !strings.HasPrefix(text, e.secretSans))
+	return strings.HasPrefix(text, e.begins) && (e.beginsNot == "" || !strings.HasPrefix(text, e.beginsNot))
 }
 
 func (e evidence) labelled(id string) string {
@@ -64,7 +64,7 @@ func (e evidence) labelled(id string) string {
 // Providers returns the table, sorted by id. It is made anew for each call: look
 // things up when an inbox is loaded, not for each request.
 func Providers() []Provider {
-	all := slices.Concat(codeHosts(), commerce(), messaging(), work(), platforms())
+	all := slices.Concat(codeHosts(), builds(), payments(), shops(), chats(), networks(), mails(), work(), frameworks(), content())
 	for i := range all {
 		all[i].NeedSecret = len(all[i].proofs) > 0
 	}

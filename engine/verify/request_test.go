@@ -100,15 +100,15 @@ type vector struct {
 	Frozen  int64             `json:"frozen_time"`
 }
 
-func load(t testing.TB, name string) (attempt, string) {
-	t.Helper()
+func load(tb testing.TB, name string) (attempt, string) {
+	tb.Helper()
 	dir := filepath.Join("testdata", "payloads", filepath.FromSlash(name))
 	b, err := os.ReadFile(filepath.Join(dir, "request.json"))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var v vector
-	require.NoError(t, json.Unmarshal(b, &v))
+	require.NoError(tb, json.Unmarshal(b, &v))
 	body, err := os.ReadFile(filepath.Join(dir, v.File))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	a := attempt{method: v.Method, url: v.URL, body: string(body), header: map[string][]string{}}
 	a.now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	if v.Frozen != 0 {

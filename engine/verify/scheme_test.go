@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -269,6 +271,26 @@ func TestVerify_SecondHeaderMayHoldTheSignature(t *testing.T) {
 	accept(t, v, a.with("BOX-SIGNATURE-SECONDARY", second), "box")
 	accept(t, v, a.with("BOX-SIGNATURE-PRIMARY").with("BOX-SIGNATURE-SECONDARY", second), "box")
 	reject(t, v, a.with("BOX-SIGNATURE-SECONDARY", value), "does not fit")
+}
+
+func TestVerifier_IsSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	a, text := load(t, "gitee/push")
+	v, err := verify.New(engine.Verify{Scheme: "gitee", Secrets: []engine.Secret{"other", engine.Secret(text)}})
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	errs := make([]error, 8)
+	for i := range errs {
+		wg.Go(func() {
+			for range 200 {
+				if _, err := v.Verify(a.request()); err != nil {
+					errs[i] = err
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.NoError(t, errors.Join(errs...))
 }
 
 func FuzzVerify(f *testing.F) {

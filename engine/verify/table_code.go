@@ -2,7 +2,7 @@ package verify
 
 import "patchbay/engine"
 
-// codeHosts are where code lives and is built.
+// codeHosts are where code lives.
 func codeHosts() []Provider {
 	return []Provider{
 		{
@@ -23,8 +23,8 @@ func codeHosts() []Provider {
 			RerunFailed: true,
 			DocURL:      "https://docs.gitlab.com/user/project/integrations/webhooks/",
 			proofs: []evidence{
-				{hmac: standardWebhooks("webhook"), tolerance: defaultTolerance, secretWith: "whsec_"},
-				{name: "gitlab-token", token: "X-Gitlab-Token", secretSans: "whsec_"},
+				{hmac: standardWebhooks("webhook"), tolerance: defaultTolerance, begins: "whsec_"},
+				{name: "gitlab-token", header: "X-Gitlab-Token", beginsNot: "whsec_"},
 			},
 		},
 		gitForge("gitea", "Gitea", "X-Gitea-", "https://docs.gitea.com/usage/webhooks"),
@@ -52,6 +52,12 @@ func codeHosts() []Provider {
 			DocURL: "https://confluence.atlassian.com/bitbucketserver/manage-webhooks-938025878.html",
 			proofs: signed(hexBody("X-Hub-Signature", "sha256=")),
 		},
+	}
+}
+
+// builds are where code is built, runs and fails.
+func builds() []Provider {
+	return []Provider{
 		{
 			ID: "circleci", Title: "CircleCI",
 			Type: []Source{header("circleci-event-type"), inJSON("type")}, Delivery: []Source{inJSON("id")},

@@ -7,8 +7,8 @@ import (
 	"patchbay/engine"
 )
 
-// messaging is where people talk: chat, mail, telephone, social networks.
-func messaging() []Provider {
+// chats are where people talk.
+func chats() []Provider {
 	return []Provider{
 		{
 			ID: "slack", Title: "Slack",
@@ -31,7 +31,7 @@ func messaging() []Provider {
 			ID: "telegram", Title: "Telegram",
 			Delivery: []Source{inJSON("update_id")},
 			DocURL:   "https://core.telegram.org/bots/api#setwebhook",
-			proofs:   []evidence{{token: "X-Telegram-Bot-Api-Secret-Token"}},
+			proofs:   []evidence{{header: "X-Telegram-Bot-Api-Secret-Token"}},
 		},
 		{
 			ID: "line", Title: "LINE",
@@ -46,6 +46,21 @@ func messaging() []Provider {
 			proofs: signed(&engine.HMACShape{Header: "X-Hub-Signature", Algorithm: "sha1", Encoding: "hex", Prefix: "sha1="}),
 		},
 		{
+			ID: "zoom", Title: "Zoom",
+			Type: []Source{inJSON("event")}, Delivery: []Source{header("x-zm-trackingid")},
+			DocURL: "https://developers.zoom.us/docs/api/webhooks/",
+			proofs: timed(&engine.HMACShape{
+				Header: "x-zm-signature", Algorithm: "sha256", Encoding: "hex", Prefix: "v0=",
+				Message: "v0:{ts}:{body}", Timestamp: "header:x-zm-request-timestamp",
+			}, defaultTolerance),
+		},
+	}
+}
+
+// networks are where people publish.
+func networks() []Provider {
+	return []Provider{
+		{
 			ID: "meta", Title: "Meta", Aliases: []string{"facebook", "messenger", "instagram", "whatsapp"},
 			Type:   []Source{inJSON("entry[0].changes[0].field"), inJSON("object")},
 			DocURL: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
@@ -57,15 +72,6 @@ func messaging() []Provider {
 			proofs: signed(base64Body("x-twitter-webhooks-signature", "sha256=")),
 		},
 		{
-			ID: "zoom", Title: "Zoom",
-			Type: []Source{inJSON("event")}, Delivery: []Source{header("x-zm-trackingid")},
-			DocURL: "https://developers.zoom.us/docs/api/webhooks/",
-			proofs: timed(&engine.HMACShape{
-				Header: "x-zm-signature", Algorithm: "sha256", Encoding: "hex", Prefix: "v0=",
-				Message: "v0:{ts}:{body}", Timestamp: "header:x-zm-request-timestamp",
-			}, defaultTolerance),
-		},
-		{
 			ID: "twitch", Title: "Twitch",
 			Type: []Source{header("Twitch-Eventsub-Subscription-Type")}, Delivery: []Source{header("Twitch-Eventsub-Message-Id")},
 			DocURL: "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
@@ -74,6 +80,12 @@ func messaging() []Provider {
 				Message: "{h:Twitch-Eventsub-Message-Id}{ts}{body}", Timestamp: "header:Twitch-Eventsub-Message-Timestamp", Unit: "rfc3339",
 			}, 10*time.Minute),
 		},
+	}
+}
+
+// mails carry letters and telephone calls.
+func mails() []Provider {
+	return []Provider{
 		{
 			// A message's id repeats with each change of its state; only the header tells deliveries apart.
 			ID: "twilio", Title: "Twilio", SignsURL: true,

@@ -209,10 +209,10 @@ func tolerates(t *testing.T, v engine.Verify, a attempt, s referenceScheme) {
 		return
 	}
 	signedAt := a.now
-	for _, direction := range []time.Duration{1, -1} {
-		a.now = signedAt.Add(direction * allowed)
+	for _, inside := range []time.Duration{allowed, -allowed} {
+		a.now = signedAt.Add(inside)
 		accept(t, v, a, p.ID)
-		a.now = signedAt.Add(direction * (allowed + time.Second))
+		a.now = signedAt.Add(inside).Add(time.Duration(map[bool]int{true: 1, false: -1}[inside > 0]) * time.Second)
 		reject(t, v, a, "This server's clock may be wrong.")
 	}
 }

@@ -57,9 +57,8 @@ func (p *tokenProof) check(r *Request) error {
 	}
 	match := false
 	if r.Fingerprint == nil {
-		if read, ok := p.read(value); ok {
-			value = read
-		} else {
+		var ok bool
+		if value, ok = p.read(value); !ok {
 			return refuse(p.wrong)
 		}
 	}
@@ -81,9 +80,9 @@ func asSent(value string) (string, bool) { return value, true }
 func newHeaderToken(e evidence, id string, secrets []secret) *tokenProof {
 	p := &tokenProof{
 		name:   e.labelled(id),
-		header: e.token,
+		header: e.header,
 		read:   asSent,
-		wrong:  "The token in the header " + e.token + " is not the secret.",
+		wrong:  "The token in the header " + e.header + " is not the secret.",
 	}
 	for _, s := range secrets {
 		p.values = append(p.values, s.text)
