@@ -25,5 +25,6 @@
 //     are held. A connection in that state is refused to steps.
 //   - A new password ends the user's sessions.
 //   - A restored database does nothing that the original may have done since the
-//     backup: unfinished runs and unjudged events are held until ReleaseRestored.
+//     backup: unfinished runs are held until ReleaseRestored, unjudged events until
+//     their inbox is released.
 package storage

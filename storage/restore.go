@@ -18,7 +18,7 @@ import (
 // sqliteMagic begins every SQLite file.
 const sqliteMagic = "SQLite format 3\x00"
 
-// Held is what a restored database does not do until it is released.
+// Held is what a restored database does not do by itself.
 type Held struct {
 	Runs   int64 `json:"runs"`
 	Events int64 `json:"events"` // accepted, but not judged by any rule yet
@@ -29,8 +29,9 @@ const heldUntil int64 = 253_370_764_800_000_000
 
 // RestoreFile puts a backup into a data directory without a database. Since the
 // backup was made the original has most likely finished what was under way in it;
-// so that nothing is sent twice, unfinished runs and unjudged events are held
-// until [DB.ReleaseRestored]. The secret key is not in a backup: put the file
+// so that nothing is sent twice, unfinished runs are held until
+// [DB.ReleaseRestored], and events that no rule had judged until their inbox is
+// released, as other held events are. The secret key is not in a backup: put the file
 // beside it ([WriteKey]) or set PATCHBAY_SECRET_KEY. It returns KindNotFound when
 // there is no backup, KindConflict when the directory has a database or is in use,
 // KindInvalid when the file is damaged or something else, and KindUnsupported for
@@ -174,13 +175,11 @@ func holdUnfinished(ctx context.Context, tx *sql.Tx) (held Held, err error) {
 			WHERE state = 1 AND run IN (SELECT n FROM runs WHERE state = 1)`, []any{cutMessage}},
 		{&held.Runs, `INSERT OR IGNORE INTO held_runs (run, state, due_at, destination, reason)
 			SELECT n, CASE state WHEN 2 THEN 2 ELSE 0 END, due_at, destination, reason FROM runs WHERE state < 3`, nil},
-		{nil, `UPDATE runs SET state = 2, due_at = ?, destination = NULL, reason = ? WHERE state < 3`, []any{heldUntil, restoredReason}},
-		{&held.Events, `INSERT OR IGNORE INTO held_events (event, claim, expires_at)
-			SELECT e.seq, c.key, c.expires_at FROM events e LEFT JOIN claims c ON c.inbox = e.inbox AND c.event = e.id WHERE e.route = 1`, nil},
+		{nil, `UPDATE runs SET state = 2, due_at = ?, destination = NULL, reason = ? WHERE state < 3`, []any{heldUntil, restoredRun}},
 		{nil, `DELETE FROM claims WHERE event IN (SELECT id FROM events WHERE route = 1)`, nil},
 		{nil, `UPDATE ledgers SET accepted = accepted - n, pending = pending - n, held = held + n
 			FROM (SELECT inbox AS name, count(*) AS n FROM events WHERE route = 1 AND origin = 0 GROUP BY inbox) WHERE inbox = name`, nil},
-		{nil, `UPDATE events SET verdict = 4, route = 0, reason = ? WHERE route = 1`, []any{restoredReason}},
+		{&held.Events, `UPDATE events SET verdict = 4, route = 0, reason = ? WHERE route = 1`, []any{restoredEvent}},
 	} {
 		res, err := tx.ExecContext(ctx, step.query, step.args...)
 		if err != nil {

@@ -135,18 +135,12 @@ CREATE TABLE key_checks (
     sealed BLOB    NOT NULL
 ) STRICT;
 
--- What a restored database does not do until it is released: runs as they were,
--- and accepted events that no rule had judged, with the claims they held.
+-- Runs that a restored database does not go on with until they are released, as
+-- they were. Times as in runs.
 CREATE TABLE held_runs (
     run         INTEGER PRIMARY KEY,
     state       INTEGER NOT NULL,
     due_at      INTEGER NOT NULL,
     destination TEXT,
     reason      TEXT
-) STRICT;
-
-CREATE TABLE held_events (
-    event      INTEGER PRIMARY KEY,
-    claim      BLOB,
-    expires_at INTEGER
 ) STRICT;
