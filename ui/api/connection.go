@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/subtle"
 	"net/http"
 	"time"
 
@@ -91,7 +90,7 @@ func (m *mount) wantConnection(ctx context.Context, in *objectAction) (*engine.C
 	}
 	about(ctx, c.Name, c.Type)
 	shown := m.showConnection(c)
-	return c, in.Match.required(shown.ETag, shown.Body)
+	return c, in.required(shown.ETag, shown.Body)
 }
 
 func (m *mount) racedConnection(ctx context.Context, err error, name string, seen int64) error {
@@ -176,6 +175,5 @@ func (m *mount) compareConnectionSecret(ctx context.Context, in *struct {
 		return nil, engine.Invalid("field", "This connection has no secret %q.", in.Body.Field)
 	}
 	about(ctx, c.Name, in.Body.Field)
-	same := subtle.ConstantTimeCompare(hashOf(stored.Reveal()), hashOf(in.Body.Value)) == 1
-	return answer(Compared{Same: same}), nil
+	return m.compare(ctx, "connection "+c.Name, []engine.Secret{stored}, in.Body.Value)
 }

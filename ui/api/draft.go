@@ -61,7 +61,7 @@ func (m *mount) faults(ctx context.Context, r *engine.Rule) ([]ProblemField, err
 }
 
 func (m *mount) saveDraft(ctx context.Context, in *ruleChange) (*one[Draft], error) {
-	old, err := m.wantRule(ctx, in.ID, in.Match.required)
+	old, err := m.wantRule(ctx, in.ID, in.required)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (m *mount) saveDraft(ctx context.Context, in *ruleChange) (*one[Draft], err
 }
 
 func (m *mount) discardDraft(ctx context.Context, in *objectAction) (*none, error) {
-	old, err := m.wantRule(ctx, in.ID, in.Match.required)
+	old, err := m.wantRule(ctx, in.ID, in.required)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (m *mount) discardDraft(ctx context.Context, in *objectAction) (*none, erro
 }
 
 func (m *mount) publishRule(ctx context.Context, in *objectAction) (*one[Rule], error) {
-	old, err := m.wantRule(ctx, in.ID, in.Match.required)
+	old, err := m.wantRule(ctx, in.ID, in.required)
 	if err != nil {
 		return nil, err
 	}

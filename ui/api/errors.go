@@ -14,7 +14,7 @@ import (
 )
 
 // Problem is an RFC 9457 problem. Detail is one sentence that says what to do.
-type Problem struct {
+type Problem struct { //nolint:errname // RFC 9457 calls it so
 	Type      string         `json:"type" doc:"Always about:blank: the status says what kind of problem it is."`
 	Title     string         `json:"title" doc:"The status in words."`
 	Status    int            `json:"status"`
@@ -110,7 +110,7 @@ func asProblem(err error) *Problem {
 	case http.StatusUnauthorized:
 		p.headers.Set("WWW-Authenticate", "Bearer")
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
-		retryLater(p)
+		p.headers.Set("Retry-After", "5")
 	}
 	return p
 }

@@ -163,7 +163,7 @@ func headersOf(e *engine.Event) map[string]any {
 // read is left out.
 func queryOf(raw string) map[string]any {
 	query := map[string]any{}
-	values, _ := url.ParseQuery(raw) //nolint:errcheck // the readable part is what counts
+	values, _ := url.ParseQuery(raw)
 	for name, all := range values {
 		if len(all) == 1 {
 			query[name] = all[0]

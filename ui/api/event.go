@@ -65,7 +65,7 @@ func (m *mount) listEvents(ctx context.Context, in *struct {
 	Paging
 },
 ) (*plain[EventList], error) {
-	f := in.EventQuery.filter()
+	f := in.filter()
 	f.Limit, f.Cursor = in.Limit, in.Cursor
 	got, err := m.Events.Events(ctx, f)
 	if err != nil {

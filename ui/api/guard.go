@@ -104,9 +104,12 @@ func refuseReferences(c *fiber.Ctx) error {
 	if !strings.Contains(text, "{env:") && !strings.Contains(text, "{file:") && !strings.Contains(text, `\u`) {
 		return nil
 	}
+	if !json.Valid(body) {
+		return nil // the operation says what is wrong with it
+	}
 	var value any
-	if json.Unmarshal(body, &value) != nil {
-		return nil // huma says what is wrong with it
+	if err := json.Unmarshal(body, &value); err != nil {
+		return fmt.Errorf("read the body: %w", err)
 	}
 	at, found := reference(value, "")
 	if !found {

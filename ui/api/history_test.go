@@ -1,7 +1,7 @@
 package api_test
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +66,7 @@ func TestEvent_Reads(t *testing.T) {
 	require.Equal(t, "a=1&b=2&b=3", v.Query)
 	require.Equal(t, e.Headers, v.Headers)
 	require.Equal(t, run.ID, v.Runs[0].ID)
-	for _, field := range strings.Fields(`id seq inbox receivedAt origin originalId parentId verdict reason route type summary deliveryId
+	for field := range strings.FieldsSeq(`id seq inbox receivedAt origin originalId parentId verdict reason route type summary deliveryId
 		method path query headers contentType size payload decodeError verified runs`) {
 		require.Contains(t, got.Body, `"`+field+`":`)
 	}
@@ -95,7 +95,7 @@ func TestEvent_Pages(t *testing.T) {
 	w := newWorld(t)
 	w.inbox("a")
 	for i := range 5 {
-		w.receive("a", fmt.Sprint(i))
+		w.receive("a", strconv.Itoa(i))
 	}
 	var seen []engine.ID
 	cursor := ""
@@ -166,7 +166,7 @@ func TestRun_StepsAndAttempts(t *testing.T) {
 	)
 	got := w.editor("GET", "/runs/"+run.ID.String(), "").is(200)
 	v := as[api.Run](got)
-	for _, field := range strings.Fields(`id eventId ruleId ruleName ruleVersion trigger state reason warnings dueAt startedAt finishedAt steps
+	for field := range strings.FieldsSeq(`id eventId ruleId ruleName ruleVersion trigger state reason warnings dueAt startedAt finishedAt steps
 		key action state outcome attempts number item duration preview output error retryAt`) {
 		require.Contains(t, got.Body, `"`+field+`":`)
 	}
@@ -218,13 +218,13 @@ func TestProblems_ListAndCheck(t *testing.T) {
 	w := newWorld(t)
 	w.inbox("a")
 	e := w.receive("a", `{}`)
-	run := w.start(e, "r")
+	w.start(e, "r")
 	epoch, err := w.db.Begin(t.Context())
 	require.NoError(t, err)
 	work, err := w.db.Due(t.Context(), epoch, w.clock(), 10)
 	require.NoError(t, err)
 	require.Len(t, work, 1)
-	run = work[0].Run
+	run := work[0].Run
 	run.State, run.Destination, run.DueAt = engine.RunWaiting, "https://down.example:443", w.clock().Add(time.Hour)
 	_, err = w.db.Settle(t.Context(), engine.Settlement{Run: run, Epoch: epoch, Problem: &engine.Cause{Destination: run.Destination, Reason: "It does not answer."}})
 	require.NoError(t, err)

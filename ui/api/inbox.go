@@ -131,7 +131,7 @@ func (m *mount) createInbox(ctx context.Context, in *struct{ Body InboxInput }) 
 }
 
 func (m *mount) replaceInbox(ctx context.Context, in *inboxChange) (*one[Inbox], error) {
-	old, err := m.wantInbox(ctx, in.ID, in.Match.required)
+	old, err := m.wantInbox(ctx, in.ID, in.required)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ func (m *mount) racedInbox(ctx context.Context, err error, name string, seen int
 }
 
 func (m *mount) deleteInbox(ctx context.Context, in *objectAction) (*none, error) {
-	old, err := m.wantInbox(ctx, in.ID, in.Match.required)
+	old, err := m.wantInbox(ctx, in.ID, in.required)
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func (m *mount) deleteInbox(ctx context.Context, in *objectAction) (*none, error
 
 func (m *mount) setPaused(paused bool) func(context.Context, *objectAction) (*one[Inbox], error) {
 	return func(ctx context.Context, in *objectAction) (*one[Inbox], error) {
-		old, err := m.wantInbox(ctx, in.ID, in.Match.optional)
+		old, err := m.wantInbox(ctx, in.ID, in.optional)
 		if err != nil {
 			return nil, err
 		}
@@ -213,7 +213,7 @@ func (m *mount) releaseInbox(ctx context.Context, in *Named) (*plain[Release], e
 }
 
 func (m *mount) rotateInboxKey(ctx context.Context, in *objectAction) (*one[Inbox], error) {
-	old, err := m.wantInbox(ctx, in.ID, in.Match.optional)
+	old, err := m.wantInbox(ctx, in.ID, in.optional)
 	if err != nil {
 		return nil, err
 	}
@@ -238,9 +238,22 @@ func (m *mount) compareInboxSecret(ctx context.Context, in *struct {
 		return nil, err
 	}
 	about(ctx, box.Name, "")
+	return m.compare(ctx, "inbox "+box.Name, box.Verify.Active(), in.Body.Value)
+}
+
+// compare tells whether a text is one of the secrets. Wrong ones cost attempts, as
+// wrong passwords do: this is no way to guess a secret.
+func (m *mount) compare(ctx context.Context, of string, secrets []engine.Secret, text string) (*plain[Compared], error) {
+	refund, err := m.logins.enter(m.Now(), callerOf(ctx).ip, of)
+	if err != nil {
+		return nil, err
+	}
 	same := 0
-	for _, s := range box.Verify.Active() {
-		same |= subtle.ConstantTimeCompare(hashOf(s.Reveal()), hashOf(in.Body.Value))
+	for _, s := range secrets {
+		same |= subtle.ConstantTimeCompare(hashOf(s.Reveal()), hashOf(text))
+	}
+	if same == 1 {
+		refund()
 	}
 	return answer(Compared{Same: same == 1}), nil
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/base64"
 	"reflect"
+	"slices"
 	"strings"
 
 	"patchbay/engine"
@@ -51,8 +52,9 @@ type Named struct {
 
 func answer[T any](body T) *plain[T] { return &plain[T]{Body: body} }
 
-// page cuts a page out of a list that is sorted by key.
+// page cuts a page out of a list, in the order of its keys.
 func page[T any](items []T, key func(T) string, want Listing) (*plain[Page[T]], error) {
+	slices.SortStableFunc(items, func(a, b T) int { return strings.Compare(key(a), key(b)) })
 	if want.Cursor != "" {
 		after, err := base64.RawURLEncoding.DecodeString(want.Cursor)
 		if err != nil {

@@ -192,34 +192,37 @@ func (s *stream) drain(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	for {
-		list, reset, err := s.Events.Changes(ctx, s.seq, streamBatch)
-		if err != nil {
+		changes, reset, err := s.Events.Changes(ctx, s.seq, streamBatch)
+		switch {
+		case err != nil:
 			return err
+		case reset:
+			return s.reset(ctx)
+		case len(changes) == 0:
+			return nil
 		}
-		if reset {
-			if s.seq, err = s.newest(ctx); err != nil {
-				return err
-			}
-			if err := s.send("reset", s.seq, map[string]int64{"seq": s.seq}); err != nil {
-				return err
-			}
-			return s.flush()
-		}
-		for _, change := range list {
+		for _, change := range changes {
 			s.seq = change.Seq
 			if err := s.send(change.Kind, change.Seq, LiveChange{Seq: change.Seq, Kind: change.Kind, ID: change.ID}); err != nil {
 				return err
 			}
 		}
-		if len(list) > 0 {
-			if err := s.flush(); err != nil {
-				return err
-			}
-		}
-		if len(list) < streamBatch {
-			return nil
+		if err := s.flush(); err != nil || len(changes) < streamBatch {
+			return err
 		}
 	}
+}
+
+// reset tells the listener that it missed something, and goes on with what comes.
+func (s *stream) reset(ctx context.Context) error {
+	var err error
+	if s.seq, err = s.newest(ctx); err != nil {
+		return err
+	}
+	if err := s.send("reset", s.seq, map[string]int64{"seq": s.seq}); err != nil {
+		return err
+	}
+	return s.flush()
 }
 
 func (s *stream) send(name string, seq int64, data any) error {

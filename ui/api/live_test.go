@@ -27,7 +27,7 @@ func (w *world) listen() string {
 		ReadTimeout: 5 * time.Second, WriteTimeout: 300 * time.Millisecond,
 	})
 	w.api.Register(app)
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := new(net.ListenConfig).Listen(w.t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(w.t, err)
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(ln) }()
@@ -53,7 +53,7 @@ func (w *world) hear(base, query string, headers ...string) *listener {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
 	w.t.Cleanup(cancel)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/api/v1/live"+query, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/api/v1/live"+query, http.NoBody)
 	require.NoError(w.t, err)
 	req.Header.Set("Authorization", "Bearer "+w.token(engine.RoleViewer))
 	for i := 0; i < len(headers); i += 2 {

@@ -106,7 +106,7 @@ func (m *mount) describe(op operation) huma.Operation {
 // may it take.
 func (m *mount) enter(hc huma.Context, next func(huma.Context)) {
 	c := humafiber.Unwrap(hc)
-	op, _ := hc.Operation().Metadata[operationKey].(operation) //nolint:errcheck // add puts it there for every operation
+	op, _ := hc.Operation().Metadata[operationKey].(operation)
 	timeout := op.timeout
 	if timeout == 0 {
 		timeout = requestTimeout

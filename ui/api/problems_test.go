@@ -16,8 +16,8 @@ import (
 func TestProblem_Shapes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	editor := func(method, url, body string, headers ...string) call {
-		c := call{Method: method, URL: url, As: engine.RoleEditor, Body: body, Headers: map[string]string{}}
+	editor := func(method, at, body string, headers ...string) call {
+		c := call{Method: method, URL: at, As: engine.RoleEditor, Body: body, Headers: map[string]string{}}
 		for i := 0; i < len(headers); i += 2 {
 			c.Headers[headers[i]] = headers[i+1]
 		}

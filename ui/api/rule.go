@@ -170,7 +170,7 @@ func (m *mount) racedRule(ctx context.Context, err error, id string, seen int64)
 }
 
 func (m *mount) replaceRule(ctx context.Context, in *ruleChange) (*one[Rule], error) {
-	old, err := m.wantRule(ctx, in.ID, in.Match.required)
+	old, err := m.wantRule(ctx, in.ID, in.required)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (m *mount) replaceRule(ctx context.Context, in *ruleChange) (*one[Rule], er
 }
 
 func (m *mount) deleteRule(ctx context.Context, in *objectAction) (*none, error) {
-	old, err := m.wantRule(ctx, in.ID, in.Match.required)
+	old, err := m.wantRule(ctx, in.ID, in.required)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +197,7 @@ func (m *mount) deleteRule(ctx context.Context, in *objectAction) (*none, error)
 
 func (m *mount) setEnabled(on bool) func(context.Context, *objectAction) (*one[Rule], error) {
 	return func(ctx context.Context, in *objectAction) (*one[Rule], error) {
-		old, err := m.wantRule(ctx, in.ID, in.Match.optional)
+		old, err := m.wantRule(ctx, in.ID, in.optional)
 		if err != nil {
 			return nil, err
 		}

@@ -96,7 +96,7 @@ func (m *mount) listRuns(ctx context.Context, in *struct {
 	Paging
 },
 ) (*plain[Page[RunSummary]], error) {
-	f, err := in.RunQuery.filter()
+	f, err := in.filter()
 	if err != nil {
 		return nil, err
 	}

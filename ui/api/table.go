@@ -86,7 +86,7 @@ func (m *mount) putTable(ctx context.Context, in *struct {
 	case err != nil:
 		return nil, err
 	default:
-		if err := in.Match.required(old.ETag, old.Body); err != nil {
+		if err := in.required(old.ETag, old.Body); err != nil {
 			return nil, err
 		}
 	}
@@ -102,7 +102,7 @@ func (m *mount) deleteTable(ctx context.Context, in *objectAction) (*none, error
 	if err != nil {
 		return nil, err
 	}
-	if err := in.Match.required(old.ETag, old.Body); err != nil {
+	if err := in.required(old.ETag, old.Body); err != nil {
 		return nil, err
 	}
 	about(ctx, in.ID, "")

@@ -142,7 +142,7 @@ func (m *mount) replaceVars(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if err := in.Match.required(etag(seen), old); err != nil {
+	if err := in.required(etag(seen), old); err != nil {
 		return nil, err
 	}
 	about(ctx, "vars", "")

@@ -95,7 +95,9 @@ func newWorld(t *testing.T, options ...option) *world {
 	w.deps = api.Deps{
 		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db, Settings: db,
 		Watcher: db, Housekeeper: w.house, Controller: w.control, Applier: applier, Checker: checker, Actions: actions, Expressions: expressions,
-		Providers: func() []api.ProviderInfo { return []api.ProviderInfo{{ID: "github", Title: "GitHub", NeedSecret: true}} },
+		Providers: func() []api.ProviderInfo {
+			return []api.ProviderInfo{{ID: "github", Title: "GitHub", NeedSecret: true}}
+		},
 		Decode: func(e *engine.Event) (any, string) {
 			r := decode.Payload(e.ContentType, e.Body, decode.Options{})
 			return r.Value, r.Error
@@ -327,7 +329,7 @@ type housekeeper struct{ engine.Housekeeper }
 func (housekeeper) Backup(_ context.Context, path string) error {
 	return os.WriteFile(path, []byte("SQLite format 3\x00 and so on"), 0o600)
 }
-func (housekeeper) Verify(context.Context) ([]string, error)             { return nil, nil }
+func (housekeeper) Verify(context.Context) ([]string, error)              { return nil, nil }
 func (housekeeper) DiskUse(context.Context) (used, free int64, err error) { return 4096, 1024, nil }
 
 func toJSON(t *testing.T, v any) string {
