@@ -54,8 +54,8 @@ type ConfigChange struct {
 
 // Watcher tells about changes after their commit.
 type Watcher interface {
-	// WatchConfig calls fn after each change of configuration, in commit order, from
-	// one goroutine; fn must not block. stop ends it.
+	// WatchConfig calls fn after the commit of each change of configuration and before
+	// its author is answered, one call at a time; fn must not block. stop ends it.
 	WatchConfig(fn func(ConfigChange)) (stop func())
 	// WatchSeq returns a channel that gets a value when the newest seq has grown. stop ends it.
 	WatchSeq() (wake <-chan struct{}, stop func())

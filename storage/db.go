@@ -101,9 +101,6 @@ func (db *DB) Close() error {
 	if db.journal != nil {
 		errs = append(errs, db.flushUses(context.Background()), db.journal.close())
 	}
-	if db.watchers != nil {
-		db.watchers.close()
-	}
 	for _, pool := range []*sql.DB{db.readPool, db.writes} {
 		if pool != nil {
 			errs = append(errs, pool.Close())

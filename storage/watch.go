@@ -9,17 +9,14 @@ import (
 
 var _ engine.Watcher = (*DB)(nil)
 
-// watchers tells subscribers about changes, in order and from one goroutine. The
-// backlog is unbounded, because configuration changes are rare and none may be lost.
+// watchers tells subscribers about changes: of configuration in order, one at a time
+// and before the author of a change is told that it is stored.
 type watchers struct {
-	mu      sync.Mutex
-	next    int
-	config  []configWatcher
-	seq     map[int]chan struct{}
-	backlog []engine.ConfigChange
-	wake    chan struct{}
-	stop    chan struct{}
-	stopped chan struct{}
+	mu     sync.Mutex
+	next   int
+	config []configWatcher
+	seq    map[int]chan struct{}
+	order  sync.Mutex // held while subscribers are told
 }
 
 type configWatcher struct {
@@ -28,61 +25,21 @@ type configWatcher struct {
 }
 
 func newWatchers() *watchers {
-	w := &watchers{
-		seq:     make(map[int]chan struct{}),
-		wake:    make(chan struct{}, 1),
-		stop:    make(chan struct{}),
-		stopped: make(chan struct{}),
-	}
-	go w.run()
-	return w
-}
-
-func (w *watchers) run() {
-	defer close(w.stopped)
-	for {
-		select {
-		case <-w.wake:
-			w.deliver()
-		case <-w.stop:
-			w.deliver()
-			return
-		}
-	}
-}
-
-func (w *watchers) deliver() {
-	for {
-		w.mu.Lock()
-		if len(w.backlog) == 0 {
-			w.mu.Unlock()
-			return
-		}
-		change := w.backlog[0]
-		w.backlog = w.backlog[1:]
-		list := slices.Clone(w.config)
-		w.mu.Unlock()
-		for _, c := range list {
-			c.fn(change)
-		}
-	}
-}
-
-func (w *watchers) close() {
-	close(w.stop)
-	<-w.stopped
+	return &watchers{seq: make(map[int]chan struct{})}
 }
 
 // announce tells subscribers about a change of configuration. Call it after the
-// commit; calls for one object must be in the order of its commits.
+// commit and before the caller is answered: who reads or sends next must find the
+// change in force.
 func (db *DB) announce(change engine.ConfigChange) {
 	w := db.watchers
+	w.order.Lock()
+	defer w.order.Unlock()
 	w.mu.Lock()
-	w.backlog = append(w.backlog, change)
+	list := slices.Clone(w.config)
 	w.mu.Unlock()
-	select {
-	case w.wake <- struct{}{}:
-	default:
+	for _, c := range list {
+		c.fn(change)
 	}
 }
 

@@ -1,0 +1,154 @@
+package ingest
+
+import (
+	"context"
+	"maps"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/time/rate"
+
+	"patchbay/engine"
+	"patchbay/engine/verify"
+)
+
+// door is an inbox prepared for receiving. It is immutable but for its limiter and
+// counters, which outlive changes of the inbox.
+type door struct {
+	inbox       *engine.Inbox
+	verifier    *verify.Verifier // nil when the configuration cannot be used: nobody gets in then
+	provider    verify.Provider
+	credentials map[string]bool // lower-case names of headers to fingerprint
+	methods     map[string]bool
+	allow       string
+	bodyLimit   int64
+	fixed       answer
+	limiter     *rate.Limiter // nil without a limit
+	counts      *doorCounts
+}
+
+type doorCounts struct {
+	limited     atomic.Int64
+	unavailable atomic.Int64
+}
+
+// directory holds the doors by name. A change of an inbox marks its door; the next
+// request of any inbox loads it again, so that a change counts from the moment
+// its author was told that it is stored.
+type directory struct {
+	deps  Deps
+	doors atomic.Pointer[map[string]*door]
+	stale atomic.Bool
+
+	mu     sync.Mutex
+	marked map[string]bool
+}
+
+func newDirectory(deps Deps) *directory {
+	d := &directory{deps: deps, marked: make(map[string]bool)}
+	d.doors.Store(&map[string]*door{})
+	return d
+}
+
+// changed is called by the watcher and must not block.
+func (d *directory) changed(c engine.ConfigChange) {
+	if c.Kind != "inbox" {
+		return
+	}
+	d.mu.Lock()
+	d.marked[c.Name] = true
+	d.mu.Unlock()
+	d.stale.Store(true)
+}
+
+func (d *directory) all() map[string]*door { return *d.doors.Load() }
+
+// find returns the door of a name, nil when there is none.
+func (d *directory) find(ctx context.Context, name string) (*door, error) {
+	if d.stale.Load() {
+		if err := d.refresh(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return d.all()[name], nil
+}
+
+func (d *directory) loadAll(ctx context.Context) error {
+	list, err := d.deps.Inboxes.Inboxes(ctx)
+	if err != nil {
+		return err
+	}
+	doors := make(map[string]*door, len(list))
+	for _, in := range list {
+		doors[in.Name] = d.open(in, nil)
+	}
+	d.doors.Store(&doors)
+	return nil
+}
+
+// refresh loads the marked inboxes again. A failure leaves them marked.
+func (d *directory) refresh(ctx context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.stale.Store(false)
+	next := maps.Clone(d.all())
+	for name := range d.marked {
+		in, err := d.deps.Inboxes.Inbox(ctx, name)
+		switch {
+		case err == nil:
+			next[name] = d.open(in, next[name])
+		case engine.KindOf(err) == engine.KindNotFound:
+			delete(next, name)
+		default:
+			d.stale.Store(true)
+			return err
+		}
+		delete(d.marked, name)
+	}
+	d.doors.Store(&next)
+	return nil
+}
+
+// open prepares an inbox; before is its door so far, nil for a new one.
+func (d *directory) open(in *engine.Inbox, before *door) *door {
+	o := &door{inbox: in, counts: &doorCounts{}, bodyLimit: int64(in.Limits.Body)}
+	if before != nil {
+		o.counts = before.counts
+	}
+	if o.bodyLimit == 0 {
+		o.bodyLimit = int64(engine.DefaultBodyLimit)
+	}
+	o.limiter = limiter(in.Limits.Rate, before)
+	o.provider, _ = verify.Lookup(in.Verify.Scheme)
+	var err error
+	if o.verifier, err = verify.New(in.Verify); err != nil {
+		// A check that cannot be made must not become a check that passes.
+		o.verifier = nil
+		d.deps.Log.Error("inbox cannot verify senders", "inbox", in.Name, "error", err)
+	}
+	o.credentials = make(map[string]bool)
+	for _, name := range verify.Credentials(in.Verify) {
+		o.credentials[name] = true
+	}
+	o.methods, o.allow = methods(in, o.provider)
+	o.fixed = fixedAnswer(in.Respond, o.provider.Status)
+	return o
+}
+
+// limiter keeps the bucket of before, so that saving an inbox does not refill it.
+func limiter(configured *engine.Rate, before *door) *rate.Limiter {
+	perSecond := engine.DefaultRate
+	if configured != nil {
+		perSecond = *configured
+	}
+	if perSecond == 0 {
+		return nil
+	}
+	burst := max(1, int(perSecond))
+	if before != nil && before.limiter != nil {
+		before.limiter.SetLimit(rate.Limit(perSecond))
+		before.limiter.SetBurst(burst)
+		return before.limiter
+	}
+	return rate.NewLimiter(rate.Limit(perSecond), burst)
+}

@@ -1,0 +1,188 @@
+package ingest
+
+import (
+	"context"
+	"crypto/subtle"
+	"net/http"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"patchbay/engine"
+	"patchbay/engine/decode"
+	"patchbay/engine/verify"
+)
+
+// wrongKey reports whether the secret part of the address is not the inbox's. An
+// inbox without one takes none.
+func (d *door) wrongKey(key string) bool {
+	want := d.inbox.Verify.Key.Reveal()
+	if want == "" {
+		return key != "" || d.inbox.Verify.Scheme == "key"
+	}
+	if key == "" && d.inbox.Verify.Scheme != "key" {
+		return false // the key of an earlier scheme is welcome, not demanded
+	}
+	return subtle.ConstantTimeCompare([]byte(key), []byte(want)) != 1
+}
+
+// live is the request as the verifier sees it, with the headers as they came.
+func (h *Handler) live(c *fiber.Ctx, d *door, key string, e *engine.Event) verify.Request {
+	return verify.Request{
+		Method: e.Method,
+		URL:    d.publicURL(h.deps.PublicURL(), key, e.Query),
+		Header: func(name string) []string {
+			lines := c.Request().Header.PeekAll(name)
+			values := make([]string, len(lines))
+			for i, line := range lines {
+				values[i] = string(line)
+			}
+			return values
+		},
+		Body: e.Body,
+		Key:  key,
+		Now:  e.ReceivedAt,
+	}
+}
+
+// publicURL is the address that a provider signs: the configured one, never one
+// that the request claims.
+func (d *door) publicURL(base, key, query string) string {
+	if d.inbox.Verify.URL != "" {
+		return d.inbox.Verify.URL
+	}
+	url := base + "/in/" + d.inbox.Name
+	if key != "" {
+		url += "/" + key
+	}
+	if query != "" {
+		url += "?" + query
+	}
+	return url
+}
+
+// verify proves the sender over the body as it was sent or, when that fails and
+// the body was encoded, over the body that was encoded.
+func (d *door) verify(r verify.Request, clear []byte) (string, error) {
+	if d.verifier == nil {
+		return "", engine.Invalid("", "The inbox's sender check cannot be used; save it again.")
+	}
+	scheme, err := d.verifier.Verify(r)
+	if err != nil && len(clear) != len(r.Body) {
+		r.Body = clear
+		return d.verifier.Verify(r)
+	}
+	return scheme, err
+}
+
+// identify names the kind of event and the delivery, as the provider writes them.
+func (d *door) identify(e *engine.Event, clear []byte) {
+	e.Type = find(d.provider.Type, e, clear)
+	e.DeliveryID = find(d.provider.Delivery, e, clear)
+}
+
+func find(sources []verify.Source, e *engine.Event, clear []byte) string {
+	for _, s := range sources {
+		if v := value(s, e, clear); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+func value(s verify.Source, e *engine.Event, clear []byte) string {
+	switch s.From {
+	case "header":
+		for _, line := range e.Headers {
+			if strings.EqualFold(line.Name, s.Name) {
+				return line.Value
+			}
+		}
+	case "json", "form":
+		text, _ := decode.Text(e.ContentType, clear, s.Name)
+		return text
+	case "query":
+		text, _ := decode.Query(e.Query)[s.Name].(string)
+		return text
+	}
+	return ""
+}
+
+// claim returns what recognises a repeat of the event. Without a key the event is
+// simply not a repeat; an expression that gives none is noted.
+func (h *Handler) claim(ctx context.Context, d *door, e *engine.Event) engine.Claim {
+	dd := d.inbox.Dedupe
+	claim := engine.Claim{Key: e.DeliveryID, Window: dd.Window.Std(), RerunFailed: d.provider.RerunFailed}
+	if dd.RerunFailed != nil {
+		claim.RerunFailed = *dd.RerunFailed
+	}
+	if claim.Window == 0 {
+		claim.Window = engine.DefaultDedupeWindow.Std()
+	}
+	switch {
+	case dd.Off:
+		return engine.Claim{}
+	case dd.Key != "":
+		key, err := h.deps.Evaluator.EvalText(ctx, dd.Key, e)
+		switch {
+		case err != nil:
+			e.Reason = "Not checked for repeats: the key's expression failed."
+		case key == "":
+			e.Reason = "Not checked for repeats: the key's expression gave nothing."
+		}
+		claim.Key = key
+	case claim.Key == "" && len(d.provider.Delivery) > 0:
+		e.Reason = "Not checked for repeats: the delivery has no id."
+	}
+	return claim
+}
+
+// Verify checks a stored event against its inbox, as it was when it came. It
+// serves the release of held events: their credentials are stored as fingerprints.
+func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (string, error) {
+	d := h.doors.open(in, nil)
+	if d.inbox.Verify.Pending {
+		return "", engine.Conflict("The sender check of this inbox is not finished.")
+	}
+	_, key, _ := address(strings.TrimPrefix(e.Path, "/in/"))
+	if want := in.Verify.Key.Reveal(); in.Verify.Scheme == "key" && (key == "" || key != h.deps.Fingerprint.Fingerprint(want)) {
+		return "", &engine.Error{Kind: engine.KindUnauthorized, Message: "The secret part of the address is missing or wrong."}
+	}
+	usedKey := ""
+	if key != "" {
+		usedKey = in.Verify.Key.Reveal()
+	}
+	clear := e.Body
+	if encoding := headerOf(e, fiber.HeaderContentEncoding); encoding != "" {
+		var err error
+		if clear, err = decode.Content(encoding, e.Body, d.bodyLimit); err != nil {
+			return "", err
+		}
+	}
+	return d.verify(verify.Request{
+		Method: e.Method,
+		URL:    d.publicURL(h.deps.PublicURL(), usedKey, e.Query),
+		Header: func(name string) []string {
+			var values []string
+			for _, line := range e.Headers {
+				if strings.EqualFold(line.Name, name) {
+					values = append(values, line.Value)
+				}
+			}
+			return values
+		},
+		Body:        e.Body,
+		Key:         key,
+		Now:         e.ReceivedAt,
+		Fingerprint: h.deps.Fingerprint.Fingerprint,
+	}, clear)
+}
+
+func headerOf(e *engine.Event, name string) string {
+	for _, line := range e.Headers {
+		if http.CanonicalHeaderKey(line.Name) == name {
+			return line.Value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,81 @@
+// Package ingest answers requests to /in/…: it finds the inbox, applies its limits,
+// verifies the sender over the raw bytes, names the event and its delivery, stores
+// it, and only then answers. Nothing here waits for rules or steps, except where an
+// inbox says that a rule computes the answer.
+//
+// Decisions where the design is silent: a signature may cover the body as sent or
+// the body without its content encoding, both are bytes that the sender signed. A
+// paused inbox whose sender check is finished still refuses what fails the check.
+// A request that has passed through engine.MaxHops routers is refused as a loop.
+package ingest
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"patchbay/engine"
+)
+
+// Deps is what a [Handler] works with.
+type Deps struct {
+	Inboxes     engine.InboxStore
+	Events      engine.EventStore
+	Watcher     engine.Watcher
+	Dispatcher  engine.Dispatcher
+	Evaluator   engine.Evaluator
+	Replies     *engine.Replies
+	Fingerprint engine.Fingerprinter
+	PublicURL   func() string // without a slash at the end; "" when unknown
+	Now         engine.Clock
+	NewID       engine.NewID
+	Log         *slog.Logger
+}
+
+// Handler receives webhooks. Close it when no more requests come.
+type Handler struct {
+	deps  Deps
+	doors *directory
+	stop  func()
+}
+
+// New makes a handler and loads all inboxes. It returns the store's error.
+func New(ctx context.Context, deps Deps) (*Handler, error) {
+	h := &Handler{deps: deps, doors: newDirectory(deps)}
+	h.stop = deps.Watcher.WatchConfig(h.doors.changed)
+	if err := h.doors.loadAll(ctx); err != nil {
+		h.stop()
+		return nil, err
+	}
+	return h, nil
+}
+
+// Close stops watching for changes of inboxes.
+func (h *Handler) Close() { h.stop() }
+
+// Register mounts the handler under /in/ for every method.
+func (h *Handler) Register(app fiber.Router) {
+	app.All("/in/*", h.receive)
+}
+
+// Refused counts the requests of an inbox that were turned away without being
+// stored, since the program started.
+type Refused struct {
+	Limited     int64 // answered 429
+	Unavailable int64 // answered 503
+}
+
+// Refused returns the counters by inbox.
+func (h *Handler) Refused() map[string]Refused {
+	out := make(map[string]Refused)
+	for name, d := range h.doors.all() {
+		out[name] = Refused{Limited: d.counts.limited.Load(), Unavailable: d.counts.unavailable.Load()}
+	}
+	return out
+}
+
+// retryAfter is what a sender is told to wait when the database or the queue is
+// full. It is short: senders back off by themselves, and most such times are.
+const retryAfter = 5 * time.Second

@@ -1,0 +1,220 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"patchbay/engine"
+	"patchbay/engine/decode"
+)
+
+// receive handles one request from finding the inbox to the answer.
+func (h *Handler) receive(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	name, key, ok := address(c.Params("*"))
+	if !ok {
+		return refuse(c, http.StatusNotFound, 0)
+	}
+	d, err := h.doors.find(ctx, name)
+	if err != nil {
+		h.deps.Log.ErrorContext(ctx, "inbox could not be loaded", "inbox", name, "error", err)
+		return refuse(c, http.StatusServiceUnavailable, retryAfter)
+	}
+	if d == nil {
+		return refuse(c, http.StatusNotFound, 0)
+	}
+	if !d.methods[c.Method()] {
+		return h.otherMethod(c, d, key)
+	}
+	if d.limiter != nil && !d.limiter.AllowN(h.deps.Now(), 1) {
+		d.counts.limited.Add(1)
+		return refuse(c, http.StatusTooManyRequests, time.Second)
+	}
+	if h.deps.Dispatcher.Full() {
+		d.counts.unavailable.Add(1)
+		return refuse(c, http.StatusServiceUnavailable, retryAfter)
+	}
+	if status, reason := checkHeaders(c); status != 0 {
+		return h.reject(c, d, h.newEvent(c, d, key), rejection{status, reason})
+	}
+	return h.judge(c, d, key)
+}
+
+// otherMethod answers methods that never make an event. Behind a secret address
+// only those who know it learn that there is an inbox.
+func (h *Handler) otherMethod(c *fiber.Ctx, d *door, key string) error {
+	if d.wrongKey(key) {
+		return refuse(c, http.StatusNotFound, 0)
+	}
+	c.Set(fiber.HeaderAllow, d.allow)
+	return refuse(c, http.StatusMethodNotAllowed, 0)
+}
+
+// judge decides what becomes of a request whose inbox may take it.
+func (h *Handler) judge(c *fiber.Ctx, d *door, key string) error {
+	e := h.newEvent(c, d, key)
+	clear, no := d.readable(c, e)
+	if no != nil {
+		return h.reject(c, d, e, *no)
+	}
+	d.identify(e, clear)
+	if d.inbox.Verify.Pending {
+		return h.hold(c, d, e, "The sender check is not finished.")
+	}
+	if d.wrongKey(key) {
+		return h.reject(c, d, e, rejection{http.StatusNotFound, "The secret part of the address is missing or wrong."})
+	}
+	scheme, err := d.verify(h.live(c, d, key, e), clear)
+	if err != nil {
+		return h.reject(c, d, e, rejection{http.StatusUnauthorized, reason(err)})
+	}
+	e.Verified = scheme
+	if d.inbox.Paused {
+		return h.hold(c, d, e, "The inbox is paused.")
+	}
+	return h.accept(c, d, e)
+}
+
+// rejection is why a request is not accepted: the status for the sender, the
+// reason for the ledger.
+type rejection struct {
+	status int
+	reason string
+}
+
+// readable returns the body without its content encoding, or why it cannot be taken.
+func (d *door) readable(c *fiber.Ctx, e *engine.Event) ([]byte, *rejection) {
+	if e.Size > d.bodyLimit {
+		return nil, &rejection{http.StatusRequestEntityTooLarge, tooLarge(d.bodyLimit)}
+	}
+	clear := e.Body
+	if encoding := string(c.Request().Header.ContentEncoding()); encoding != "" {
+		var err error
+		if clear, err = decode.Content(encoding, e.Body, d.bodyLimit); err != nil {
+			return nil, unreadable(err)
+		}
+	}
+	if err := decode.Check(e.ContentType, clear); err != nil {
+		return nil, unreadable(err)
+	}
+	return clear, nil
+}
+
+func unreadable(err error) *rejection {
+	status := http.StatusBadRequest
+	switch engine.KindOf(err) {
+	case engine.KindTooLarge:
+		status = http.StatusRequestEntityTooLarge
+	case engine.KindUnsupported:
+		status = http.StatusUnsupportedMediaType
+	default:
+	}
+	return &rejection{status, reason(err)}
+}
+
+func tooLarge(limit int64) string {
+	return "The body is larger than the inbox's limit of " + engine.Size(limit).String() + "."
+}
+
+// reason is the sentence of a user-visible error; others are internal and only logged.
+func reason(err error) string {
+	if e, ok := errors.AsType[*engine.Error](err); ok {
+		return e.Message
+	}
+	return "The request could not be checked."
+}
+
+// accept stores an event that may act, hands it over and answers.
+func (h *Handler) accept(c *fiber.Ctx, d *door, e *engine.Event) error {
+	ctx := c.UserContext()
+	e.Verdict, e.Route = engine.Accepted, engine.RoutePending
+	claim := h.claim(ctx, d, e)
+	var reply <-chan engine.Reply
+	if d.inbox.Respond.Mode == "rule" {
+		var done func()
+		reply, done = h.deps.Replies.Expect(e.ID)
+		defer done()
+	}
+	receipt, err := h.deps.Events.Accept(ctx, e, claim)
+	if err != nil {
+		return h.unavailable(c, d, err)
+	}
+	if receipt.Duplicate {
+		return d.fixed.send(c, receipt)
+	}
+	h.deps.Dispatcher.Dispatch(e)
+	if reply != nil {
+		if r, ok := h.await(ctx, reply, d.inbox.Respond.Within.Std()); ok {
+			return sendReply(c, r)
+		}
+	}
+	return d.fixed.send(c, receipt)
+}
+
+// await waits for the answer that a rule computes. The clock here is the sender's
+// patience, so it is the real one.
+func (h *Handler) await(ctx context.Context, reply <-chan engine.Reply, within time.Duration) (engine.Reply, bool) {
+	timer := time.NewTimer(within)
+	defer timer.Stop()
+	select {
+	case r := <-reply:
+		return r, true
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return engine.Reply{}, false
+}
+
+// hold stores an event that must not act yet; its sender is answered as if it did.
+func (h *Handler) hold(c *fiber.Ctx, d *door, e *engine.Event, why string) error {
+	e.Verdict, e.Reason = engine.Held, why
+	receipt, err := h.deps.Events.Accept(c.UserContext(), e, engine.Claim{})
+	if err != nil {
+		return h.unavailable(c, d, err)
+	}
+	return d.fixed.send(c, receipt)
+}
+
+// reject stores a request with the reason for not accepting it.
+func (h *Handler) reject(c *fiber.Ctx, d *door, e *engine.Event, r rejection) error {
+	e.Verdict, e.Reason = engine.Rejected, r.reason
+	if len(e.Body) > maxRejectedBody {
+		e.Body, e.Truncated = e.Body[:maxRejectedBody:maxRejectedBody], true
+	}
+	if _, err := h.deps.Events.Accept(c.UserContext(), e, engine.Claim{}); err != nil {
+		return h.unavailable(c, d, err)
+	}
+	return refuse(c, r.status, 0)
+}
+
+// maxRejectedBody is how much of a rejected request's body is kept.
+const maxRejectedBody = 64 << 10
+
+func (h *Handler) unavailable(c *fiber.Ctx, d *door, err error) error {
+	d.counts.unavailable.Add(1)
+	h.deps.Log.ErrorContext(c.UserContext(), "event could not be stored", "inbox", d.inbox.Name, "error", err)
+	return refuse(c, http.StatusServiceUnavailable, retryAfter)
+}
+
+// Oversized records a request whose body the server did not even read, because it
+// is over the limit for all inboxes, and answers it. The server's error handler calls it.
+func (h *Handler) Oversized(c *fiber.Ctx) error {
+	rest, ok := strings.CutPrefix(c.Path(), "/in/")
+	name, key, valid := address(rest)
+	if !ok || !valid {
+		return refuse(c, http.StatusRequestEntityTooLarge, 0)
+	}
+	d, err := h.doors.find(c.UserContext(), name)
+	if err != nil || d == nil || !d.methods[c.Method()] {
+		return refuse(c, http.StatusRequestEntityTooLarge, 0)
+	}
+	c.Request().ResetBody()
+	e := h.newEvent(c, d, key)
+	e.Size, e.Truncated = int64(max(0, c.Request().Header.ContentLength())), true
+	return h.reject(c, d, e, rejection{http.StatusRequestEntityTooLarge, tooLarge(d.bodyLimit)})
+}

@@ -1,0 +1,79 @@
+package ingest
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"patchbay/engine"
+)
+
+// address splits the part of the path after /in/ into the inbox's name and the
+// secret part of the address. ok is false when it cannot be an address.
+func address(rest string) (name, key string, ok bool) {
+	rest = strings.TrimSuffix(rest, "/")
+	name, key, _ = strings.Cut(rest, "/")
+	return name, key, name != "" && len(name) <= 63 && len(key) <= 256 && !strings.Contains(key, "/")
+}
+
+// newEvent copies what is needed of a request, credentials fingerprinted. The
+// body is copied as it was sent.
+func (h *Handler) newEvent(c *fiber.Ctx, d *door, key string) *engine.Event {
+	body := c.BodyRaw()
+	e := &engine.Event{
+		ID:          h.deps.NewID(),
+		Inbox:       d.inbox.Name,
+		ReceivedAt:  h.deps.Now().UTC().Truncate(time.Millisecond), // storage keeps milliseconds; now() must not differ after a restart
+		Origin:      engine.OriginSender,
+		Method:      strings.Clone(c.Method()),
+		Path:        h.storedPath(d, key),
+		Query:       h.storedQuery(d, string(c.Request().URI().QueryString())),
+		ContentType: string(c.Request().Header.ContentType()),
+		IP:          strings.Clone(c.IP()),
+		Size:        int64(len(body)),
+		Body:        append(make([]byte, 0, len(body)), body...),
+	}
+	e.Headers = make([]engine.Header, 0, c.Request().Header.Len())
+	for name, value := range c.Request().Header.All() {
+		line := engine.Header{Name: string(name), Value: string(value)}
+		if d.credentials[strings.ToLower(line.Name)] {
+			line.Value = h.deps.Fingerprint.Fingerprint(line.Value)
+		}
+		e.Headers = append(e.Headers, line)
+	}
+	return e
+}
+
+func (h *Handler) storedPath(d *door, key string) string {
+	if key == "" {
+		return "/in/" + d.inbox.Name
+	}
+	return "/in/" + d.inbox.Name + "/" + h.deps.Fingerprint.Fingerprint(key)
+}
+
+// storedQuery hides the secret part of the address when a sender put it into the query.
+func (h *Handler) storedQuery(d *door, query string) string {
+	if key := d.inbox.Verify.Key.Reveal(); key != "" && strings.Contains(query, key) {
+		return strings.ReplaceAll(query, key, h.deps.Fingerprint.Fingerprint(key))
+	}
+	return query
+}
+
+// checkHeaders refuses what is over the limits before anything is copied. It
+// returns the status and the reason, 0 when all is well.
+func checkHeaders(c *fiber.Ctx) (status int, reason string) {
+	header := &c.Request().Header
+	if n := header.Len(); n > engine.MaxHeaders {
+		return http.StatusRequestHeaderFieldsTooLarge, "The request has " + strconv.Itoa(n) + " headers; " +
+			strconv.Itoa(engine.MaxHeaders) + " are allowed."
+	}
+	if hops := header.Peek(engine.HopHeader); len(hops) > 0 {
+		if n, err := strconv.Atoi(string(hops)); err != nil || n < 0 || n >= engine.MaxHops {
+			return http.StatusBadRequest, "The request has passed through too many routers: this looks like a loop of rules."
+		}
+	}
+	return 0, ""
+}
