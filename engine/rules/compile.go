@@ -154,7 +154,7 @@ func syntaxError(src string, err error) error {
 	}
 	text := fault.Message
 	switch {
-	case strings.HasPrefix(text, "unexpected token EOF"):
+	case strings.HasPrefix(text, "unexpected token EOF"), strings.HasPrefix(text, "unexpected end of expression"):
 		text = "The expression ends too early."
 	case strings.HasPrefix(text, `unexpected token Operator("=")`):
 		text = "A single = does not compare; write ==."
@@ -181,7 +181,10 @@ func mismatchText(text string) string {
 	text = strings.TrimPrefix(text, "invalid operation: ")
 	op, rest, _ := strings.Cut(text, " (mismatched type")
 	a, b, two := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(rest, "s"), " "), ")"), " and ")
-	if !two {
+	switch {
+	case op == "%":
+		return "% takes whole numbers; put int(…) around the others."
+	case !two:
 		return op + " does not go with " + typeText(a) + "."
 	}
 	return op + " does not go with " + typeText(a) + " and " + typeText(b) + "."

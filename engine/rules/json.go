@@ -148,8 +148,11 @@ func (w *jsonWriter) newline(depth int) {
 func quotedLen(s string) int {
 	n := 2 + len(s)
 	for i := range len(s) {
-		if s[i] < ' ' || s[i] == '"' || s[i] == '\\' || s[i] >= 0x7f {
+		switch c := s[i]; {
+		case c < ' ' || c == '"' || c == '\\' || c == 0x7f:
 			n += 5
+		case c > 0x7f:
+			n += 2 // a byte that is no text becomes three
 		}
 	}
 	return n
@@ -205,9 +208,10 @@ func appendPointer(dst []byte, key string) []byte {
 }
 
 // parseJSON reads JSON text as payloads are read: whole numbers within int64 are
-// exact. Values can take several times the room of their text, which is charged.
+// exact. What its values take, which can be fifty times the text, is charged before.
 func (t *meter) parseJSON(s string) (any, bool) {
-	t.charge(12 * len(s))
+	t.tick(len(s) >> 4)
+	t.charge(2*len(s) + 80*(strings.Count(s, ",")+strings.Count(s, "[")) + 350*strings.Count(s, "{"))
 	d := json.NewDecoder(strings.NewReader(s))
 	d.UseNumber()
 	var v any

@@ -14,6 +14,9 @@ func Suggest(name string, known []string) string {
 			return k
 		}
 	}
+	if len(name) < 3 {
+		return "" // anything is near to one or two letters
+	}
 	return engine.Nearest(name, known)
 }
 

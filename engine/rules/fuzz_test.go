@@ -1,0 +1,118 @@
+package rules_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"patchbay/engine"
+	"patchbay/engine/rules"
+)
+
+func fuzzScope() rules.Scope {
+	return rules.Scope{InSteps: true, Steps: []string{"a", "b"}, Item: true}
+}
+
+// Whatever is written, compiling gives a program or an error for people, and what
+// compiles is evaluated without failing.
+func FuzzCompile(f *testing.F) {
+	for _, src := range []string{
+		`payload.a.b > 5 or payload.x == 1`, `any(payload.items, .qty > 1 and #index < 3)`, `let a = payload.x; a ?? "b"`, `steps.a?.b["c"][0][1:2]`,
+		`{a: [1, 2.5, -3], (item): nil}`, `payload.x | upper() | split("a")`, `if index > 1 {"x"} else {"y"}`, `reduce(1..10, #acc + #, 0)`,
+		`payload.x matches "^a" and payload.y not in ["a"]`, "`raw` + 'q' + \"\\u00e9\"", `1 < payload.x <= 3 ** 2 ^ 1 % 2`, `$env`, `::len(payload)`, `get(payload, 1)`,
+		`sortBy(payload.items, .a, "desc")[0]`, `groupBy(payload.items, .a).x`, `sum(payload.items)`, `count(payload.items)`, `(true; false)`, `0x1F + 0b11 + 1_000`,
+		`find(payload.items, {let x = #; x.a == 1})`, `toJSON(now() - date("2026-01-01"))`, "// comment\n1", `/* */ !not true`, `b"x"`, `map(payload, #) | filter(#acc)`,
+	} {
+		f.Add(src)
+	}
+	e := rules.New(rules.Options{Deadline: 50 * time.Millisecond})
+	payload := map[string]any{"x": "abc", "y": int64(5), "items": []any{map[string]any{"a": int64(1)}, "x", nil}}
+	f.Fuzz(func(t *testing.T, src string) {
+		start := time.Now()
+		defer func() { require.Less(t, time.Since(start), 3*time.Second, "%q", src) }()
+		p, err := e.Compile(src, fuzzScope())
+		if err != nil {
+			require.Equal(t, engine.KindInvalid, engine.KindOf(err), "%q: %v", src, err)
+			return
+		}
+		env := &rules.Env{Payload: payload, Item: "i", Index: 2, Now: received(), Steps: map[string]any{"a": map[string]any{"b": 1.5}}}
+		_, _, err = p.Match(t.Context(), env)
+		tolerable(t, src, err)
+		_, err = p.Eval(t.Context(), env)
+		tolerable(t, src, err)
+	})
+}
+
+// tolerable lets limits pass and nothing else.
+func tolerable(t *testing.T, src string, err error) {
+	t.Helper()
+	if err != nil {
+		require.ErrorContains(t, err, "was stopped", "%q", src)
+	}
+}
+
+// Whatever is sent, a condition is judged.
+func FuzzMatch(f *testing.F) {
+	f.Add([]byte(order))
+	f.Add([]byte(`{"items": [{"qty": "x"}, 5, null], "text": {"a": []}, "n": 1e308}`))
+	f.Add([]byte(`[[[1]]]`))
+	f.Add([]byte(`"text"`))
+	e := rules.New(rules.Options{})
+	var programs []*rules.Program
+	for _, src := range []string{
+		`payload.a.b > payload.n or payload.text contains payload.x or payload.items[0].qty <= payload.n`,
+		`any(payload.items, .qty > 1 and .sku in payload.tags) and not all(payload.items, #.a == payload.a)`,
+		`sum(payload.items, .qty) / payload.n - payload.n % 3 == reduce(payload.items, #acc + #)`,
+		`toJSON(sortBy(payload.items, .qty)) == text(groupBy(payload.items, .sku))`,
+		`payload.text matches payload.x and formatDate(payload.when, payload.text) == slug(payload.text)`,
+		`flatten(payload.items) == uniq(concat(payload.items, payload.tags)) and payload[payload.text] == payload.text[payload.n]`,
+		`fromJSON(payload.text) == payload.x or base64Decode(payload.text) == regexReplace(payload.text, payload.x, payload.text)`,
+		`max(payload.items) > min(payload.tags) or money(payload.n, payload.text) == domain(payload.text)`,
+	} {
+		p, err := e.Compile(src, rules.Scope{Condition: true})
+		require.NoError(f, err, src)
+		programs = append(programs, p)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var payload any
+		if json.Unmarshal(body, &payload) != nil {
+			payload = string(body)
+		}
+		env := &rules.Env{Payload: payload, Now: received()}
+		for _, p := range programs {
+			_, _, err := p.Match(t.Context(), env)
+			tolerable(t, p.Source(), err)
+		}
+	})
+}
+
+// Whatever is written and sent, a template renders or says why not, and what was
+// sent is never evaluated.
+func FuzzTemplate(f *testing.F) {
+	f.Add("a {{ payload.x }} b", "text")
+	f.Add("{{ payload.x }}", "{{ payload.secret }}")
+	f.Add("{{{{ {{ {a: {b: payload.x}}}}}}", "}}")
+	f.Add("{{ \"}}\" + payload.x }}'{{ payload }}", "\xff\x00")
+	f.Add("https://{{ payload.x }}/?q={{ payload.x }}", "@evil/..#")
+	e := rules.New(rules.Options{Deadline: 50 * time.Millisecond})
+	spec := &engine.ActionSpec{Required: []string{"url"}, Escape: map[string]engine.Escape{"url": engine.EscapeURL, "html": engine.EscapeHTML}}
+	f.Fuzz(func(t *testing.T, text, value string) {
+		env := &rules.Env{Payload: map[string]any{"x": value, "secret": "never-evaluated"}, Now: received()}
+		tpl, err := e.Template(map[string]any{"html": text, "json": []any{text}, "url": text}, fuzzScope(), spec)
+		if err != nil {
+			require.Equal(t, engine.KindInvalid, engine.KindOf(err), "%q: %v", text, err)
+			return
+		}
+		if _, err := tpl.Render(t.Context(), env); err != nil {
+			require.NotEqual(t, engine.KindInternal, engine.KindOf(err))
+			require.NotContains(t, err.Error(), "could not be evaluated")
+		}
+		fixed, err := e.Template(map[string]any{"a": "{{ payload.x }}", "b": "<{{ payload.x }}>"}, fuzzScope(), nil)
+		require.NoError(t, err)
+		got, err := fixed.Render(t.Context(), env)
+		require.NoError(t, err)
+		require.Equal(t, map[string]any{"a": value, "b": "<" + value + ">"}, got)
+	})
+}
