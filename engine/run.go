@@ -85,7 +85,8 @@ type Run struct {
 // Number counts from 1; number 0 is the settled row of a step or item that needed
 // no attempt (skipped), and, with Item WholeStep, holds what is evaluated once for
 // a step: With the list of a forEach step. The row is written before the action
-// is done (State StepRunning) and again with what came of it.
+// is done (State StepRunning) and again with what came of it; With and Preview may
+// be nil then: what was written first stays.
 type Attempt struct {
 	RunID     ID
 	Step      int // index in the rule
