@@ -126,11 +126,9 @@ func (d *decoder) decodeShorthand(n *node, target interface{ UnmarshalYAML(func(
 	var last []error
 	err := target.UnmarshalYAML(func(out any) error {
 		d.faults = d.faults[:before]
-		saved := *n
 		d.decode(n, reflect.ValueOf(out).Elem(), path)
 		last = append([]error(nil), d.faults[before:]...)
 		if len(last) > 0 {
-			*n = saved
 			return last[0]
 		}
 		return nil
@@ -145,7 +143,6 @@ func (d *decoder) decodeShorthand(n *node, target interface{ UnmarshalYAML(func(
 func (d *decoder) scalarText(n *node, path string) bool {
 	switch n.kind {
 	case kindText, kindNumber, kindBool:
-		n.setText(n.text)
 		return true
 	default:
 		d.wrongKind(n, path, "text")

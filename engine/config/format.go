@@ -45,7 +45,7 @@ func Format(doc *engine.Document) ([]byte, error) {
 }
 
 func hasKeys(doc *engine.Document) bool {
-	return slices.ContainsFunc(doc.Inboxes, func(in *engine.Inbox) bool { return in.Verify.Scheme == schemeKey })
+	return slices.ContainsFunc(doc.Inboxes, func(in *engine.Inbox) bool { return needsKey(&in.Verify) })
 }
 
 type writer struct {

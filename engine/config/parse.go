@@ -19,9 +19,6 @@ type File struct {
 type Source struct {
 	// Document is the configuration, references resolved.
 	Document *engine.Document
-	// Values is the same as plain values, secrets in clear: what a program that
-	// passes the configuration on must send.
-	Values map[string]any
 
 	positions map[string]mark
 }
@@ -34,11 +31,7 @@ func Parse(file string, data []byte, lookup Lookup) (*Source, error) {
 // ParseFiles reads several files as one document; no name may stand in two of
 // them. It returns joined [Fault] values.
 func ParseFiles(files []File, lookup Lookup) (*Source, error) {
-	s := &Source{
-		Document:  &engine.Document{Version: 1},
-		Values:    map[string]any{"version": 1},
-		positions: map[string]mark{},
-	}
+	s := &Source{Document: &engine.Document{Version: 1}, positions: map[string]mark{}}
 	var faults []error
 	for _, f := range files {
 		d := &decoder{file: f.Name, lookup: lookup, positions: s.positions}
@@ -92,11 +85,11 @@ func (s *Source) section(d *decoder, e *entry) {
 	switch e.name {
 	case "version":
 	case "inboxes":
-		doc.Inboxes = decodeList(s, d, e, doc.Inboxes)
+		doc.Inboxes = decodeList(d, e, doc.Inboxes)
 	case "connections":
-		doc.Connections = decodeList(s, d, e, doc.Connections)
+		doc.Connections = decodeList(d, e, doc.Connections)
 	case "rules":
-		doc.Rules = decodeList(s, d, e, doc.Rules)
+		doc.Rules = decodeList(d, e, doc.Rules)
 	case "vars":
 		s.vars(d, e)
 	case "alerts":
@@ -105,13 +98,12 @@ func (s *Source) section(d *decoder, e *entry) {
 			return
 		}
 		d.decode(e.value, reflect.ValueOf(&doc.Alerts).Elem(), "alerts")
-		s.Values["alerts"] = e.value.plain()
 	default:
 		d.unknown(e, "", reflect.TypeFor[engine.Document]())
 	}
 }
 
-func decodeList[T any](s *Source, d *decoder, e *entry, list []*T) []*T {
+func decodeList[T any](d *decoder, e *entry, list []*T) []*T {
 	if e.value.kind == kindNull {
 		return list
 	}
@@ -119,7 +111,6 @@ func decodeList[T any](s *Source, d *decoder, e *entry, list []*T) []*T {
 		d.wrongKind(e.value, e.name, "a list")
 		return list
 	}
-	values, _ := s.Values[e.name].([]any)
 	for _, item := range e.value.items {
 		path := fmt.Sprintf("%s[%d]", e.name, len(list))
 		d.mark(item, path, nil)
@@ -129,9 +120,7 @@ func decodeList[T any](s *Source, d *decoder, e *entry, list []*T) []*T {
 		}
 		d.decode(item, reflect.ValueOf(out).Elem(), path)
 		list = append(list, out)
-		values = append(values, item.plain())
 	}
-	s.Values[e.name] = values
 	return list
 }
 
@@ -156,7 +145,6 @@ func (s *Source) vars(d *decoder, e *entry) {
 		d.mark(v.value, path, v)
 		s.Document.Vars[v.name] = d.free(v.value, path)
 	}
-	s.Values["vars"] = s.Document.Vars
 }
 
 // clashes finds names that stand twice.

@@ -114,13 +114,6 @@ func TestParse_ReadsEveryField(t *testing.T) {
 	require.Equal(t, &engine.Overlap{Mode: engine.OverlapQueue, Key: "payload.id", Max: 10}, doc.Rules[1].Overlap)
 	require.Equal(t, map[string]any{"team": "core", "limit": 5}, doc.Vars)
 	require.Equal(t, []string{"run.failed"}, doc.Alerts.On)
-
-	sent, ok := src.Values["inboxes"].([]any)
-	require.True(t, ok)
-	inbox, ok := sent[0].(map[string]any)
-	require.True(t, ok)
-	require.Equal(t, map[string]any{"scheme": "github", "secret": "s3cret-value", "tolerance": "5m"}, inbox["verify"])
-	require.Equal(t, map[string]any{"body": "1MiB", "rate": "0"}, inbox["limits"])
 }
 
 func TestParse_NamesEveryFaultWithItsPlace(t *testing.T) {

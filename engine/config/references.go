@@ -31,9 +31,9 @@ func (d *decoder) refuseReference(n *node, path string) {
 	}
 }
 
-// resolve replaces the references in a secret field, in the tree too.
+// resolve returns the text of a secret field with its references replaced.
 func (d *decoder) resolve(n *node, path string) string {
-	text := reference.ReplaceAllStringFunc(n.text, func(found string) string {
+	return reference.ReplaceAllStringFunc(n.text, func(found string) string {
 		m := reference.FindStringSubmatch(found)
 		value, err := d.resolveOne(m[1], m[2])
 		if err != nil {
@@ -41,8 +41,6 @@ func (d *decoder) resolve(n *node, path string) string {
 		}
 		return value
 	})
-	n.setText(text)
-	return text
 }
 
 func (d *decoder) resolveOne(from, name string) (string, error) {
@@ -94,7 +92,7 @@ func (d *decoder) connectionWith(connection, with *node, path string) map[string
 	}
 	d.walk(with, path, func(leaf *node, leafPath string) {
 		if !known || secretPath(secrets, strings.TrimPrefix(leafPath, path+".")) {
-			d.resolve(leaf, leafPath)
+			leaf.value = d.resolve(leaf, leafPath)
 			return
 		}
 		d.refuseReference(leaf, leafPath)

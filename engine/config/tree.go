@@ -328,11 +328,6 @@ func number(out *node) {
 	}
 }
 
-// setText makes the node a text, which is what its target wants.
-func (n *node) setText(s string) {
-	n.kind, n.value, n.text = kindText, s, s
-}
-
 // plain returns the value as JSON decoding would give it.
 func (n *node) plain() any {
 	switch n.kind {

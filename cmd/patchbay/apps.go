@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"patchbay/engine"
+	"patchbay/engine/ingest"
+	"patchbay/ui/api"
+)
+
+const (
+	defaultMaxBody = engine.Size(16 << 20)
+
+	headerBuffer = 16 << 10 // of one request: the largest head that is taken
+	readTimeout  = time.Minute
+	idleTimeout  = 2 * time.Minute
+)
+
+// appOptions are what differs between the doors of an instance.
+type appOptions struct {
+	maxBody engine.Size
+	proxies []string // whose X-Forwarded-For counts
+	ingest  *ingest.Handler
+}
+
+// fiberConfig is the one place where a Fiber app gets its settings. Strings of a
+// request must outlive its handler, hence Immutable; who is not a trusted proxy
+// cannot say where a request comes from. Time-outs of writing belong to the
+// connection (see [timedListener]): a live stream has no end to wait for.
+func fiberConfig(o appOptions) fiber.Config {
+	if o.maxBody == 0 {
+		o.maxBody = defaultMaxBody
+	}
+	return fiber.Config{
+		AppName:                 "patchbay",
+		BodyLimit:               int(o.maxBody),
+		ReadBufferSize:          headerBuffer,
+		ReadTimeout:             readTimeout,
+		IdleTimeout:             idleTimeout,
+		Immutable:               true,
+		DisableStartupMessage:   true,
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          o.proxies,
+		ProxyHeader:             fiber.HeaderXForwardedFor,
+		EnableIPValidation:      true,
+		ErrorHandler:            o.fail,
+	}
+}
+
+// fail answers what no handler answered: problems for the API, a record in the
+// ledger for a body that was too large to be read, a short word for everything else.
+func (o appOptions) fail(c *fiber.Ctx, err error) error {
+	status := http.StatusInternalServerError
+	if fault, ok := errors.AsType[*fiber.Error](err); ok {
+		status = fault.Code
+	}
+	path := c.Path()
+	if strings.HasPrefix(path, "/in/") && status == http.StatusRequestEntityTooLarge && o.ingest != nil {
+		return o.ingest.Oversized(c)
+	}
+	if strings.HasPrefix(path, "/api/") {
+		return api.HandleError(c, err)
+	}
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	return c.Status(status).JSON(fiber.Map{"error": http.StatusText(status)})
+}
+
+// publicApp takes webhooks and serves the API to the network.
+func (in *instance) publicApp(o appOptions) *fiber.App {
+	o.ingest = in.ingest
+	app := fiber.New(fiberConfig(o))
+	in.ingest.Register(app)
+	in.api.Register(app)
+	return app
+}
+
+// localApp serves the API to whoever may use the data directory.
+func (in *instance) localApp() *fiber.App {
+	app := fiber.New(fiberConfig(appOptions{}))
+	in.api.RegisterLocal(app)
+	return app
+}
+
+// operatorApp serves metrics and health.
+func (in *instance) operatorApp() *fiber.App {
+	app := fiber.New(fiberConfig(appOptions{}))
+	in.api.RegisterMetrics(app)
+	return app
+}

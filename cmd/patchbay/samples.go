@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp/fasthttputil"
+
+	"patchbay/engine"
+	"patchbay/engine/ingest"
+	"patchbay/engine/verify"
+	"patchbay/examples"
+	"patchbay/ui/api"
+)
+
+// samples sends requests that people made to inboxes of this instance. They go
+// through a second door with the same checks as the public one; what comes in there
+// is marked as a sample, so that it stands outside the ledger.
+type samples struct {
+	inboxes   engine.InboxStore
+	publicURL func() string
+	handler   *ingest.Handler
+	app       *fiber.App
+	client    *http.Client
+	served    chan error
+}
+
+// sampleStore marks every event.
+type sampleStore struct {
+	engine.EventStore
+}
+
+// Accept stores a request as a sample.
+func (s sampleStore) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (engine.Receipt, error) {
+	e.Origin = engine.OriginSample
+	return s.EventStore.Accept(ctx, e, claim)
+}
+
+func newSamples(ctx context.Context, deps ingest.Deps) (*samples, error) {
+	deps.Events = sampleStore{deps.Events}
+	handler, err := ingest.New(ctx, deps)
+	if err != nil {
+		return nil, fmt.Errorf("load inboxes: %w", err)
+	}
+	s := &samples{inboxes: deps.Inboxes, publicURL: deps.PublicURL, handler: handler, served: make(chan error, 1)}
+	s.app = fiber.New(fiberConfig(appOptions{}))
+	handler.Register(s.app)
+	listener := fasthttputil.NewInmemoryListener()
+	go func() { s.served <- s.app.Listener(listener) }()
+	s.client = &http.Client{Timeout: time.Minute, Transport: &http.Transport{
+		DialContext:       func(context.Context, string, string) (net.Conn, error) { return listener.Dial() },
+		DisableKeepAlives: true,
+	}}
+	return s, nil
+}
+
+// Close ends the door.
+func (s *samples) Close() error {
+	err := s.app.Shutdown()
+	s.handler.Close()
+	return errors.Join(err, <-s.served)
+}
+
+// send makes, signs and sends one request.
+func (s *samples) send(ctx context.Context, sample api.Sample) (*api.SampleAnswer, error) {
+	box, err := s.inboxes.Inbox(ctx, sample.Inbox)
+	if err != nil {
+		return nil, err
+	}
+	check := box.Verify
+	if sample.Provider != "" {
+		check.Scheme = sample.Provider
+	}
+	provider, ok := verify.Lookup(check.Scheme)
+	if !ok {
+		_, err := verify.New(check) // says which schemes there are
+		return nil, err
+	}
+	if sample.Body == nil {
+		if sample.Body, err = builtinBody(provider, sample.Event); err != nil {
+			return nil, err
+		}
+	}
+	path := "/in/" + box.Name
+	if key := box.Verify.Key.Reveal(); key != "" {
+		path += "/" + key
+	}
+	if sample.Query != "" {
+		path += "?" + sample.Query
+	}
+	header, err := s.headers(sample, check, provider, path)
+	if err != nil {
+		return nil, err
+	}
+	return s.post(ctx, sample, path, header)
+}
+
+func builtinBody(p verify.Provider, event string) ([]byte, error) {
+	if event == "" {
+		return nil, engine.Invalid("body", "Give a body, or the kind of event of a built-in sample.")
+	}
+	body, ok := examples.Delivery(p.ID, event)
+	if !ok {
+		known := examples.Events(p.ID)
+		if len(known) == 0 {
+			return nil, engine.Invalid("event", "There is no built-in sample of %s; give a body.", p.ID)
+		}
+		return nil, engine.Invalid("event", "There is no built-in sample %q of %s; there are %s.", event, p.ID, strings.Join(known, ", "))
+	}
+	return body, nil
+}
+
+// headers are those that the provider would send, then the proof, unless the person
+// gave them.
+func (s *samples) headers(sample api.Sample, check engine.Verify, p verify.Provider, path string) (http.Header, error) {
+	header := http.Header{"Content-Type": {"application/octet-stream"}}
+	if json.Valid(sample.Body) {
+		header.Set("Content-Type", "application/json")
+	}
+	if name := headerSource(p.Type); name != "" && sample.Event != "" {
+		header.Set(name, sample.Event)
+	}
+	if name := headerSource(p.Delivery); name != "" {
+		header.Set(name, newID().String())
+	}
+	for i, h := range sample.Headers {
+		if !sendable(h) {
+			return nil, engine.Invalid(fmt.Sprintf("headers[%d]", i), "The header %q holds what cannot be sent, such as a line break.", h.Name)
+		}
+		header.Set(h.Name, h.Value)
+	}
+	if check.Pending {
+		return header, nil
+	}
+	verifier, err := verify.New(check)
+	if err != nil {
+		return nil, err
+	}
+	method := sample.Method
+	if method == "" {
+		method = http.MethodPost
+	}
+	proof, err := verifier.Sign(verify.Request{
+		Method: method, URL: s.publicURL() + path, Header: header.Values, Body: sample.Body, Now: time.Now(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	given := map[string]bool{}
+	for _, h := range sample.Headers {
+		given[http.CanonicalHeaderKey(h.Name)] = true
+	}
+	for _, h := range proof {
+		if !given[http.CanonicalHeaderKey(h.Name)] {
+			header.Set(h.Name, h.Value)
+		}
+	}
+	return header, nil
+}
+
+// sendable reports whether a header keeps to what HTTP can carry.
+func sendable(h engine.Header) bool {
+	name := func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("()<>@,;:\\\"/[]?={}", r) }
+	value := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+	return h.Name != "" && strings.IndexFunc(h.Name, name) < 0 && strings.IndexFunc(h.Value, value) < 0
+}
+
+func headerSource(sources []verify.Source) string {
+	for _, from := range sources {
+		if from.From == "header" {
+			return from.Name
+		}
+	}
+	return ""
+}
+
+func (s *samples) post(ctx context.Context, sample api.Sample, path string, header http.Header) (*api.SampleAnswer, error) {
+	method := sample.Method
+	if method == "" {
+		method = http.MethodPost
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "http://patchbay"+path, bytes.NewReader(sample.Body))
+	if err != nil {
+		return nil, engine.Invalid("query", "The query cannot stand in an address.")
+	}
+	req.Header = header
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("send the sample: %w", err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // only read
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	out := &api.SampleAnswer{Status: resp.StatusCode, Body: string(body)}
+	var stored struct {
+		ID engine.ID `json:"id"`
+	}
+	if json.Unmarshal(body, &stored) == nil {
+		out.EventID = stored.ID
+	}
+	return out, nil
+}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// The memory of an idle server is what its garbage collector leaves: a collection at
+// half the usual growth costs little next to the database, and the soft limit keeps a
+// burst from staying for ever. GOGC and GOMEMLIMIT in the environment win.
+const (
+	gcPercent   = 50
+	memoryLimit = 1 << 30
+)
+
+// server is a serving instance: the instance, its doors and their order.
+//
+// It starts from the inside out: database (and its lock), engine, listeners, runner,
+// and the doors last, the public one at the very end, so that whoever is let in finds
+// everything at work. It stops from the outside in:
+//
+//  1. live streams are told to end, and the public door closes: no new connection,
+//     requests under way are answered;
+//  2. the runner lets steps that are being done come to their end, and leaves the rest
+//     to the next start;
+//  3. the operators' door and the local one close: until here commands can look on;
+//  4. the instance closes, the database with its lock last.
+//
+// Steps 1 and 2 share the time of --drain; what is not done by then is broken off.
+type server struct {
+	instance *instance
+	log      *slog.Logger
+	dir      string
+	done     chan struct{} // closed when the server begins to stop
+	doors    []*door       // in the order in which they open
+	failed   chan error
+}
+
+// door is an app with its listener.
+type door struct {
+	name     string
+	app      *fiber.App
+	listener net.Listener
+	ended    chan struct{}
+}
+
+// startServer opens everything and starts to work.
+func startServer(ctx context.Context, c *serveCommand, log *slog.Logger) (_ *server, err error) {
+	s := &server{log: log, dir: c.Data, done: make(chan struct{}), failed: make(chan error, 3)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.abandon())
+		}
+	}()
+	if s.instance, err = open(ctx, settings{
+		Dir: c.Data, PublicURL: c.PublicURL, Timezone: c.Timezone, AllowPrivate: c.AllowPrivate, AllowShell: c.AllowShell,
+		MaxBody: c.MaxBody, Self: func() []string { return s.self(c) }, FirstAccount: true, Done: s.done, Log: log,
+	}); err != nil {
+		return nil, err
+	}
+	if err := s.openDoors(ctx, c); err != nil {
+		return nil, err
+	}
+	if err := s.instance.runner.Start(ctx); err != nil {
+		return nil, err
+	}
+	for _, d := range s.doors {
+		s.serve(d)
+	}
+	log.InfoContext(ctx, "serving", "address", s.address(), "data", c.Data, "version", version)
+	return s, nil
+}
+
+// openDoors makes the listeners, so that an address that is taken is known before
+// any work begins.
+func (s *server) openDoors(ctx context.Context, c *serveCommand) error {
+	local, err := listenSocket(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	s.doors = append(s.doors, &door{name: "local", app: s.instance.localApp(), listener: local})
+	if c.AdminListen != "" {
+		operator, err := listen(ctx, c.AdminListen, "", "")
+		if err != nil {
+			return err
+		}
+		s.doors = append(s.doors, &door{name: "operator", app: s.instance.operatorApp(), listener: operator})
+	}
+	public, err := listen(ctx, c.Listen, c.TLSCert, c.TLSKey)
+	if err != nil {
+		return err
+	}
+	app := s.instance.publicApp(appOptions{maxBody: c.MaxBody, proxies: c.TrustedProxy})
+	s.doors = append(s.doors, &door{name: "public", app: app, listener: public})
+	return nil
+}
+
+func (s *server) serve(d *door) {
+	d.ended = make(chan struct{})
+	go func() {
+		defer close(d.ended)
+		if err := d.app.Listener(d.listener); err != nil {
+			s.failed <- fmt.Errorf("serve on the %s listener: %w", d.name, err)
+		}
+	}()
+}
+
+func (s *server) public() *door { return s.doors[len(s.doors)-1] }
+
+// address is where the API can be reached: the public address, or the listener's own.
+func (s *server) address() string {
+	if u := s.instance.workspace.publicURL(); u != "" {
+		return u
+	}
+	addr := s.public().listener.Addr().String()
+	if host, port, err := net.SplitHostPort(addr); err == nil && (host == "::" || host == "0.0.0.0") {
+		addr = net.JoinHostPort("localhost", port)
+	}
+	return "http://" + addr
+}
+
+// self lists the addresses of this server, which steps may not call.
+func (s *server) self(c *serveCommand) []string {
+	var all []string
+	if s.instance != nil && s.instance.workspace != nil {
+		if u, err := url.Parse(s.instance.workspace.publicURL()); err == nil && u.Host != "" {
+			all = append(all, u.Host)
+		}
+	}
+	for _, listen := range []string{c.Listen, c.AdminListen} {
+		host, port, err := net.SplitHostPort(listen)
+		if err != nil || port == "" {
+			continue
+		}
+		if host == "" || net.ParseIP(host).IsUnspecified() {
+			host = "localhost"
+			all = append(all, net.JoinHostPort("127.0.0.1", port), net.JoinHostPort("::1", port))
+		}
+		all = append(all, net.JoinHostPort(host, port))
+	}
+	return all
+}
+
+// wait returns when ctx ends, or with the error of a door that failed.
+func (s *server) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-s.failed:
+		return err
+	}
+}
+
+// stop ends everything in order.
+func (s *server) stop(drain time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	s.log.InfoContext(ctx, "stopping", "drain", drain)
+	close(s.done)
+	last := len(s.doors) - 1
+	errs := []error{s.doors[last].shut(ctx)}
+	if err := s.instance.runner.Stop(ctx); err != nil {
+		s.log.WarnContext(ctx, "steps were broken off; the next start goes on with them", "error", err)
+	}
+	for _, d := range s.doors[:last] {
+		errs = append(errs, d.shut(ctx))
+	}
+	errs = append(errs, s.removeSocket(), s.instance.Close())
+	s.log.InfoContext(ctx, "stopped")
+	return errors.Join(errs...)
+}
+
+// shut closes a door. Connections that are still at work when ctx ends are left
+// behind: the end of the process closes them.
+func (d *door) shut(ctx context.Context) error {
+	err := d.app.ShutdownWithContext(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("close the %s listener: %w", d.name, err)
+	}
+	<-d.ended
+	return nil
+}
+
+// abandon gives back what was opened before something else failed.
+func (s *server) abandon() error {
+	var errs []error
+	for _, d := range s.doors {
+		errs = append(errs, d.listener.Close())
+		if d.name == "local" {
+			errs = append(errs, s.removeSocket())
+		}
+	}
+	if s.instance != nil {
+		errs = append(errs, s.instance.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (s *server) removeSocket() error {
+	if err := os.Remove(filepath.Join(s.dir, socketName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove the socket: %w", err)
+	}
+	return nil
+}
+
+// tuneMemory sets the garbage collector unless the environment does.
+func tuneMemory() {
+	if !environmentHas("GOGC") {
+		debug.SetGCPercent(gcPercent)
+	}
+	if !environmentHas("GOMEMLIMIT") {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+}

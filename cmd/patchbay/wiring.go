@@ -1,0 +1,258 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/google/uuid"
+
+	"patchbay/actions"
+	"patchbay/actions/builtin"
+	"patchbay/actions/outbound"
+	"patchbay/engine"
+	"patchbay/engine/config"
+	"patchbay/engine/decode"
+	"patchbay/engine/ingest"
+	"patchbay/engine/rules"
+	"patchbay/engine/runner"
+	"patchbay/engine/verify"
+	"patchbay/storage"
+	"patchbay/ui/api"
+)
+
+// settings are what an instance is built with. Only Dir and Log are needed.
+type settings struct {
+	Dir          string
+	PublicURL    string
+	Timezone     string
+	AllowPrivate []string
+	AllowShell   []string
+	MaxBody      engine.Size
+	Self         func() []string // addresses of this server
+	FirstAccount bool            // see to it that somebody can sign in
+	Done         <-chan struct{}
+	Log          *slog.Logger
+}
+
+// instance is everything that works on one database, plugged together. Nothing of
+// it runs until the runner is started; a command that opens the database itself
+// never starts it.
+type instance struct {
+	db        *storage.DB
+	client    *outbound.Client
+	actions   *actions.Registry
+	workspace *workspace
+	runner    *runner.Runner
+	ingest    *ingest.Handler
+	samples   *samples
+	api       *api.API
+	setup     engine.Secret // token of the setup link, "" when there is none
+	log       *slog.Logger
+}
+
+// open builds an instance. It makes the data directory, the key and the database
+// where there are none.
+func open(ctx context.Context, s settings) (_ *instance, err error) {
+	if s.MaxBody == 0 {
+		s.MaxBody = defaultMaxBody
+	}
+	key, err := storage.LoadKey(s.Dir, secretKey())
+	if err != nil {
+		return nil, err
+	}
+	db, err := storage.Open(ctx, storage.Config{Dir: s.Dir, Key: key, Now: time.Now, NewID: newID, Log: s.Log})
+	if err != nil {
+		return nil, err
+	}
+	in := &instance{db: db, log: s.Log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, in.Close())
+		}
+	}()
+	if in.client, err = outbound.New(outbound.Options{Allow: s.AllowPrivate, Self: s.Self, Now: time.Now}); err != nil {
+		return nil, err
+	}
+	if in.actions, err = builtin.New(builtin.Options{Client: in.client, Shell: s.AllowShell}); err != nil {
+		return nil, err
+	}
+	if in.workspace, err = newWorkspace(ctx, db, in.client, s); err != nil {
+		return nil, err
+	}
+	if s.FirstAccount {
+		if in.setup, err = firstAccount(ctx, db); err != nil {
+			return nil, err
+		}
+	}
+	expressions := rules.New(rules.Options{Location: in.workspace.location, Lookup: in.workspace.lookup, Actions: in.actions})
+	replies := &engine.Replies{}
+	in.plugRunner(expressions, replies, s)
+	if err := in.plugIngest(ctx, replies); err != nil {
+		return nil, err
+	}
+	return in, in.plugAPI(expressions, s)
+}
+
+func newID() engine.ID { return engine.ID(uuid.Must(uuid.NewV7())) }
+
+func (in *instance) plugRunner(expressions *rules.Engine, replies *engine.Replies, s settings) {
+	db := in.db
+	in.runner = runner.New(runner.Deps{
+		Events: db, Runs: db, Queue: db, RuleStore: db, Inboxes: db, Connections: db, Settings: db, Problems: db,
+		Watcher: db, Housekeeper: db, Actions: in.actions, Replies: replies, Rules: expressions,
+		Verify: func(ctx context.Context, box *engine.Inbox, e *engine.Event) (string, error) {
+			return in.ingest.Verify(ctx, box, e)
+		},
+		PayloadField: payloadField,
+		DiskFree:     func() (int64, int64, error) { return diskFree(s.Dir) },
+		Now:          time.Now, NewID: newID, Rand: rand.Float64, Log: s.Log,
+	})
+}
+
+func (in *instance) plugIngest(ctx context.Context, replies *engine.Replies) (err error) {
+	deps := ingest.Deps{
+		Inboxes: in.db, Events: in.db, Watcher: in.db, Dispatcher: in.runner, Evaluator: in.runner, Replies: replies,
+		Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: time.Now, NewID: newID, Log: in.log,
+	}
+	if in.ingest, err = ingest.New(ctx, deps); err != nil {
+		return fmt.Errorf("load inboxes: %w", err)
+	}
+	in.samples, err = newSamples(ctx, deps)
+	return err
+}
+
+func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
+	db := in.db
+	checker := config.NewChecker(config.CheckerDeps{
+		Inboxes: db, Connections: db, Actions: in.actions, Rules: expressions, MaxBody: s.MaxBody,
+	})
+	in.api, err = api.New(api.Deps{
+		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db,
+		Settings: db, Watcher: db, Housekeeper: db, Controller: in.runner, Checker: checker, Actions: in.actions, Expressions: expressions,
+		Applier: config.NewApplier(config.ApplierDeps{
+			Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker,
+		}),
+		Providers: providers, Decode: in.decode, Send: in.samples.send,
+		ReleaseRestored: db.ReleaseRestored, RotateKey: in.rotateKey,
+		Ready:       func(ctx context.Context) error { _, err := db.Settings(ctx); return err },
+		RunnerStats: in.runnerStats,
+		Refused:     in.refused, PublicURL: in.workspace.publicURL,
+		SetupToken: in.setup, Scratch: s.Dir, Done: s.Done, Version: version,
+		Now: time.Now, NewID: newID, Log: s.Log,
+	})
+	return err
+}
+
+// Close gives back what open took, in the opposite order. The runner must have
+// been stopped before.
+func (in *instance) Close() error {
+	var errs []error
+	if in.samples != nil {
+		errs = append(errs, in.samples.Close())
+	}
+	if in.ingest != nil {
+		in.ingest.Close()
+	}
+	if in.workspace != nil {
+		in.workspace.Close()
+	}
+	if in.client != nil {
+		in.client.Close()
+	}
+	return errors.Join(append(errs, in.db.Close())...)
+}
+
+// decode reads a stored event's body as its inbox's provider sends it.
+func (in *instance) decode(e *engine.Event) (payload any, fault string) {
+	var opt decode.Options
+	if e.Verified != "" {
+		opt.Field, opt.FieldEncoding = payloadField(e.Verified)
+	}
+	body := e.Body
+	if encoding := headerValue(e.Headers, "Content-Encoding"); encoding != "" {
+		clear, err := decode.Content(encoding, body, int64(defaultMaxBody))
+		if err != nil {
+			return nil, sentence(err)
+		}
+		body = clear
+	}
+	got := decode.Payload(e.ContentType, body, opt)
+	return got.Value, got.Error
+}
+
+func payloadField(scheme string) (name, encoding string) {
+	p, _ := verify.Lookup(scheme)
+	return p.PayloadField, p.PayloadEncoding
+}
+
+func (in *instance) runnerStats() api.RunnerStats {
+	s := in.runner.Stats()
+	return api.RunnerStats{
+		Routed: s.Routed, Matched: s.Matched, Ended: s.Ended, Attempts: s.Attempts, InFlight: s.InFlight,
+		QueuedEvents: s.QueuedEvents, QueuedBytes: s.QueuedBytes, OpenCircuits: len(s.Circuits),
+	}
+}
+
+func (in *instance) refused() map[string]api.Refused {
+	out := map[string]api.Refused{}
+	for name, n := range in.ingest.Refused() {
+		out[name] = api.Refused(n)
+	}
+	return out
+}
+
+// rotateKey encrypts every secret under a key, one that it makes when there is none.
+func (in *instance) rotateKey(ctx context.Context, text string) (*api.KeyRotation, error) {
+	key := storage.NewKey()
+	if text != "" {
+		var err error
+		if key, err = storage.LoadKey("", text); err != nil {
+			return nil, err
+		}
+	}
+	inFile, err := in.db.RotateKey(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	out := &api.KeyRotation{InFile: inFile}
+	if !inFile && text == "" {
+		out.Key = storage.EncodeKey(key)
+	}
+	return out, nil
+}
+
+func providers() []api.ProviderInfo {
+	var all []api.ProviderInfo
+	for _, p := range verify.Providers() {
+		all = append(all, api.ProviderInfo{
+			ID: p.ID, Title: p.Title, Aliases: p.Aliases, NeedSecret: p.NeedSecret, Methods: p.Methods, RerunFailed: p.RerunFailed,
+			HasDelivery: len(p.Delivery) > 0, HasType: len(p.Type) > 0, DocURL: p.DocURL,
+		})
+	}
+	return all
+}
+
+func diskFree(dir string) (total, free int64, err error) {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(dir, &fs); err != nil {
+		return 0, 0, fmt.Errorf("look at the disk of %s: %w", dir, err)
+	}
+	size := int64(fs.Bsize)
+	return int64(fs.Blocks) * size, int64(fs.Bavail) * size, nil //nolint:gosec // a disk of more than 8 EiB is beyond this
+}
+
+// headerValue returns the first value of a header.
+func headerValue(headers []engine.Header, name string) string {
+	for _, h := range headers {
+		if strings.EqualFold(h.Name, name) {
+			return h.Value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"patchbay/actions/outbound"
+	"patchbay/engine"
+)
+
+// workspace keeps the settings that are read for every event in memory, and follows
+// their changes.
+type workspace struct {
+	store    engine.SettingsStore
+	client   *outbound.Client
+	flags    settings
+	log      *slog.Logger
+	location *time.Location
+
+	public atomic.Pointer[string]
+	tables atomic.Pointer[map[string]map[string]any]
+	wake   chan struct{}
+	stop   context.CancelFunc
+	done   chan struct{}
+	ignore func()
+}
+
+func newWorkspace(ctx context.Context, store interface {
+	engine.SettingsStore
+	engine.Watcher
+}, client *outbound.Client, flags settings,
+) (*workspace, error) {
+	w := &workspace{store: store, client: client, flags: flags, log: flags.Log, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	if err := w.load(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.locate(ctx); err != nil {
+		return nil, err
+	}
+	w.ignore = store.WatchConfig(func(c engine.ConfigChange) {
+		if c.Kind == "settings" || c.Kind == "vars" {
+			select {
+			case w.wake <- struct{}{}:
+			default:
+			}
+		}
+	})
+	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
+	w.stop = stop
+	go w.follow(follow)
+	return w, nil
+}
+
+// locate finds the time zone: the flag's, otherwise the one that was set in the
+// workspace when the program started.
+func (w *workspace) locate(ctx context.Context) error {
+	name := w.flags.Timezone
+	if name == "" {
+		s, err := w.store.Settings(ctx)
+		if err != nil {
+			return fmt.Errorf("read settings: %w", err)
+		}
+		name = s.Timezone
+	}
+	location, err := time.LoadLocation(name) // "" is UTC
+	if err != nil {
+		return engine.Invalid("timezone", "%q is not a time zone; write one like Europe/Berlin or UTC.", name)
+	}
+	w.location = location
+	return nil
+}
+
+func (w *workspace) follow(ctx context.Context) {
+	defer close(w.done)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.wake:
+			if err := w.load(ctx); err != nil && ctx.Err() == nil {
+				w.log.ErrorContext(ctx, "changed settings could not be read", "error", err)
+			}
+		}
+	}
+}
+
+func (w *workspace) load(ctx context.Context) error {
+	s, err := w.store.Settings(ctx)
+	if err != nil {
+		return fmt.Errorf("read settings: %w", err)
+	}
+	tables, err := w.store.Tables(ctx)
+	if err != nil {
+		return fmt.Errorf("read lists: %w", err)
+	}
+	public := w.flags.PublicURL
+	if public == "" {
+		public = s.PublicURL
+	}
+	public = strings.TrimRight(public, "/")
+	w.public.Store(&public)
+	w.tables.Store(&tables)
+	if err := w.client.SetAllow(slices.Concat(w.flags.AllowPrivate, s.AllowPrivate)); err != nil {
+		return fmt.Errorf("allow private destinations: %w", err)
+	}
+	return nil
+}
+
+// publicURL is the address of this instance as senders know it, "" when unknown.
+func (w *workspace) publicURL() string { return *w.public.Load() }
+
+// lookup answers lookup(table, key) in expressions.
+func (w *workspace) lookup(table string, key any) any {
+	name, ok := key.(string)
+	if !ok {
+		name = fmt.Sprint(key)
+	}
+	return (*w.tables.Load())[table][name]
+}
+
+// Close stops following changes.
+func (w *workspace) Close() {
+	w.ignore()
+	w.stop()
+	<-w.done
+}
