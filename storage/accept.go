@@ -141,12 +141,12 @@ func (op *acceptOp) apply(w *writer) error {
 		route = routePending
 	}
 	op.seq = w.nextSeq()
-	_, err := w.sql.insertEvent.exec(op.seq, op.eventID, e.Inbox, op.received, op.origin, op.stored, route,
+	err := w.sql.insertEvent.exec(op.seq, op.eventID, e.Inbox, op.received, op.origin, op.stored, route,
 		e.Type, e.Summary, e.DeliveryID, e.Verified, e.Size, textOrNull(reason))
 	if err != nil {
 		return err
 	}
-	if _, err := w.sql.insertBody.exec(op.seq, op.request, op.data); err != nil {
+	if err := w.sql.insertBody.exec(op.seq, op.request, op.data); err != nil {
 		return err
 	}
 	if err := op.follow(w); err != nil {
@@ -187,7 +187,7 @@ func (w *writer) countAccepted(op *acceptOp, route int64) {
 // claim takes a key for an event. It returns the event that holds it when it is
 // taken, the zero ID otherwise. A claim that has expired is taken over.
 func (w *writer) claim(inbox string, c *claimArgs, event []byte, now int64) (engine.ID, error) {
-	n, err := w.sql.claim.exec(inbox, c.key, event, c.expires)
+	n, err := w.sql.claim.count(inbox, c.key, event, c.expires)
 	if err != nil || n > 0 {
 		return engine.ID{}, err
 	}
@@ -199,7 +199,7 @@ func (w *writer) claim(inbox string, c *claimArgs, event []byte, now int64) (eng
 	if expires > now {
 		return idOf(holder), nil
 	}
-	_, err = w.sql.reclaim.exec(inbox, c.key, event, c.expires)
+	err = w.sql.reclaim.exec(inbox, c.key, event, c.expires)
 	return engine.ID{}, err
 }
 

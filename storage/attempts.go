@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"patchbay/engine"
@@ -78,7 +79,7 @@ func (db *DB) attemptArgsOf(list []*engine.Attempt) ([]*attemptArgs, error) {
 func (w *writer) putAttempts(run int64, list []*attemptArgs) error {
 	for _, args := range list {
 		args[attemptRun] = run
-		if _, err := w.sql.putAttempt.exec(args[:]...); err != nil {
+		if err := w.sql.putAttempt.exec(args[:]...); err != nil {
 			return fmt.Errorf("store attempt: %w", err)
 		}
 	}
@@ -90,16 +91,43 @@ func (db *DB) packJSON(v any) (any, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		buf.Reset()
-		if err := enc.Encode(plainJSON(v)); err != nil {
+	p := db.packers.get()
+	defer db.packers.put(p)
+	if err := p.json.Encode(v); err != nil {
+		p.text.Reset()
+		if err := p.json.Encode(plainJSON(v)); err != nil {
 			return nil, fmt.Errorf("encode: %w", err)
 		}
 	}
-	return db.codec.pack(nil, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))), nil
+	p.packed = db.codec.pack(p.packed[:0], bytes.TrimSuffix(p.text.Bytes(), []byte("\n")))
+	return bytes.Clone(p.packed), nil
+}
+
+// packer holds the buffers of packJSON.
+type packer struct {
+	text   bytes.Buffer
+	json   *json.Encoder
+	packed []byte
+}
+
+// packers are reused, because every step of every run takes some.
+type packers struct{ pool sync.Pool }
+
+func (ps *packers) get() *packer {
+	if p, ok := ps.pool.Get().(*packer); ok {
+		p.text.Reset()
+		return p
+	}
+	p := &packer{}
+	p.json = json.NewEncoder(&p.text)
+	p.json.SetEscapeHTML(false)
+	return p
+}
+
+func (ps *packers) put(p *packer) {
+	if p.text.Cap() <= reusable {
+		ps.pool.Put(p)
+	}
 }
 
 // plainJSON replaces what JSON cannot express, so that one odd number in an output

@@ -6,51 +6,51 @@ import "patchbay/engine"
 // meaning, because databases keep them; partial indexes and queries name them too.
 
 const (
-	verdictAccepted  = 1
-	verdictDuplicate = 2
-	verdictRejected  = 3
-	verdictHeld      = 4
+	verdictAccepted  int64 = 1
+	verdictDuplicate int64 = 2
+	verdictRejected  int64 = 3
+	verdictHeld      int64 = 4
 )
 
 const (
-	routeNone      = 0
-	routePending   = 1
-	routeMatched   = 2
-	routeUnmatched = 3
+	routeNone      int64 = 0
+	routePending   int64 = 1
+	routeMatched   int64 = 2
+	routeUnmatched int64 = 3
 )
 
-const originSender = 0
+const originSender int64 = 0
 
 // The states of a run. A blocked run is queued and waits for its turn under
 // overlap. Below stateSucceeded a run is active.
 const (
-	stateQueued    = 0
-	stateRunning   = 1
-	stateWaiting   = 2
-	stateBlocked   = 3
-	stateSucceeded = 4
-	stateFiltered  = 5
-	stateFailed    = 6
-	stateSkipped   = 7
-	stateCanceled  = 8
+	stateQueued    int64 = 0
+	stateRunning   int64 = 1
+	stateWaiting   int64 = 2
+	stateBlocked   int64 = 3
+	stateSucceeded int64 = 4
+	stateFiltered  int64 = 5
+	stateFailed    int64 = 6
+	stateSkipped   int64 = 7
+	stateCanceled  int64 = 8
 )
 
 const (
-	stepRunning   = 1
-	stepSucceeded = 3
-	stepFailed    = 4
+	stepRunning   int64 = 1
+	stepSucceeded int64 = 3
+	stepFailed    int64 = 4
 )
 
 const (
-	outcomeSent    = 1
-	outcomeUnknown = 3
+	outcomeSent    int64 = 1
+	outcomeUnknown int64 = 3
 )
 
 const (
-	overlapParallel = 0
-	overlapQueue    = 1
-	overlapSingle   = 2
-	overlapRestart  = 3
+	overlapParallel int64 = 0
+	overlapQueue    int64 = 1
+	overlapSingle   int64 = 2
+	overlapRestart  int64 = 3
 )
 
 // codes translates between words and numbers; a word's number is its position.

@@ -39,6 +39,7 @@ type DB struct {
 	watchers *watchers
 	codec    *codec
 	accepts  acceptOps
+	packers  packers
 	cipher   *Cipher
 	uses     useLog
 	lock     *DirLock

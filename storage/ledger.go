@@ -55,7 +55,7 @@ func (d *ledgerDelta) settle(route int64) {
 // flushLedger writes the counters of the transaction.
 func (w *writer) flushLedger() error {
 	for inbox, d := range w.ledger {
-		_, err := w.sql.count.exec(inbox, d.received, d.accepted, d.duplicate, d.rejected, d.held,
+		err := w.sql.count.exec(inbox, d.received, d.accepted, d.duplicate, d.rejected, d.held,
 			d.matched, d.unmatched, d.pending, d.lastAt, d.lastVerified)
 		if err != nil {
 			return fmt.Errorf("count: %w", err)

@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"database/sql"
 	"fmt"
 
 	"patchbay/engine"
@@ -51,14 +50,10 @@ func (w *writer) replace(made *newRunArgs, op *routeOp) error {
 		id engine.ID
 	}
 	var rivals []rival
-	err := w.sql.rivals.each([]any{made.run.RuleID, made.key}, func(rows *sql.Rows) error {
-		var n int64
-		var id []byte
-		if err := rows.Scan(&n, &id); err != nil {
-			return err
-		}
+	var n int64
+	var id []byte
+	err := w.sql.rivals.each([]any{made.run.RuleID, made.key}, []any{&n, &id}, func() {
 		rivals = append(rivals, rival{n: n, id: idOf(id)})
-		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("find overlapping runs: %w", err)
@@ -119,7 +114,7 @@ func (w *writer) unblock(rule string, key any, now int64) (engine.ID, error) {
 	if err != nil || !found {
 		return engine.ID{}, err
 	}
-	if _, err := w.sql.setState.exec(w.nextSeq(), stateQueued, now, n); err != nil {
+	if err := w.sql.setState.exec(w.nextSeq(), stateQueued, now, n); err != nil {
 		return engine.ID{}, fmt.Errorf("unblock run: %w", err)
 	}
 	return idOf(id), nil

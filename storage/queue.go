@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -32,10 +31,10 @@ func (db *DB) Begin(ctx context.Context) (int64, error) {
 		}
 		now := micros(w.now())
 		for _, n := range cut {
-			if _, err := w.sql.setState.exec(w.nextSeq(), stateQueued, now, n); err != nil {
+			if err := w.sql.setState.exec(w.nextSeq(), stateQueued, now, n); err != nil {
 				return fmt.Errorf("take over run: %w", err)
 			}
-			if _, err := w.sql.cutAttempts.exec(cutMessage, n); err != nil {
+			if err := w.sql.cutAttempts.exec(cutMessage, n); err != nil {
 				return fmt.Errorf("end attempts of run: %w", err)
 			}
 		}
@@ -73,11 +72,11 @@ func (op *dueOp) apply(w *writer) error {
 	if op.epoch != w.epoch {
 		return engine.ErrLeaseLost
 	}
-	queued, err := dueRuns(w.sql.queuedRuns, op.limit)
+	queued, err := dueRuns(&w.sql.queuedRuns, int64(op.limit))
 	if err != nil {
 		return err
 	}
-	waiting, err := dueRuns(w.sql.waitingRuns, op.now, op.limit)
+	waiting, err := dueRuns(&w.sql.waitingRuns, op.now, int64(op.limit))
 	if err != nil {
 		return err
 	}
@@ -88,7 +87,7 @@ func (op *dueOp) apply(w *writer) error {
 		}
 		run := (*first)[0]
 		*first = (*first)[1:]
-		if _, err := w.sql.take.exec(w.nextSeq(), op.epoch, run.n); err != nil {
+		if err := w.sql.take.exec(w.nextSeq(), op.epoch, run.n); err != nil {
 			return fmt.Errorf("claim run: %w", err)
 		}
 		op.taken = append(op.taken, run.n)
@@ -99,17 +98,10 @@ func (op *dueOp) apply(w *writer) error {
 // dueRun is a run that may start, with the time since when.
 type dueRun struct{ n, due int64 }
 
-func dueRuns(query statement, args ...any) ([]dueRun, error) {
+func dueRuns(query *statement, args ...any) ([]dueRun, error) {
 	var list []dueRun
-	err := query.each(args, func(rows *sql.Rows) error {
-		var r dueRun
-		if err := rows.Scan(&r.n, &r.due); err != nil {
-			return err
-		}
-		list = append(list, r)
-		return nil
-	})
-	if err != nil {
+	var r dueRun
+	if err := query.each(args, []any{&r.n, &r.due}, func() { list = append(list, r) }); err != nil {
 		return nil, fmt.Errorf("find due runs: %w", err)
 	}
 	return list, nil
@@ -137,7 +129,7 @@ func (db *DB) Due(ctx context.Context, epoch int64, now time.Time, limit int) ([
 func (db *DB) giveBack(ctx context.Context, taken []int64) error {
 	return db.write(ctx, func(w *writer, _ *gorm.DB) error {
 		for _, n := range taken {
-			if _, err := w.sql.setState.exec(w.nextSeq(), stateQueued, micros(w.now()), n); err != nil {
+			if err := w.sql.setState.exec(w.nextSeq(), stateQueued, micros(w.now()), n); err != nil {
 				return fmt.Errorf("give run back: %w", err)
 			}
 		}

@@ -152,15 +152,13 @@ func (w *writer) deleteEvent(seq int64) error {
 		return err
 	}
 	var problems []int64
-	err = w.sql.problemsOf.each([]any{seq}, func(rows *sql.Rows) error {
-		problems = append(problems, 0)
-		return rows.Scan(&problems[len(problems)-1])
-	})
+	var problem int64
+	err = w.sql.problemsOf.each([]any{seq}, []any{&problem}, func() { problems = append(problems, problem) })
 	if err != nil {
 		return fmt.Errorf("find problems of event: %w", err)
 	}
-	for _, drop := range []statement{w.sql.dropAttempts, w.sql.dropRuns, w.sql.dropBody, w.sql.dropEvent} {
-		if _, err := drop.exec(seq); err != nil {
+	for _, drop := range []*statement{&w.sql.dropAttempts, &w.sql.dropRuns, &w.sql.dropBody, &w.sql.dropEvent} {
+		if err := drop.exec(seq); err != nil {
 			return fmt.Errorf("delete event: %w", err)
 		}
 	}

@@ -124,7 +124,7 @@ func (op *routeOp) apply(w *writer) error {
 		if route != routePending {
 			return engine.Conflict("Event %s is not waiting for its rules.", op.event)
 		}
-		if _, err := w.sql.setRoute.exec(op.route, op.routing, seq); err != nil {
+		if err := w.sql.setRoute.exec(op.route, op.routing, seq); err != nil {
 			return fmt.Errorf("set route: %w", err)
 		}
 	}
@@ -167,7 +167,7 @@ func (w *writer) createRun(made *newRunArgs, op *routeOp, event int64, inbox str
 	case stateSkipped:
 		finished = op.now
 	}
-	_, err := w.sql.insertRun.exec(made.n, run.ID[:], event, made.state, int64(run.Step), op.epoch, due, inbox,
+	err := w.sql.insertRun.exec(made.n, run.ID[:], event, made.state, int64(run.Step), op.epoch, due, inbox,
 		run.RuleID, run.RuleName, int64(run.RuleVersion), triggers().code(run.Trigger), made.overlap,
 		micros(run.CreatedAt), micros(run.StartedAt), finished, textOrNull(run.Destination), made.key,
 		textOrNull(reason), warningsOrNull(run.Warnings))

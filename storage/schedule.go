@@ -40,7 +40,7 @@ func (db *DB) Wake(ctx context.Context, destination string, from time.Time, gap 
 			if at >= row.DueAt {
 				continue
 			}
-			if _, err := w.sql.setState.exec(w.nextSeq(), stateWaiting, at, row.N); err != nil {
+			if err := w.sql.setState.exec(w.nextSeq(), stateWaiting, at, row.N); err != nil {
 				return fmt.Errorf("wake run: %w", err)
 			}
 		}

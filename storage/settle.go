@@ -88,7 +88,7 @@ func (op *settleOp) apply(w *writer) error {
 		due = op.now
 	}
 	op.seq = w.nextSeq()
-	_, err = w.sql.settle.exec(op.seq, op.state, int64(r.Step), due, micros(r.StartedAt), micros(r.FinishedAt),
+	err = w.sql.settle.exec(op.seq, op.state, int64(r.Step), due, micros(r.StartedAt), micros(r.FinishedAt),
 		op.doubt, textOrNull(r.Destination), problem, textOrNull(r.Reason), op.warnings, was.n)
 	if err != nil {
 		return fmt.Errorf("settle run: %w", err)
@@ -128,9 +128,9 @@ func (w *writer) cancelRun(n int64, reason string, now int64) error {
 	if _, err := w.sql.problemOf.row([]any{n}, &problem); err != nil {
 		return fmt.Errorf("find problem of run: %w", err)
 	}
-	_, err := w.sql.cancel.exec(w.nextSeq(), textOrNull(reason), now, n)
+	err := w.sql.cancel.exec(w.nextSeq(), textOrNull(reason), now, n)
 	if err == nil {
-		_, err = w.sql.cancelAttempts.exec(n)
+		err = w.sql.cancelAttempts.exec(n)
 	}
 	if err == nil && problem.Valid {
 		err = w.closeProblem(problem.Int64, now)
@@ -159,7 +159,7 @@ func (w *writer) openProblem(c *engine.Cause, now int64) (int64, error) {
 
 // closeProblem solves a problem that no run belongs to any more.
 func (w *writer) closeProblem(id, now int64) error {
-	if _, err := w.sql.closeProblem.exec(now, id); err != nil {
+	if err := w.sql.closeProblem.exec(now, id); err != nil {
 		return fmt.Errorf("close problem: %w", err)
 	}
 	return nil

@@ -3,18 +3,40 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+
+	"github.com/mattn/go-sqlite3"
 )
 
-// statement is a prepared statement of the write connection.
+// statement is a prepared statement of the write connection, used below
+// database/sql: on statements this small its bookkeeping costs as much as they do,
+// and the driver binds and steps in one call only for queries. The writer's
+// goroutine has the connection to itself.
 type statement struct {
-	stmt *sql.Stmt
+	stmt *sqlite3.SQLiteStmt
+	args []driver.NamedValue
+	row1 []driver.Value
 }
 
-// exec runs the statement and returns the number of rows it changed.
-func (s statement) exec(args ...any) (int64, error) {
-	res, err := s.stmt.ExecContext(context.Background(), args...)
+// exec runs the statement. A statement runs whole in its first step, whether rows
+// are read or not.
+func (s *statement) exec(args ...any) error {
+	rows, err := s.query(args)
+	if err != nil {
+		return err
+	}
+	return rows.Close()
+}
+
+// count runs the statement and returns the number of rows it changed.
+func (s *statement) count(args ...any) (int64, error) {
+	if err := s.bind(args); err != nil {
+		return 0, err
+	}
+	res, err := s.stmt.ExecContext(context.Background(), s.args)
 	if err != nil {
 		return 0, err
 	}
@@ -22,27 +44,97 @@ func (s statement) exec(args ...any) (int64, error) {
 }
 
 // row runs a query of at most one row and reports whether there was one.
-func (s statement) row(args []any, dest ...any) (bool, error) {
-	err := s.stmt.QueryRowContext(context.Background(), args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+func (s *statement) row(args []any, dest ...any) (found bool, err error) {
+	rows, err := s.query(args)
+	if err != nil {
+		return false, err
 	}
-	return err == nil, err
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	return s.next(rows, dest)
 }
 
-// each runs a query and calls scan for each of its rows.
-func (s statement) each(args []any, scan func(rows *sql.Rows) error) (err error) {
-	rows, err := s.stmt.QueryContext(context.Background(), args...)
+// each runs a query and calls fn after each of its rows was put into dest.
+func (s *statement) each(args, dest []any, fn func()) (err error) {
+	rows, err := s.query(args)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
+	for {
+		found, err := s.next(rows, dest)
+		if err != nil || !found {
 			return err
 		}
+		fn()
 	}
-	return rows.Err()
+}
+
+func (s *statement) query(args []any) (driver.Rows, error) {
+	if err := s.bind(args); err != nil {
+		return nil, err
+	}
+	return s.stmt.QueryContext(context.Background(), s.args)
+}
+
+func (s *statement) bind(args []any) error {
+	if len(args) != len(s.args) {
+		return fmt.Errorf("statement takes %d arguments, not %d", len(s.args), len(args))
+	}
+	for i, arg := range args {
+		switch v := arg.(type) {
+		case int64, string, []byte, bool, nil:
+			s.args[i].Value = v
+		case sql.NullInt64:
+			s.args[i].Value = nil
+			if v.Valid {
+				s.args[i].Value = v.Int64
+			}
+		default:
+			return fmt.Errorf("statement takes no %T", arg)
+		}
+	}
+	return nil
+}
+
+func (s *statement) next(rows driver.Rows, dest []any) (bool, error) {
+	err := rows.Next(s.row1[:len(dest)])
+	if errors.Is(err, io.EOF) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	for i, value := range s.row1[:len(dest)] {
+		if err := assign(dest[i], value); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// assign puts a column into the variable that dest points to.
+func assign(dest any, value driver.Value) error {
+	ok := true
+	switch d := dest.(type) {
+	case *int64:
+		*d, ok = value.(int64)
+	case *string:
+		*d, ok = value.(string)
+	case *[]byte:
+		*d, ok = value.([]byte)
+	case *sql.NullInt64:
+		d.Int64, d.Valid = value.(int64)
+		ok = d.Valid || value == nil
+	case *sql.NullString:
+		d.String, d.Valid = value.(string)
+		ok = d.Valid || value == nil
+	default:
+		ok = false
+	}
+	if !ok {
+		return fmt.Errorf("column holds %T, wanted %T", value, dest)
+	}
+	return nil
 }
 
 // preparing pairs a statement with its text.
@@ -51,15 +143,31 @@ type preparing struct {
 	text string
 }
 
-func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
-	for _, p := range s.all() {
-		stmt, err := conn.PrepareContext(ctx, p.text)
-		if err != nil {
-			return errors.Join(fmt.Errorf("prepare %q: %w", p.text, err), s.close())
+// maxColumns is how many columns a query of the hot path reads at most.
+const maxColumns = 8
+
+func (s *statements) prepare(conn *sql.Conn) error {
+	return conn.Raw(func(driverConn any) error {
+		sqlite, ok := driverConn.(*sqlite3.SQLiteConn)
+		if !ok {
+			return fmt.Errorf("connection is a %T", driverConn)
 		}
-		p.into.stmt = stmt
-	}
-	return nil
+		for _, p := range s.all() {
+			prepared, err := sqlite.Prepare(p.text)
+			if err != nil {
+				return errors.Join(fmt.Errorf("prepare %q: %w", p.text, err), s.close())
+			}
+			if p.into.stmt, ok = prepared.(*sqlite3.SQLiteStmt); !ok {
+				return errors.Join(fmt.Errorf("statement is a %T", prepared), s.close())
+			}
+			p.into.args = make([]driver.NamedValue, prepared.NumInput())
+			for i := range p.into.args {
+				p.into.args[i].Ordinal = i + 1
+			}
+			p.into.row1 = make([]driver.Value, maxColumns)
+		}
+		return nil
+	})
 }
 
 func (s *statements) close() error {

@@ -67,7 +67,7 @@ func (w *writer) connect(ctx context.Context) error {
 	}
 	w.gorm, err = openGORM(pinned{conn})
 	if err == nil {
-		err = w.sql.prepare(ctx, conn)
+		err = w.sql.prepare(conn)
 	}
 	if err != nil {
 		return errors.Join(err, conn.Close())
@@ -172,7 +172,7 @@ func (w *writer) nextSeq() int64 {
 
 func (w *writer) reserve() error {
 	limit := w.seq + seqBlock
-	if _, err := w.sql.reserve.exec(limit); err != nil {
+	if err := w.sql.reserve.exec(limit); err != nil {
 		return fmt.Errorf("reserve numbers: %w", err)
 	}
 	w.reserved = limit
