@@ -23,6 +23,7 @@ func (s ExpressionScope) scope() rules.Scope {
 // CheckInput is an expression to check.
 type CheckInput struct {
 	Expression string `json:"expression" maxLength:"65536"`
+	Template   bool   `json:"template,omitempty" doc:"It is text with expressions between {{ and }}."`
 	ExpressionScope
 }
 
@@ -80,7 +81,7 @@ func (m *mount) expressionOperations() {
 }
 
 func (m *mount) checkExpression(_ context.Context, in *struct{ Body CheckInput }) (*plain[Checked], error) {
-	p, err := m.Expressions.Compile(in.Body.Expression, in.Body.scope())
+	n, err := m.needs(in.Body)
 	if err != nil {
 		faults, ok := faultsOf(err)
 		if !ok {
@@ -90,10 +91,24 @@ func (m *mount) checkExpression(_ context.Context, in *struct{ Body CheckInput }
 			return ProblemField{Message: e.Message, Line: e.Line, Column: e.Column}
 		})}), nil
 	}
-	n := p.Needs()
 	return answer(Checked{OK: true, Errors: []ProblemField{}, Reads: &Reads{
 		Payload: n.Payload, Keys: list(n.Keys), Headers: n.Headers, Query: n.Query, Event: n.Event, Vars: n.Vars, Steps: list(n.Steps),
 	}}), nil
+}
+
+func (m *mount) needs(in CheckInput) (rules.Needs, error) {
+	if in.Template {
+		t, err := m.Expressions.Template(in.Expression, in.scope(), nil)
+		if err != nil {
+			return rules.Needs{}, err
+		}
+		return t.Needs(), nil
+	}
+	p, err := m.Expressions.Compile(in.Expression, in.scope())
+	if err != nil {
+		return rules.Needs{}, err
+	}
+	return p.Needs(), nil
 }
 
 func (m *mount) expressionReference(context.Context, *none) (*plain[Page[FunctionInfo]], error) {

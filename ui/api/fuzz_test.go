@@ -20,8 +20,9 @@ func FuzzBody(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	w := newWorld(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		w := newWorld(t)
+		w.t = t
 		for _, at := range []string{
 			"/login", "/setup", "/rules", "/rules?draft=true", "/inboxes", "/connections", "/expressions/check", "/expressions/eval", "/apply", "/preview", "/events/replay", "/users",
 		} {

@@ -44,7 +44,7 @@ type message struct{ id, event, data string }
 
 // listener reads a live stream.
 type listener struct {
-	t    *testing.T
+	t    testing.TB
 	res  *http.Response
 	text *bufio.Reader
 }

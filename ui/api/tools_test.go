@@ -27,6 +27,11 @@ func TestExpressions_Check(t *testing.T) {
 	require.False(t, as[api.Checked](w.editor("POST", "/expressions/check", `{"expression":"steps.a.b"}`).is(200)).OK)
 	require.True(t, as[api.Checked](w.editor("POST", "/expressions/check", `{"expression":"steps.a.b","steps":["a"]}`).is(200)).OK)
 
+	require.True(t, as[api.Checked](w.editor("POST", "/expressions/check", `{"expression":"Hello {{ payload.name }}","template":true}`).is(200)).OK)
+	broken := as[api.Checked](w.editor("POST", "/expressions/check", `{"expression":"Hello {{ payload. }}","template":true}`).is(200))
+	require.False(t, broken.OK)
+	require.NotEmpty(t, broken.Errors[0].Message)
+
 	functions := as[api.Page[api.FunctionInfo]](w.editor("GET", "/expressions/reference", "").is(200))
 	require.Greater(t, len(functions.Items), 30)
 }

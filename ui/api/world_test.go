@@ -54,7 +54,7 @@ func sum(text string) []byte {
 
 // world is an API over a real database, with one user and one token of each role.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	db      *storage.DB
 	api     *api.API
 	app     *fiber.App
@@ -72,7 +72,7 @@ type world struct {
 
 type option func(*api.Deps)
 
-func newWorld(t *testing.T, options ...option) *world {
+func newWorld(t testing.TB, options ...option) *world {
 	t.Helper()
 	w := &world{
 		t: t, control: &controller{}, tokens: map[string]string{}, done: make(chan struct{}),
@@ -175,7 +175,7 @@ type call struct {
 }
 
 type reply struct {
-	t      *testing.T
+	t      testing.TB
 	Status int
 	Header http.Header
 	Body   string
