@@ -72,18 +72,24 @@ type ticket struct {
 // postponed is why a step cannot be done now and when to come back. cause is nil when nothing fails.
 type postponed struct {
 	at    time.Time
+	soon  bool // at once, by somebody who has the time to wait
 	cause *engine.Cause
 }
 
 // enter asks for permission to do a plan. It returns a ticket, or when to come back.
-func (ds *destinations) enter(ctx context.Context, plan *engine.Plan) (*ticket, *postponed) {
+func (ds *destinations) enter(ctx context.Context, plan *engine.Plan, patient bool) (*ticket, *postponed) {
 	d := ds.get(plan.Destination)
 	every := spacing(plan.PerSecond)
 	probe, wait := d.mayUse(ds.now(), every)
 	if wait != nil {
 		return nil, wait
 	}
-	if !d.gate.enter(ctx) {
+	switch d.gate.enter(ctx, patient) {
+	case entered:
+	case enterSoon:
+		d.giveUpProbe(ds.now(), probe)
+		return nil, &postponed{soon: true}
+	default:
 		return nil, d.full(ds.now(), probe)
 	}
 	now := ds.now()

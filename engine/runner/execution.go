@@ -25,7 +25,10 @@ type execution struct {
 	hops  int
 	fault error // why the rule or the configuration cannot be had; nil with a rule
 	slot  bool  // holds one of the runner's slots
-	began time.Time
+	// patient executions may wait for a slot; while an event is routed its runs are
+	// only when nobody waits with them.
+	patient bool
+	began   time.Time
 
 	byKey   map[string][]*engine.Attempt // as loaded, of a run that is resumed
 	outputs map[string]any               // of settled steps

@@ -17,7 +17,6 @@ func (x *execution) flow(ctx context.Context, s *rules.Step) result {
 	if s.Source.Action == "filter" {
 		return x.filter(ctx, s)
 	}
-	fresh := x.step.with == nil
 	if f := x.render(ctx, s); f != nil {
 		return x.refuse(s, f)
 	}
@@ -28,9 +27,7 @@ func (x *execution) flow(ctx context.Context, s *rules.Step) result {
 	x.running()
 	row := x.attempt(s, engine.StepRunning)
 	row.Preview = preview
-	if fresh {
-		row.With = x.kept()
-	}
+	x.keep(row)
 	x.add(row)
 	switch s.Source.Action {
 	case "delay":

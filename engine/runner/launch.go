@@ -21,7 +21,6 @@ func (x *execution) prepare(ctx context.Context, s *rules.Step) (*launch, result
 	if !ok {
 		return nil, x.refuse(s, engine.Permanent("There is no action "+strconv.Quote(s.Source.Action)+" in this version of the program.", nil))
 	}
-	fresh := x.step.with == nil
 	if f := x.render(ctx, s); f != nil {
 		return nil, x.refuse(s, f)
 	}
@@ -43,9 +42,7 @@ func (x *execution) prepare(ctx context.Context, s *rules.Step) (*launch, result
 	x.running()
 	l.row = x.attempt(s, engine.StepRunning)
 	l.row.Preview = &l.plan.Preview
-	if fresh {
-		l.row.With = x.kept()
-	}
+	x.keep(l.row)
 	x.add(l.row)
 	if inside {
 		return nil, x.inside(ctx, s, l)
@@ -92,8 +89,11 @@ const (
 	keptWith    = "with"
 )
 
-func (x *execution) kept() any {
-	return map[string]any{keptVersion: int64(x.run.RuleVersion), keptWith: x.step.with}
+func (x *execution) keep(row *engine.Attempt) {
+	if !x.step.kept {
+		row.With = map[string]any{keptVersion: int64(x.run.RuleVersion), keptWith: x.step.with}
+		x.step.kept = true
+	}
 }
 
 // keptBy returns what an attempt kept under a version of the rule, nil for none.
@@ -190,13 +190,18 @@ func (x *execution) admit(ctx context.Context, l *launch) result {
 	if x.cause == nil && x.step.last != nil && x.step.last.State == engine.StepFailed {
 		x.cause = &engine.Cause{Destination: l.plan.Destination, Reason: x.step.last.Error}
 	}
-	t, wait := x.r.dests.enter(ctx, &l.plan)
-	if wait != nil {
+	t, wait := x.r.dests.enter(ctx, &l.plan, x.patient)
+	switch {
+	case wait == nil:
+	case wait.soon:
+		x.putBack()
+		return stopped
+	default:
 		x.park(l.plan.Destination, wait)
 		return stopped
 	}
 	if !x.slot {
-		if !x.r.slots.enter(ctx) {
+		if x.r.slots.enter(ctx, x.patient) != entered {
 			x.r.dests.done(t, nil, true)
 			x.putBack()
 			return stopped

@@ -30,6 +30,7 @@ type unit struct {
 	counted int             // attempts that count against the retry policy
 	number  int             // of the newest attempt
 	with    map[string]any  // rendered; nil before
+	kept    bool            // with is stored
 }
 
 // begin looks up how far the step at hand is.
@@ -91,7 +92,7 @@ func (p *progress) look() {
 // followed by another try begins the policy anew: somebody asked for that.
 func (p *progress) count(a *engine.Attempt) {
 	if with := keptBy(a, p.version); with != nil {
-		p.with = with
+		p.with, p.kept = with, true
 	}
 	if a.Uncounted || a.Number == 0 {
 		return

@@ -79,8 +79,15 @@ func (r *Runner) route(ctx context.Context, req routeRequest) ([]engine.ID, erro
 	for _, c := range req.rules {
 		r.judge(ctx, req, c, out)
 	}
+	for _, x := range out.executions {
+		x.patient = len(out.executions) == 1
+		out.begin(ctx, x)
+	}
+	if req.replay && len(out.executions) == 0 {
+		return nil, nil // nothing to store
+	}
 	out.DecodeError = req.input.fault
-	if len(out.Runs) > 0 {
+	if len(out.executions) > 0 {
 		out.Route = engine.RouteMatched
 	}
 	routed, err := r.deps.Runs.Route(ctx, out.Routing)
@@ -119,25 +126,35 @@ func (r *Runner) judge(ctx context.Context, req routeRequest, c candidate, out *
 		RuleID: c.source.ID, RuleName: c.source.Name, RuleVersion: c.source.Version,
 		Trigger: req.trigger, State: engine.RunQueued, Overlap: engine.OverlapParallel, CreatedAt: now,
 	}
-	next := engine.NewRun{Run: run}
 	x := r.newExecution(run, c.rule, req.input)
+	if err := exclusive(ctx, x); err != nil {
+		note("The key of overlap could not be made: " + sentence(err))
+		return
+	}
+	out.executions = append(out.executions, x)
+}
+
+// begin works on a run up to its first step that needs something from outside.
+// Whether a run that must not overlap others may start only the store can tell.
+func (out *routing) begin(ctx context.Context, x *execution) {
+	next := engine.NewRun{Run: x.run}
 	var l *launch
-	if o := c.rule.Source.Overlap; o != nil && o.Mode != "" && o.Mode != engine.OverlapParallel {
-		if err := exclusive(ctx, c.rule, x, &next); err != nil {
-			note("The key of overlap could not be made: " + sentence(err))
-			return
-		}
-	} else {
+	if x.run.Overlap == engine.OverlapParallel {
 		l = x.advance(ctx)
 		if x.cause != nil {
 			x.again()
 		}
 		next.Attempts, x.rows = x.rows, nil
+	} else {
+		o := x.rule.Source.Overlap
+		next.Max, next.DropOldest = o.Max, o.WhenFull == "dropOldest"
+		if next.Max <= 0 {
+			next.Max = maxOverlap
+		}
 	}
 	out.Runs = append(out.Runs, next)
-	out.executions = append(out.executions, x)
 	out.launches = append(out.launches, l)
-	out.queued = append(out.queued, run.State == engine.RunQueued)
+	out.queued = append(out.queued, x.run.State == engine.RunQueued)
 }
 
 // again makes a run that met trouble before it was even stored meet it once more
@@ -158,24 +175,22 @@ func (x *execution) again() {
 // maxOverlap is how many runs wait under overlap mode queue unless the rule says otherwise.
 const maxOverlap = 1000
 
-// exclusive prepares a run whose rule does not let runs overlap. Only the store can
-// tell whether it may start, so it starts after the commit.
-func exclusive(ctx context.Context, rule *rules.Rule, x *execution, next *engine.NewRun) error {
-	o := rule.Source.Overlap
-	next.Run.Overlap = o.Mode
-	next.Max, next.DropOldest = o.Max, o.WhenFull == "dropOldest"
-	if next.Max <= 0 {
-		next.Max = maxOverlap
-	}
-	if rule.OverlapKey == nil {
+// exclusive sets what keeps the run from overlapping others.
+func exclusive(ctx context.Context, x *execution) error {
+	o := x.rule.Source.Overlap
+	if o == nil || o.Mode == "" || o.Mode == engine.OverlapParallel {
 		return nil
 	}
-	x.in.have(rule.OverlapKey.Needs())
-	v, err := rule.OverlapKey.Eval(ctx, &x.in.env)
+	x.run.Overlap = o.Mode
+	if x.rule.OverlapKey == nil {
+		return nil
+	}
+	x.in.have(x.rule.OverlapKey.Needs())
+	v, err := x.rule.OverlapKey.Eval(ctx, &x.in.env)
 	if err != nil {
 		return err
 	}
-	next.Run.OverlapKey = plainText(v)
+	x.run.OverlapKey = plainText(v)
 	return nil
 }
 

@@ -267,6 +267,7 @@ func (r *Runner) pause(d time.Duration) bool {
 func (r *Runner) spawn(ctx context.Context, x *execution, l *launch) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	id := x.run.ID
+	x.patient = true
 	r.mu.Lock()
 	r.active[id] = cancel
 	if r.forced {

@@ -14,6 +14,8 @@ const (
 	// that would wait longer becomes a row with a due time: whoever holds it has
 	// others to serve.
 	patience = 50 * time.Millisecond
+	// queueFactor bounds how many wait in memory, by the number of slots.
+	queueFactor = 4
 	// sulk is how long nobody waits for a slot after somebody waited in vain.
 	sulk = 10 * time.Second
 )
@@ -46,17 +48,30 @@ func (g *gate) tryEnter() bool {
 	return g.take()
 }
 
-// enter takes a slot, waiting for it a short while where one is expected. False
-// means that the caller should come back later.
-func (g *gate) enter(ctx context.Context) bool {
+// entry is what became of asking for a slot.
+type entry int
+
+const (
+	entered   entry = iota
+	enterSoon       // one is expected soon, but the caller had no time
+	enterLater
+)
+
+// enter takes a slot. Where one is expected soon a patient caller waits for it a
+// short while.
+func (g *gate) enter(ctx context.Context, patient bool) entry {
 	g.mu.Lock()
 	if g.take() {
 		g.mu.Unlock()
-		return true
+		return entered
 	}
 	if !g.worthWaiting() {
 		g.mu.Unlock()
-		return false
+		return enterLater
+	}
+	if !patient {
+		g.mu.Unlock()
+		return enterSoon
 	}
 	w := &waiter{ready: make(chan struct{})}
 	g.queue = append(g.queue, w)
@@ -67,7 +82,7 @@ func (g *gate) enter(ctx context.Context) bool {
 	inVain := false
 	select {
 	case <-w.ready:
-		return true
+		return entered
 	case <-timer.C:
 		inVain = true
 	case <-ctx.Done():
@@ -75,13 +90,13 @@ func (g *gate) enter(ctx context.Context) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if w.granted {
-		return true
+		return entered
 	}
 	if inVain {
 		g.impatient = g.now().Add(sulk)
 	}
 	g.queue = slices.DeleteFunc(g.queue, func(q *waiter) bool { return q == w })
-	return false
+	return enterLater
 }
 
 func (g *gate) take() bool {
@@ -97,7 +112,7 @@ func (g *gate) take() bool {
 
 func (g *gate) worthWaiting() bool {
 	now := g.now()
-	if now.Before(g.impatient) || now.Sub(g.moved) > patience {
+	if now.Before(g.impatient) || now.Sub(g.moved) > patience || len(g.queue) >= queueFactor*g.limit {
 		return false
 	}
 	return g.mean*time.Duration(len(g.queue)+1)/time.Duration(g.limit) <= patience
