@@ -17,6 +17,18 @@ import (
 	"patchbay/engine"
 )
 
+// compileSafely compiles an expression and makes every failure one for people, also
+// a panic of expr over a tree that it did not expect.
+func (e *Engine) compileSafely(src string, s Scope) (p *Program, err error) {
+	defer func() {
+		if _, ok := errors.AsType[*engine.Error](err); err != nil && !ok {
+			p, err = nil, &engine.Error{Kind: engine.KindInvalid, Message: "The expression uses something that is not supported; write it differently.", Err: err}
+		}
+	}()
+	defer guard(&err)
+	return e.compile(src, s)
+}
+
 // compile parses, checks, rewrites and compiles an expression.
 func (e *Engine) compile(src string, s Scope) (*Program, error) {
 	if err := checkSource(src); err != nil {

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -69,11 +70,7 @@ func TestCompile_SaysWhatIsWrongAndWhere(t *testing.T) {
 }
 
 func numbers(n int) string {
-	out := "1"
-	for range n {
-		out += ", 1"
-	}
-	return out
+	return "1" + strings.Repeat(", 1", n)
 }
 
 func TestCompile_KnowsItsScope(t *testing.T) {
@@ -189,6 +186,7 @@ func TestFunctions_ExamplesHold(t *testing.T) {
 	seen := make(map[string]bool)
 	for _, f := range rules.Functions() {
 		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
 			require.NotEmpty(t, f.Group)
 			require.Regexp(t, `^[A-Z].*\.$`, f.Help)
 			require.Regexp(t, `^`+f.Name+`\(`, f.Signature)

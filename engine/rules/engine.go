@@ -11,14 +11,14 @@ import (
 
 // Limits of source text and of evaluations; the ones in [Options] can be changed.
 const (
-	MaxSource      = 4 << 10 // bytes of one expression
-	MaxNodes       = 400     // nodes of its syntax tree: some eighty comparisons of fields
-	MaxTemplate    = 1 << 20 // bytes of one rendered configuration
-	MaxRange       = 100_000 // numbers in a range such as 1..n
-	DefaultDead    = 100 * time.Millisecond
-	DefaultMemory  = 32 << 20
-	cacheSize      = 2000 // programs in each of two generations
-	patternsCached = 100
+	MaxSource       = 4 << 10 // bytes of one expression
+	MaxNodes        = 400     // nodes of its syntax tree: some eighty comparisons of fields
+	MaxTemplate     = 1 << 20 // bytes of one rendered configuration
+	MaxRange        = 100_000 // numbers in a range such as 1..n
+	DefaultDeadline = 100 * time.Millisecond
+	DefaultMemory   = 32 << 20
+	cacheSize       = 2000 // programs in each of two generations
+	patternsCached  = 100
 )
 
 // Options configure an [Engine]. Zero values mean the defaults.
@@ -50,7 +50,7 @@ func New(opt Options) *Engine {
 		opt.Location = time.UTC
 	}
 	if opt.Deadline <= 0 {
-		opt.Deadline = DefaultDead
+		opt.Deadline = DefaultDeadline
 	}
 	if opt.Memory <= 0 {
 		opt.Memory = DefaultMemory
@@ -71,7 +71,7 @@ func (e *Engine) Compile(src string, s Scope) (*Program, error) {
 	if p, ok := e.programs.get(key); ok {
 		return p, nil
 	}
-	p, err := e.compile(src, s)
+	p, err := e.compileSafely(src, s)
 	if err != nil {
 		return nil, err
 	}

@@ -211,7 +211,7 @@ func shift(f func(x int64, n uint) int64) func(*machine, *clause, []any) any {
 			m.note(c, c.operands[1].text+" is negative")
 			return nil
 		}
-		return f(integer(a[0]), uint(min(n, 64))) //nolint:gosec // between 0 and 64
+		return f(integer(a[0]), uint(min(n, 64)))
 	}
 }
 

@@ -22,12 +22,12 @@ func regexFind(m *machine, c *clause, a []any) any {
 		group = 1
 	}
 	if len(a) == 3 {
-		if n := integer(a[2]); n >= 0 && n < int64(len(at)/2) {
-			group = int(n)
-		} else {
+		n := integer(a[2])
+		if n < 0 || n >= int64(len(at)/2) {
 			m.note(c, "the pattern has no such group")
 			return nil
 		}
+		group = int(n)
 	}
 	if at[2*group] < 0 {
 		return nil

@@ -124,8 +124,9 @@ func staticKind(t reflect.Type) kind {
 		return kindList
 	case reflect.Map:
 		return kindObject
+	default:
+		return kindNil
 	}
-	return kindNil
 }
 
 // paramKind is the kind that a parameter takes; kindNil takes any.

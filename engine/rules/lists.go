@@ -281,6 +281,7 @@ func sortClass(v any) int {
 		return 2
 	case kindNil:
 		return 4
+	default:
+		return 3
 	}
-	return 3
 }

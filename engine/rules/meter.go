@@ -82,7 +82,7 @@ func (t *meter) charge(n int) {
 }
 
 // guard turns a panic of a function that runs outside expr's machine into an error.
-func guard(err *error) {
+func guard(err *error) { //nolint:gocritic // it is deferred and returns through err
 	switch r := recover().(type) {
 	case nil:
 	case error:

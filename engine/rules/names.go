@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -133,19 +134,13 @@ func (c *names) problem(n ast.Node, format string, args ...any) *engine.Error {
 	return problem(c.src, n.Location().From, format, args...)
 }
 
+// enumerate joins words as a sentence does.
 func enumerate(list []string) string {
-	out := ""
-	for i, s := range list {
-		switch {
-		case i == 0:
-		case i == len(list)-1:
-			out += " and "
-		default:
-			out += ", "
-		}
-		out += s
+	last := len(list) - 1
+	if last < 1 {
+		return strings.Join(list, "")
 	}
-	return out
+	return strings.Join(list[:last], ", ") + " and " + list[last]
 }
 
 // children returns the nodes below n.

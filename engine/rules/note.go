@@ -60,8 +60,9 @@ func (p *path) absent() string {
 		return " is not in what the step gave"
 	case rootItem:
 		return " is not in this item"
+	default:
+		return " is not in this event"
 	}
-	return " is not in this event"
 }
 
 // mismatch notes why two operands cannot be compared. The one that is a path is

@@ -119,9 +119,9 @@ func mulNum(a, b num) num {
 		hi, lo := bits.Mul64(magnitude(a.i), magnitude(b.i))
 		if negative := (a.i < 0) != (b.i < 0); hi == 0 && lo <= math.MaxInt64 {
 			if negative {
-				return whole(-int64(lo)) //nolint:gosec // lo was just checked
+				return whole(-int64(lo))
 			}
-			return whole(int64(lo)) //nolint:gosec // lo was just checked
+			return whole(int64(lo))
 		}
 	}
 	return num{f: a.float() * b.float()}

@@ -67,6 +67,30 @@ func (p *Program) Eval(ctx context.Context, env *Env) (any, error) {
 	return v, nil
 }
 
+// Text evaluates an expression to text as it would stand in a template: nil is "",
+// lists and objects are JSON. It returns an [engine.Error] when the evaluation was
+// stopped.
+func (p *Program) Text(ctx context.Context, env *Env) (string, error) {
+	v, err := p.Eval(ctx, env)
+	if err != nil {
+		return "", err
+	}
+	if s, ok := v.(string); ok {
+		return s, nil
+	}
+	var t meter
+	t.start(ctx, &p.engine.opt)
+	defer t.stop()
+	s, err := func() (s string, err error) {
+		defer guard(&err)
+		return t.text(v), nil
+	}()
+	if err != nil {
+		return "", p.engine.explain(p.source, err)
+	}
+	return s, nil
+}
+
 func (p *Program) machine() *machine {
 	if m, ok := p.machines.Get().(*machine); ok {
 		return m

@@ -160,14 +160,15 @@ func (r *rewriter) isBool(n ast.Node) bool {
 // access rewrites names and member access.
 func (r *rewriter) access(n ast.Node) ast.Node {
 	base, keys := chain(n)
-	if ident, ok := base.(*ast.IdentifierNode); ok {
-		if r.vars[ident.Value] == 0 {
-			return r.path(ident, keys)
+	switch b := base.(type) {
+	case *ast.IdentifierNode:
+		if r.vars[b.Value] == 0 {
+			return r.path(b, keys)
 		}
-		base = &ast.IdentifierNode{Value: ident.Value}
-	} else if member, ok := base.(*ast.MemberNode); ok {
-		base = r.site(func(m *machine) any { return m.member }, r.node(member.Node), r.node(member.Property))
-	} else {
+		base = &ast.IdentifierNode{Value: b.Value}
+	case *ast.MemberNode:
+		base = r.site(func(m *machine) any { return m.member }, r.node(b.Node), r.node(b.Property))
+	default:
 		base = r.node(base)
 	}
 	if len(keys) == 0 {
@@ -216,6 +217,7 @@ func (r *rewriter) need(p *path) {
 		} else {
 			r.needs.Steps = union(r.needs.Steps, []string{first.name})
 		}
+	default: // the rest is always there
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -206,7 +207,7 @@ func (c *ruleCompiler) filter(with map[string]any, s Scope) (*Program, map[strin
 		}
 		return c.condition("with.when", when, s), rest
 	case bool:
-		return c.condition("with.when", fmt.Sprint(when), s), rest
+		return c.condition("with.when", strconv.FormatBool(when), s), rest
 	case nil:
 		c.fault("with.when", "A filter needs a condition.")
 	default:

@@ -117,7 +117,9 @@ func TestCompileRule_CompilesEverything(t *testing.T) {
 	list, err := c.Steps[1].ForEach.Eval(t.Context(), env)
 	require.NoError(t, err)
 	env.Steps = map[string]any{"post": map[string]any{"status": int64(200)}, "each": list}
-	env.Item = list.([]any)[0]
+	require.Len(t, list, 1)
+	env.Item = map[string]any{"name": "bug"}
+	require.Equal(t, []any{env.Item}, list)
 	ok, _, err = c.Steps[1].If.Match(t.Context(), env)
 	require.NoError(t, err)
 	require.True(t, ok)
@@ -144,12 +146,20 @@ func TestCompileRule_EmptyConditionsMatchAlways(t *testing.T) {
 	require.Equal(t, map[string]any{}, with)
 }
 
+// joined takes joined errors apart.
+func joined(t *testing.T, err error) []error {
+	t.Helper()
+	list, ok := err.(interface{ Unwrap() []error })
+	require.True(t, ok, "%v", err)
+	return list.Unwrap()
+}
+
 func TestCompileRule_ReportsAllFaults(t *testing.T) {
 	t.Parallel()
 	day := engine.Duration(24 * time.Hour)
 	r := &engine.Rule{
 		When:    `payload.x = 1`,
-		Overlap: &engine.Overlap{Mode: "paralel", Key: `nothing.here`, Max: -1, WhenFull: "wait"},
+		Overlap: &engine.Overlap{Mode: "parallell", Key: `nothing.here`, Max: -1, WhenFull: "wait"},
 		Steps: []engine.Step{
 			{Key: "Post", Action: "htp"},
 			{Key: "a", Action: "email", If: "{{ payload.x }}", With: map[string]any{"text": "{{ steps.b.x }}"}},
@@ -162,7 +172,7 @@ func TestCompileRule_ReportsAllFaults(t *testing.T) {
 	}
 	_, err := rules.New(rules.Options{Actions: known()}).CompileRule(r)
 	var got []string
-	for _, err := range err.(interface{ Unwrap() []error }).Unwrap() {
+	for _, err := range joined(t, err) {
 		fault, ok := errors.AsType[*engine.Error](err)
 		require.True(t, ok)
 		require.Equal(t, engine.KindInvalid, fault.Kind)
@@ -170,7 +180,7 @@ func TestCompileRule_ReportsAllFaults(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"when: A single = does not compare; write ==.",
-		`overlap.mode: "paralel" is not one of parallel, queue, single and restart. Did you mean parallel?`,
+		`overlap.mode: "parallell" is not one of parallel, queue, single and restart. Did you mean parallel?`,
 		`overlap.whenFull: "wait" is not one of reject and dropOldest.`,
 		"overlap.max: The number of waiting runs must be between 1 and 100000.",
 		"overlap.key: There is nothing called nothing here. Fields of the event are written payload.nothing; text needs quotes.",

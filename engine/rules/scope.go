@@ -132,8 +132,9 @@ func (e *Env) get(r root) any {
 		return e.Item
 	case rootIndex:
 		return int64(e.Index)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // Needs says which parts of an event an expression reads, so that nothing else has

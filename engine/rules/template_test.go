@@ -175,12 +175,26 @@ func TestRender_MakesFreshValuesAndLeavesTheSourceAlone(t *testing.T) {
 		got, err := tpl.Render(t.Context(), env)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
-		list := got.(map[string]any)["list"].([]any)
-		list[0].(map[string]any)["name"] = "changed"
-		list[1].(map[string]any)["a"] = "changed"
+		spoil(got)
 	}
 	require.Equal(t, source(), with)
 	require.Equal(t, decoded(t, order), env.Payload)
+}
+
+// spoil changes every object and list within a value.
+func spoil(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, inner := range v {
+			spoil(inner)
+		}
+		v["spoilt"] = true
+	case []any:
+		for i, inner := range v {
+			spoil(inner)
+			v[i] = "spoilt"
+		}
+	}
 }
 
 func TestTemplate_FaultsNameFieldAndPlace(t *testing.T) {
@@ -201,7 +215,7 @@ func TestTemplate_FaultsNameFieldAndPlace(t *testing.T) {
 		line, column   int
 	}
 	var got []fault
-	for _, err := range err.(interface{ Unwrap() []error }).Unwrap() {
+	for _, err := range joined(t, err) {
 		e, ok := errors.AsType[*engine.Error](err)
 		require.True(t, ok)
 		got = append(got, fault{e.Field, e.Message, e.Line, e.Column})

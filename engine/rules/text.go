@@ -110,8 +110,9 @@ func escaper(how engine.Escape) func(before, value string) string {
 		return func(_, v string) string { return escapeSlack(v) }
 	case engine.EscapeURL:
 		return urlPart
+	default:
+		return nil
 	}
-	return nil
 }
 
 // escapes reports whether the outermost function of an expression already does
@@ -124,8 +125,9 @@ func escapes(how engine.Escape, function string) bool {
 		return function == "slackEscape"
 	case engine.EscapeURL:
 		return function == "urlEncode" || function == "formEncode"
+	default:
+		return false
 	}
-	return false
 }
 
 // urlPart makes a value a part of a URL that it cannot leave. At the start it is the

@@ -15,12 +15,12 @@ import (
 func received() time.Time { return time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC) }
 
 // decoded reads JSON as payloads are decoded: whole numbers are int64.
-func decoded(t testing.TB, text string) any {
-	t.Helper()
+func decoded(tb testing.TB, text string) any {
+	tb.Helper()
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	var v any
-	require.NoError(t, d.Decode(&v))
+	require.NoError(tb, d.Decode(&v))
 	return exact(v)
 }
 
@@ -52,8 +52,8 @@ const order = `{
   "numbers": [3, 1, 2], "mixed": [1, "1", true, null, [1], {"a": 1}], "list": [], "object": {}
 }`
 
-func event(t testing.TB, payload any) *rules.Env {
-	t.Helper()
+func event(tb testing.TB, payload any) *rules.Env {
+	tb.Helper()
 	return &rules.Env{
 		Payload: payload, Method: "POST", Inbox: "shop", Now: received(),
 		Headers: map[string]any{"x-topic": "orders/create"}, Query: map[string]any{"page": "2"},
@@ -320,11 +320,21 @@ func TestEval_KeepsTypesAndSharesNothing(t *testing.T) {
 			require.Equal(t, want, got)
 		})
 	}
+	for src, want := range map[string]string{
+		`payload.id`: "9007199254740993", `payload.missing`: "", `payload.text`: "Hello <World>", `payload.price * 1e6`: "12500000", `payload.yes`: "true",
+		`payload.customer.tags`: `["vip","eu"]`, `now()`: "2026-03-01T12:30:00Z",
+	} {
+		p, err := engine.Compile(src, rules.Scope{})
+		require.NoError(t, err)
+		got, err := p.Text(t.Context(), event(t, decoded(t, order)))
+		require.NoError(t, err)
+		require.Equal(t, want, got, src)
+	}
 	p, err := engine.Compile(`payload.customer`, rules.Scope{})
 	require.NoError(t, err)
 	env := event(t, decoded(t, order))
 	got, err := p.Eval(t.Context(), env)
 	require.NoError(t, err)
-	got.(map[string]any)["name"] = "changed"
+	spoil(got)
 	require.Equal(t, decoded(t, order), env.Payload)
 }
