@@ -96,7 +96,7 @@ func download(ctx context.Context, from *client, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read
+	defer resp.Body.Close() // only read
 	partial, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*.partial")
 	if err != nil {
 		return engine.Invalid("", "%s cannot be written: %v.", path, err)

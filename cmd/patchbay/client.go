@@ -54,7 +54,7 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close() //nolint:errcheck // it has been read
+	defer resp.Body.Close() // it has been read
 	if out == nil {
 		return nil
 	}
@@ -93,7 +93,7 @@ func (c *client) do(ctx context.Context, method, path string, in any) (*http.Res
 	if resp.StatusCode >= 200 && resp.StatusCode < 300 {
 		return resp, nil
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read
+	defer resp.Body.Close() // only read
 	return nil, problemOf(c.base, resp)
 }
 
@@ -127,7 +127,7 @@ func problemOf(base string, resp *http.Response) error {
 			Column   int    `json:"column"`
 		} `json:"errors"`
 	}
-	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")) //nolint:errcheck // anything else is not a problem document
+	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")) // anything else is not a problem document
 	if media != problemType || json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(&problem) != nil {
 		return &engine.Error{Kind: kind, Message: fmt.Sprintf("%s answered with status %d; is it the address of a patchbay instance?", base, resp.StatusCode)}
 	}

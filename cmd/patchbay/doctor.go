@@ -172,7 +172,7 @@ func (d *doctor) address(ctx context.Context, public string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(public, "/")+"/healthz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(public, "/")+"/healthz", http.NoBody)
 	if err != nil {
 		d.fail("address", public+" is not an address", "correct --public-url")
 		return nil
@@ -182,7 +182,7 @@ func (d *doctor) address(ctx context.Context, public string) error {
 		d.warn("address", public+" cannot be reached from here", "check DNS, firewall and reverse proxy, unless only this machine cannot reach it")
 		return nil
 	}
-	defer resp.Body.Close() //nolint:errcheck // only its head counts
+	defer resp.Body.Close() // only its head counts
 	if resp.StatusCode != http.StatusOK {
 		d.warn("address", fmt.Sprintf("%s/healthz answers %d", public, resp.StatusCode), "check that the reverse proxy passes requests on to this program")
 		return nil

@@ -30,7 +30,7 @@ import (
 )
 
 // version is set by the linker.
-var version = "development" //nolint:gochecknoglobals // the linker can set nothing else
+var version = "development" // the linker can set nothing else
 
 // The exit statuses.
 const (
@@ -126,7 +126,7 @@ func report(err error, out io.Writer) int {
 // sentence returns the words of an error that are fit for people. The path that led
 // to it stays in front where it names a place.
 func sentence(err error) string {
-	if fault, ok := errors.AsType[*config.Fault](err); ok {
+	if fault, ok := errors.AsType[*config.FaultError](err); ok {
 		return fault.Error()
 	}
 	if e, ok := errors.AsType[*engine.Error](err); ok {

@@ -197,7 +197,7 @@ func (s *samples) post(ctx context.Context, sample api.Sample, path string, head
 	if err != nil {
 		return nil, fmt.Errorf("send the sample: %w", err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read
+	defer resp.Body.Close() // only read
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)

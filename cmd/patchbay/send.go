@@ -66,7 +66,7 @@ func (c *sendCommand) body(std streams) (string, error) {
 		if err != nil {
 			return "", engine.Invalid("", "%s cannot be read: %v.", c.File, err)
 		}
-		defer f.Close() //nolint:errcheck // only read
+		defer f.Close()
 		from = f
 	}
 	body, err := io.ReadAll(from)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -65,7 +66,7 @@ func startServer(ctx context.Context, c *serveCommand, log *slog.Logger) (_ *ser
 	}()
 	if s.instance, err = open(ctx, settings{
 		Dir: c.Data, PublicURL: c.PublicURL, Timezone: c.Timezone, AllowPrivate: c.AllowPrivate, AllowShell: c.AllowShell,
-		MaxBody: c.MaxBody, Self: func() []string { return s.self(c) }, FirstAccount: true, Done: s.done, Log: log,
+		MaxBody: c.MaxBody, Self: s.self, FirstAccount: true, Done: s.done, Log: log,
 	}); err != nil {
 		return nil, err
 	}
@@ -131,23 +132,23 @@ func (s *server) address() string {
 }
 
 // self lists the addresses of this server, which steps may not call.
-func (s *server) self(c *serveCommand) []string {
+func (s *server) self() []string {
 	var all []string
 	if s.instance != nil && s.instance.workspace != nil {
 		if u, err := url.Parse(s.instance.workspace.publicURL()); err == nil && u.Host != "" {
 			all = append(all, u.Host)
 		}
 	}
-	for _, listen := range []string{c.Listen, c.AdminListen} {
-		host, port, err := net.SplitHostPort(listen)
-		if err != nil || port == "" {
+	for _, d := range s.doors {
+		addr, ok := d.listener.Addr().(*net.TCPAddr)
+		if !ok {
 			continue
 		}
-		if host == "" || net.ParseIP(host).IsUnspecified() {
-			host = "localhost"
-			all = append(all, net.JoinHostPort("127.0.0.1", port), net.JoinHostPort("::1", port))
+		port := strconv.Itoa(addr.Port)
+		if addr.IP.IsUnspecified() || addr.IP.IsLoopback() {
+			all = append(all, "localhost:"+port, "127.0.0.1:"+port, "[::1]:"+port)
 		}
-		all = append(all, net.JoinHostPort(host, port))
+		all = append(all, net.JoinHostPort(addr.IP.String(), port))
 	}
 	return all
 }

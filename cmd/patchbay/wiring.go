@@ -96,7 +96,10 @@ func open(ctx context.Context, s settings) (_ *instance, err error) {
 	if err := in.plugIngest(ctx, replies); err != nil {
 		return nil, err
 	}
-	return in, in.plugAPI(expressions, s)
+	if err := in.plugAPI(expressions, s); err != nil {
+		return nil, err
+	}
+	return in, nil
 }
 
 func newID() engine.ID { return engine.ID(uuid.Must(uuid.NewV7())) }
@@ -176,11 +179,11 @@ func (in *instance) decode(e *engine.Event) (payload any, fault string) {
 	}
 	body := e.Body
 	if encoding := headerValue(e.Headers, "Content-Encoding"); encoding != "" {
-		clear, err := decode.Content(encoding, body, int64(defaultMaxBody))
+		decoded, err := decode.Content(encoding, body, int64(defaultMaxBody))
 		if err != nil {
 			return nil, sentence(err)
 		}
-		body = clear
+		body = decoded
 	}
 	got := decode.Payload(e.ContentType, body, opt)
 	return got.Value, got.Error
@@ -243,7 +246,7 @@ func diskFree(dir string) (total, free int64, err error) {
 	if err := syscall.Statfs(dir, &fs); err != nil {
 		return 0, 0, fmt.Errorf("look at the disk of %s: %w", dir, err)
 	}
-	size := int64(fs.Bsize)
+	size := fs.Bsize
 	return int64(fs.Blocks) * size, int64(fs.Bavail) * size, nil //nolint:gosec // a disk of more than 8 EiB is beyond this
 }
 

@@ -33,7 +33,7 @@ var (
 
 // CheckInbox checks an inbox, fills in the default scheme and makes the address
 // key where the scheme needs one and there is none.
-func (c *Checker) CheckInbox(ctx context.Context, in *engine.Inbox) error {
+func (c *Checker) CheckInbox(_ context.Context, in *engine.Inbox) error {
 	var f faults
 	f.include("", engine.CheckName("name", in.Name))
 	f.text("title", in.Title, maxTitle)
@@ -97,7 +97,7 @@ func needsKey(v *engine.Verify) bool {
 // newKey makes the secret part of an address.
 func newKey() engine.Secret {
 	b := make([]byte, keyBytes)
-	_, _ = rand.Read(b) //nolint:errcheck // never fails: the runtime ends the program instead
+	_, _ = rand.Read(b) // it never fails: the runtime ends the program instead
 	return engine.Secret(base64.RawURLEncoding.EncodeToString(b))
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"patchbay/engine"
@@ -137,17 +138,11 @@ func checkStepConnection(f *faults, s *engine.Step, spec engine.ActionSpec, path
 	}
 }
 
+// words lists names as a sentence does.
 func words(names []string) string {
-	out := ""
-	for i, n := range names {
-		switch {
-		case i == 0:
-		case i == len(names)-1:
-			out += " or "
-		default:
-			out += ", "
-		}
-		out += n
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
 	}
-	return out
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

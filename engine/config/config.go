@@ -42,14 +42,14 @@ type Position struct {
 	Column int
 }
 
-// Fault is an [engine.Error] with its place in a file.
-type Fault struct {
+// FaultError is an [engine.Error] with its place in a file.
+type FaultError struct {
 	Position
 	Err *engine.Error
 }
 
 // Error returns "file:line:column: field: message".
-func (f *Fault) Error() string {
+func (f *FaultError) Error() string {
 	var b strings.Builder
 	b.WriteString(f.File)
 	if f.Line > 0 {
@@ -64,14 +64,15 @@ func (f *Fault) Error() string {
 }
 
 // Unwrap returns the error without its place.
-func (f *Fault) Unwrap() error { return f.Err }
+func (f *FaultError) Unwrap() error { return f.Err }
 
 // Faults returns the single errors of a joined one, in order.
 func Faults(err error) []error {
 	if err == nil {
 		return nil
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // only a joined error itself is taken apart, not one further down its chain
+	// Only a joined error itself is taken apart, not one further down its chain.
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []error
 		for _, e := range joined.Unwrap() {
 			all = append(all, Faults(e)...)

@@ -30,7 +30,7 @@ func (d *decoder) fault(n *node, path, format string, args ...any) {
 }
 
 func (d *decoder) faultAt(line, column int, err *engine.Error) {
-	d.faults = append(d.faults, &Fault{Position: Position{File: d.file, Line: line, Column: column}, Err: err})
+	d.faults = append(d.faults, &FaultError{Position: Position{File: d.file, Line: line, Column: column}, Err: err})
 }
 
 func (d *decoder) mark(n *node, path string, key *entry) {
@@ -252,6 +252,7 @@ func (d *decoder) walk(n *node, path string, leaf func(*node, string)) {
 			d.mark(e.value, below, e)
 			d.walk(e.value, below, leaf)
 		}
+	default: // a number, a truth value or nothing needs no further look
 	}
 }
 

@@ -5,8 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"time"
 
 	"patchbay/engine"
+)
+
+// The defaults of [engine.Alerts].
+const (
+	defaultAlertWindow = engine.Duration(10 * time.Minute)
+	defaultAlertCap    = 10
 )
 
 // differences returns the paths of the fields, as files name them, in which two
@@ -83,6 +90,18 @@ func plainRule(r *engine.Rule) *engine.Rule {
 	return &out
 }
 
+// plainAlerts returns a copy of alerts in which the defaults are left out.
+func plainAlerts(a *engine.Alerts) *engine.Alerts {
+	out := *a
+	if out.Window == defaultAlertWindow {
+		out.Window = 0
+	}
+	if out.Cap == defaultAlertCap {
+		out.Cap = 0
+	}
+	return &out
+}
+
 // plainSwitch returns nil for on.
 func plainSwitch(b *bool) *bool {
 	if b == nil || *b {
@@ -128,22 +147,32 @@ func copyValue(dst, src reflect.Value) {
 			}
 		}
 	case reflect.Slice:
-		if !src.IsNil() {
-			dst.Set(reflect.MakeSlice(src.Type(), src.Len(), src.Len()))
-			for i := range src.Len() {
-				copyValue(dst.Index(i), src.Index(i))
-			}
-		}
+		copySlice(dst, src)
 	case reflect.Map:
-		if !src.IsNil() {
-			dst.Set(reflect.MakeMapWithSize(src.Type(), src.Len()))
-			for iter := src.MapRange(); iter.Next(); {
-				value := reflect.New(src.Type().Elem()).Elem()
-				copyValue(value, iter.Value())
-				dst.SetMapIndex(iter.Key(), value)
-			}
-		}
+		copyMap(dst, src)
 	default:
 		dst.Set(src)
+	}
+}
+
+func copySlice(dst, src reflect.Value) {
+	if src.IsNil() {
+		return
+	}
+	dst.Set(reflect.MakeSlice(src.Type(), src.Len(), src.Len()))
+	for i := range src.Len() {
+		copyValue(dst.Index(i), src.Index(i))
+	}
+}
+
+func copyMap(dst, src reflect.Value) {
+	if src.IsNil() {
+		return
+	}
+	dst.Set(reflect.MakeMapWithSize(src.Type(), src.Len()))
+	for iter := src.MapRange(); iter.Next(); {
+		value := reflect.New(src.Type().Elem()).Elem()
+		copyValue(value, iter.Value())
+		dst.SetMapIndex(iter.Key(), value)
 	}
 }

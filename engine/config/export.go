@@ -25,8 +25,8 @@ func (a *Applier) Export(ctx context.Context, rules []string) (*engine.Document,
 	doc := &engine.Document{Version: 1}
 	if rules == nil {
 		doc.Vars = now.vars
-		if len(differences(&now.settings.Alerts, &engine.Alerts{})) > 0 {
-			doc.Alerts = clone(&now.settings.Alerts)
+		if alerts := plainAlerts(clone(&now.settings.Alerts)); len(differences(alerts, &engine.Alerts{})) > 0 {
+			doc.Alerts = alerts
 		}
 		rules = slices.Sorted(maps.Keys(now.rules))
 		now.exportAll(doc)

@@ -26,8 +26,8 @@ func fieldsOf(t reflect.Type) map[string]int {
 
 func fieldNames(t reflect.Type) []string {
 	var names []string
-	for i := range t.NumField() {
-		if name := yamlName(t.Field(i)); name != "" {
+	for f := range t.Fields() {
+		if name := yamlName(f); name != "" {
 			names = append(names, name)
 		}
 	}

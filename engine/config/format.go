@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"encoding"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -102,7 +103,7 @@ func (w *writer) value(v reflect.Value, depth int) error {
 	switch x := v.Interface().(type) {
 	case engine.Secret:
 		if reference.ReplaceAllString(x.Reveal(), "") != "" {
-			return fmt.Errorf("format configuration: a secret is in clear")
+			return errors.New("format configuration: a secret is in clear")
 		}
 		w.text(x.Reveal(), depth)
 		return nil

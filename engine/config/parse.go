@@ -23,13 +23,13 @@ type Source struct {
 	positions map[string]mark
 }
 
-// Parse reads one file. It returns joined [Fault] values.
+// Parse reads one file. It returns joined [FaultError] values.
 func Parse(file string, data []byte, lookup Lookup) (*Source, error) {
 	return ParseFiles([]File{{Name: file, Data: data}}, lookup)
 }
 
 // ParseFiles reads several files as one document; no name may stand in two of
-// them. It returns joined [Fault] values.
+// them. It returns joined [FaultError] values.
 func ParseFiles(files []File, lookup Lookup) (*Source, error) {
 	s := &Source{Document: &engine.Document{Version: 1}, positions: map[string]mark{}}
 	var faults []error
@@ -218,7 +218,7 @@ func (s *Source) locate(err *engine.Error) error {
 	if err.Line > 0 && m.text && s.exact(err.Field) {
 		p = m.inside(err.Line, err.Column)
 	}
-	return &Fault{Position: p, Err: err}
+	return &FaultError{Position: p, Err: err}
 }
 
 func (s *Source) exact(path string) bool {

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -124,7 +125,7 @@ func TestParse_NamesEveryFaultWithItsPlace(t *testing.T) {
 		"version missing":    {"inboxes: []\n", "f.yaml:1:1: version: version: 1 is missing"},
 		"version two":        {"version: 2\n", "f.yaml:1:10: version: This program reads version: 1 only."},
 		"unknown at top":     {"version: 1\ninboxs: []\n", `f.yaml:2:1: inboxs: There is no field "inboxs"; did you mean "inboxes"?`},
-		"unknown in rule":    {"version: 1\nrules:\n  - name: x\n    wehn: true\n", `f.yaml:4:5: rules[0].wehn: There is no field "wehn"; did you mean "when"?`},
+		"unknown in rule":    {"version: 1\nrules:\n  - name: x\n    whem: true\n", `f.yaml:4:5: rules[0].whem: There is no field "whem"; did you mean "when"?`},
 		"nothing near":       {"version: 1\nrules:\n  - colour: red\n", `f.yaml:3:5: rules[0].colour: There is no field "colour"; the fields here are id, name,`},
 		"twice":              {"version: 1\nrules: []\nrules: []\n", "f.yaml:3:1: This is not valid YAML: mapping key \"rules\" already defined"},
 		"text for a number":  {"version: 1\ninboxes: [{name: a, respond: {status: ok}}]\n", `respond.status: This field takes a whole number, not the text "ok".`},
@@ -169,16 +170,16 @@ func TestParse_ReportsAllFaultsUpToACap(t *testing.T) {
 
 func TestParse_RefusesWhatWouldExhaustIt(t *testing.T) {
 	t.Parallel()
-	bomb := "version: 1\nvars:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+	var bomb strings.Builder
+	bomb.WriteString("version: 1\nvars:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n")
 	for i := range 8 {
-		p, n := string(rune('0'+i)), string(rune('1'+i))
-		bomb += "  a" + n + ": &a" + n + " [" + strings.TrimSuffix(strings.Repeat("*a"+p+", ", 10), ", ") + "]\n"
+		fmt.Fprintf(&bomb, "  a%d: &a%d [%s]\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", "))
 	}
 	cases := map[string]struct{ yaml, want string }{
 		"brackets":    {strings.Repeat("[", 1<<20), "nests too deeply"},
 		"dashes":      {strings.Repeat("- ", 1<<19), "nests too deeply"},
 		"deep":        {"version: 1\nvars: {a: " + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "}\n", "nest deeper than 64 levels"},
-		"alias bomb":  {bomb, "more than 200000 values"},
+		"alias bomb":  {bomb.String(), "more than 200000 values"},
 		"self anchor": {"version: 1\nvars: {a: &a [*a]}\n", "f.yaml"},
 		"large":       {"version: 1\n# " + strings.Repeat("x", 4<<20), "larger than 4MiB"},
 	}

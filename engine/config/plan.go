@@ -154,7 +154,7 @@ func (p *planner) alerts(al *engine.Alerts) {
 	if al == nil {
 		return
 	}
-	fields := differences(&p.now.settings.Alerts, al)
+	fields := differences(plainAlerts(&p.now.settings.Alerts), plainAlerts(al))
 	if len(fields) == 0 {
 		p.add(actionUnchanged, kindSettings, "alerts", nil, nil)
 		return

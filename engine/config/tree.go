@@ -59,7 +59,7 @@ type entry struct {
 }
 
 var (
-	jsonNumber   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+	jsonNumber   = regexp.MustCompile(`^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$`)
 	dashRun      = regexp.MustCompile(`(?m)^[ \t]*([-?!&:][^ \t\n]*[ \t]+){40}`)
 	errNotParsed = errors.New("yaml parser gave up")
 )

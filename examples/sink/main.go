@@ -32,8 +32,9 @@ func main() {
 	mail := flag.String("smtp", "127.0.0.1:9925", "address of the mail server")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *web, *mail); err != nil {
+	err := run(ctx, *web, *mail)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "sink:", err)
 		os.Exit(1)
 	}
@@ -51,8 +52,8 @@ func run(ctx context.Context, web, mail string) error {
 	wait.Go(func() { serveMail(smtp, s.show) })
 	wait.Go(func() {
 		<-ctx.Done()
-		_ = smtp.Close()   //nolint:errcheck // the program ends
-		_ = server.Close() //nolint:errcheck // the program ends
+		_ = smtp.Close()   // the program ends
+		_ = server.Close() // the program ends
 	})
 	fmt.Fprintf(s.out, "waiting for requests on http://%s and for mail on %s\n", web, mail)
 	err = server.ListenAndServe()
@@ -114,5 +115,5 @@ func (s *sink) print(w http.ResponseWriter, r *http.Request, kind string) bool {
 func answer(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) //nolint:errcheck // the client is gone
+	_ = json.NewEncoder(w).Encode(v) // the client is gone
 }

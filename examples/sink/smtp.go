@@ -2,7 +2,7 @@ package main
 
 import (
 	"bufio"
-	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -19,7 +19,7 @@ func serveMail(l net.Listener, show func(kind, text string)) {
 			return
 		}
 		sessions.Go(func() {
-			defer conn.Close() //nolint:errcheck // the session is over
+			defer conn.Close() // the session is over
 			session(conn, show)
 		})
 	}
@@ -29,8 +29,8 @@ func serveMail(l net.Listener, show func(kind, text string)) {
 func session(conn net.Conn, show func(kind, text string)) {
 	in := bufio.NewScanner(conn)
 	in.Buffer(make([]byte, 0, 4096), maxBody)
-	say := func(format string, args ...any) bool {
-		_, err := fmt.Fprintf(conn, format+"\r\n", args...)
+	say := func(line string) bool {
+		_, err := io.WriteString(conn, line+"\r\n")
 		return err == nil
 	}
 	say("220 sink ready")
@@ -40,7 +40,7 @@ func session(conn net.Conn, show func(kind, text string)) {
 			return
 		}
 		verb, rest, _ := strings.Cut(in.Text(), " ")
-		ok := true
+		var ok bool
 		switch strings.ToUpper(verb) {
 		case "EHLO", "HELO":
 			ok = say("250 sink")
