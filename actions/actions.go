@@ -24,6 +24,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -104,12 +105,7 @@ func (a *action[C, D]) Plan(ctx context.Context, call engine.Call) (engine.Plan,
 }
 
 func (a *action[C, D]) takes(connectionType string) bool {
-	for _, t := range a.spec.Connections {
-		if t == connectionType {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(a.spec.Connections, connectionType)
 }
 
 // Do implements [engine.Action].

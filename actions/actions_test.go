@@ -96,7 +96,7 @@ func TestDefine_FaultsNameTheField(t *testing.T) {
 		{map[string]any{"place": "Bonn"}, "place"},
 		{map[string]any{"place": map[string]any{}}, "place.city"},
 		{map[string]any{"place": map[string]any{"city": "x", "citty": "y"}}, "place.citty"},
-		{map[string]any{"nmae": "x"}, "nmae"},
+		{map[string]any{"namee": "x"}, "namee"},
 	} {
 		if tc.with["name"] == nil {
 			tc.with["name"] = "x"

@@ -3,6 +3,7 @@ package actions
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -182,11 +183,7 @@ func holdsTemplate(v any) bool {
 	case string:
 		return HasTemplate(v)
 	case []any:
-		for _, e := range v {
-			if holdsTemplate(e) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, holdsTemplate)
 	case map[string]any:
 		for k, e := range v {
 			if HasTemplate(k) || holdsTemplate(e) {

@@ -91,7 +91,7 @@ func setText(dst reflect.Value, v any, at place) error {
 	if !ok {
 		return engine.Invalid(at.path(), "This must be text, not %s.", kindName(v))
 	}
-	target, ok := dst.Addr().Interface().(encoding.TextUnmarshaler)
+	target, ok := reflect.TypeAssert[encoding.TextUnmarshaler](dst.Addr())
 	if !ok {
 		return fmt.Errorf("set %s: not a text", at.path())
 	}

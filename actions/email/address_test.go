@@ -2,6 +2,7 @@ package email_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -13,9 +14,7 @@ import (
 
 func connection(with map[string]any) *engine.Connection {
 	s := map[string]any{"host": "mail.example.com", "from": "ops@example.com"}
-	for k, v := range with {
-		s[k] = v
-	}
+	maps.Copy(s, with)
 	return &engine.Connection{Name: "m", Type: "smtp", With: s}
 }
 

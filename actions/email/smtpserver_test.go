@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"maps"
 	"math/big"
 	"net"
 	"strconv"
@@ -207,9 +208,7 @@ func (s *mailServer) connection(with map[string]any) *engine.Connection {
 	all := map[string]any{
 		"host": "127.0.0.1", "port": int64(s.port()), "from": "Patchbay <ops@example.com>", "username": "ops",
 	}
-	for k, v := range with {
-		all[k] = v
-	}
+	maps.Copy(all, with)
 	return &engine.Connection{
 		Name: "ops-mail", Type: "smtp", With: all, Secrets: map[string]engine.Secret{"password": "mail-password"},
 	}

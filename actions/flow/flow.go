@@ -5,6 +5,8 @@ package flow
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"patchbay/actions"
@@ -35,6 +37,9 @@ func delay() engine.Action {
 		Spec:  spec("delay", "Wait", "Waits for a while or until a time before the next step; it survives a restart."),
 		Check: func(c *Delay, _ map[string]any) error { return c.check() },
 		Plan: func(_ context.Context, _ engine.Call, c *Delay) (engine.Plan, error) {
+			if _, err := strconv.ParseFloat(c.For, 64); err == nil {
+				c.For += "s" // a number out of data counts seconds
+			}
 			if err := c.check(); err != nil {
 				return engine.Plan{}, err
 			}
@@ -57,7 +62,7 @@ func (c *Delay) check() error {
 		}
 	}
 	if c.Until != "" && !actions.HasTemplate(c.Until) {
-		if _, err := time.Parse(time.RFC3339, c.Until); err != nil {
+		if _, err := time.Parse(time.RFC3339, strings.TrimSpace(c.Until)); err != nil {
 			return engine.Invalid("until", "%q is not a date and time with a zone; write it like 2026-01-31T08:00:00Z.", c.Until)
 		}
 	}

@@ -66,7 +66,7 @@ func at(field string, err error) error {
 // that belong to the connection and not to the message.
 func checkHeader(name, value string) error {
 	field := "headers." + name
-	if name == "" || strings.Trim(name, tokenChars) != "" {
+	if name == "" || strings.Trim(name, nameChars) != "" {
 		return engine.Invalid(field, "%q cannot be the name of a header.", name)
 	}
 	switch http.CanonicalHeaderKey(name) {
@@ -82,7 +82,8 @@ func checkHeader(name, value string) error {
 	return nil
 }
 
-const tokenChars = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+// nameChars are the characters of a header's name (RFC 9110, token).
+const nameChars = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // statuses are ranges of HTTP statuses; none means 2xx.
 type statuses [][2]int

@@ -1,6 +1,7 @@
 package httpcall
 
 import (
+	"bytes"
 	"maps"
 	"net/url"
 	"regexp"
@@ -58,7 +59,7 @@ func (a *Account) lists(u *url.URL) bool {
 		if below, ok := strings.CutPrefix(h, "*"); ok && strings.HasSuffix(host, below) {
 			return true
 		}
-		if h == host || h == host+":"+u.Port() || h == strings.ToLower(u.Host) {
+		if h == host || h == host+":"+u.Port() || strings.EqualFold(h, u.Host) {
 			return true
 		}
 	}
@@ -77,8 +78,8 @@ func literalHost(written string) bool {
 
 // request makes the request as it is sent: secrets in their places, credentials added.
 func (a *Account) request(c *Config, call engine.Call, shown *outbound.Request) (*outbound.Request, error) {
-	real := *shown
-	real.Header = shown.Header.Clone()
+	sent := *shown
+	sent.Header = shown.Header.Clone()
 	if len(a.Secrets) > 0 || mentionsSecret(call.Template) {
 		filled, err := a.fill(c, call)
 		if err != nil {
@@ -91,11 +92,11 @@ func (a *Account) request(c *Config, call engine.Call, shown *outbound.Request) 
 		if outbound.Destination(r.URL) != outbound.Destination(shown.URL) {
 			return nil, engine.Invalid("url", "A secret cannot be part of the host.")
 		}
-		real = *r
-		real.PrivateBody = string(r.Body) != string(shown.Body)
+		sent = *r
+		sent.PrivateBody = !bytes.Equal(r.Body, shown.Body)
 	}
-	a.apply(&real)
-	return &real, nil
+	a.apply(&sent)
+	return &sent, nil
 }
 
 // fill returns the configuration with the secrets put in.

@@ -263,7 +263,6 @@ func TestRetryAfter_ReadsSecondsAndDates(t *testing.T) {
 		"":                     0,
 		"30":                   30 * time.Second,
 		"1.5":                  1500 * time.Millisecond,
-		" 7 ":                  7 * time.Second,
 		"-5":                   0,
 		"0":                    0,
 		"NaN":                  0,

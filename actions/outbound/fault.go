@@ -21,7 +21,7 @@ func ConnectFault(host string, err error) *engine.Failure {
 	f.Down = true
 	switch {
 	case errors.Is(err, errPrivate):
-		f.Message = fmt.Sprintf("%s is a private address and may not be called; to allow it, start Patchbay with --allow-private %s or add it under Settings, Private addresses.", host, bareHost(host))
+		f.Message = fmt.Sprintf("%s is a private address and may not be called; to allow it, start Patchbay with --allow-private %s or add it under Settings, Programs and private addresses.", host, bareHost(host))
 		f.Permanent, f.Down = true, false
 	case errors.Is(err, errSelf):
 		f.Message = host + " is Patchbay's own address; a step that calls it could go round for ever."

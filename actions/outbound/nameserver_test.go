@@ -94,3 +94,10 @@ func (s *nameServer) next(name string, qtype uint16) (addrs []netip.Addr, known 
 	}
 	return addrs, true
 }
+
+// questions returns how many times an A record was asked for.
+func (s *nameServer) questions() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked
+}

@@ -149,22 +149,20 @@ func closedIPv4() []netip.Prefix {
 	}
 }
 
-func v6(first, second uint16, bits int) netip.Prefix {
-	return netip.PrefixFrom(netip.AddrFrom16([16]byte{
-		byte(first >> 8), byte(first), byte(second >> 8), byte(second),
-	}), bits)
+func v6(a, b, c, d byte, bits int) netip.Prefix {
+	return netip.PrefixFrom(netip.AddrFrom16([16]byte{a, b, c, d}), bits)
 }
 
 // globalIPv6 is the only range from which public addresses are given out. All else
 // is closed: ::, ::1, 64:ff9b::/96, fc00::/7, fe80::/10, ff00::/8 and the rest.
-func globalIPv6() netip.Prefix { return v6(0x2000, 0, 3) }
+func globalIPv6() netip.Prefix { return v6(0x20, 0, 0, 0, 3) }
 
 // closedIPv6 lists the parts of it that carry an IPv4 address or are no servers.
 func closedIPv6() []netip.Prefix {
 	return []netip.Prefix{
-		v6(0x2001, 0, 23),     // Teredo and other protocol assignments
-		v6(0x2001, 0xdb8, 32), // documentation
-		v6(0x2002, 0, 16),     // 6to4
-		v6(0x3fff, 0, 20),     // documentation
+		v6(0x20, 0x01, 0, 0, 23),       // Teredo and other protocol assignments
+		v6(0x20, 0x01, 0x0d, 0xb8, 32), // documentation
+		v6(0x20, 0x02, 0, 0, 16),       // 6to4
+		v6(0x3f, 0xff, 0, 0, 20),       // documentation
 	}
 }

@@ -75,7 +75,7 @@ func TestClient_RefusesClosedAddresses(t *testing.T) {
 func TestClient_TellsHowToAllow(t *testing.T) {
 	t.Parallel()
 	_, err := get(t, newClient(t, outbound.Options{}), "http://10.0.0.7:8080/x")
-	require.EqualError(t, err, "10.0.0.7:8080 is a private address and may not be called; to allow it, start Patchbay with --allow-private 10.0.0.7 or add it under Settings, Private addresses.")
+	require.EqualError(t, err, "10.0.0.7:8080 is a private address and may not be called; to allow it, start Patchbay with --allow-private 10.0.0.7 or add it under Settings, Programs and private addresses.")
 }
 
 func TestClient_CallsWhatIsAllowed(t *testing.T) {
@@ -178,7 +178,7 @@ func TestClient_Rebinding(t *testing.T) {
 	resp, err := get(t, c, "http://rebind.example:"+port+"/")
 	require.NoError(t, err)
 	require.Equal(t, "outside", string(resp.Body), "the address that was checked is the one that is dialled")
-	require.Equal(t, 1, dns.asked, "the name server is asked once")
+	require.Equal(t, 1, dns.questions(), "the name server is asked once")
 
 	_, err = get(t, c, "http://rebind.example:"+port+"/")
 	require.True(t, failure(t, err).Permanent)

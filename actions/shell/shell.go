@@ -69,8 +69,8 @@ func isInterpreter(program string) bool {
 	if interprets(filepath.Base(program)) {
 		return true
 	}
-	real, err := filepath.EvalSymlinks(program)
-	return err == nil && interprets(filepath.Base(real))
+	target, err := filepath.EvalSymlinks(program)
+	return err == nil && interprets(filepath.Base(target))
 }
 
 // process is a planned run of a program.
