@@ -80,7 +80,7 @@ func under(field string, err error) error {
 }
 
 func (m *mount) export(ctx context.Context, in *struct {
-	Rules []string `query:"rule" doc:"Ids of rules, comma-separated: only these with what they need." maxItems:"200"`
+	Rules []string `query:"rule" doc:"Ids of rules, comma-separated: only these with what they need." maxItems:"200" nullable:"false"`
 },
 ) (*plain[Document], error) {
 	doc, err := m.Applier.Export(ctx, in.Rules)

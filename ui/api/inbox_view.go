@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"patchbay/engine"
 )
 
@@ -76,6 +78,19 @@ type Inbox struct {
 	Version   int64         `json:"version" doc:"Counts changes; the ETag."`
 	CreatedAt time.Time     `json:"createdAt"`
 	UpdatedAt time.Time     `json:"updatedAt"`
+}
+
+// TransformSchema implements [huma.SchemaTransformer]: what the input may leave out
+// is always there in the answer.
+func (*Inbox) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Required = append(s.Required, "dedupe", "respond", "limits", "paused", "keep")
+	return s
+}
+
+// TransformSchema implements [huma.SchemaTransformer].
+func (*Verify) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Required = append(s.Required, "scheme")
+	return s
 }
 
 func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger) Inbox {

@@ -82,7 +82,7 @@ func (m *mount) live(op operation) fiber.Handler {
 			defer m.streams.Add(-1)
 			defer stop()
 			s.out = w
-			s.run(ctx)
+			s.run(context.WithoutCancel(ctx))
 		})
 		return nil
 	}

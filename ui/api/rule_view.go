@@ -66,6 +66,13 @@ type Rule struct {
 	UpdatedAt time.Time  `json:"updatedAt"`
 }
 
+// TransformSchema implements [huma.SchemaTransformer]: what the input may leave out
+// is always there in the answer.
+func (*Rule) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Required = append(s.Required, "id", "enabled", "steps")
+	return s
+}
+
 // DraftInfo tells about an unpublished edit.
 type DraftInfo struct {
 	BasedOn   int       `json:"basedOn" doc:"The published version that it was made from."`

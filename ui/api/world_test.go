@@ -72,22 +72,22 @@ type world struct {
 
 type option func(*api.Deps)
 
-func newWorld(t testing.TB, options ...option) *world {
-	t.Helper()
+func newWorld(tb testing.TB, options ...option) *world {
+	tb.Helper()
 	w := &world{
-		t: t, control: &controller{}, tokens: map[string]string{}, done: make(chan struct{}),
+		t: tb, control: &controller{}, tokens: map[string]string{}, done: make(chan struct{}),
 		now: time.Now().UTC().Truncate(time.Millisecond), log: &lockedBuffer{},
 	}
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	db, err := storage.Open(t.Context(), storage.Config{
-		Dir: t.TempDir(), Key: bytes.Repeat([]byte{7}, 32), Now: w.clock, NewID: newID, Log: slog.New(slog.DiscardHandler),
+	db, err := storage.Open(tb.Context(), storage.Config{
+		Dir: tb.TempDir(), Key: bytes.Repeat([]byte{7}, 32), Now: w.clock, NewID: newID, Log: slog.New(slog.DiscardHandler),
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, db.Close()) })
 	client, err := outbound.New(outbound.Options{Now: w.clock, Allow: []string{"127.0.0.1"}})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	actions, err := builtin.New(builtin.Options{Client: client})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	expressions := rules.New(rules.Options{Actions: actions})
 	w.db, w.house = db, &housekeeper{}
 	checker := config.NewChecker(config.CheckerDeps{Inboxes: db, Connections: db, Actions: actions, Rules: expressions, MaxBody: 16 << 20})
@@ -113,14 +113,14 @@ func newWorld(t testing.TB, options ...option) *world {
 		},
 		Refused:   func() map[string]api.Refused { return map[string]api.Refused{"github": {Limited: 4}} },
 		PublicURL: func() string { return publicURL },
-		Scratch:   t.TempDir(), Version: "1.2.3", Now: w.clock, NewID: newID, Log: log, Done: w.done,
+		Scratch:   tb.TempDir(), Version: "1.2.3", Now: w.clock, NewID: newID, Log: log, Done: w.done,
 	}
 	w.end = sync.OnceFunc(func() { close(w.done) })
 	for _, o := range options {
 		o(&w.deps)
 	}
 	w.api, err = api.New(w.deps)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	w.app = newApp()
 	w.api.Register(w.app)
 	return w
@@ -215,7 +215,7 @@ func as[T any](r reply) T {
 	return v
 }
 
-// ok insists on a status.
+// is insists on a status.
 func (r reply) is(status int) reply {
 	r.t.Helper()
 	require.Equal(r.t, status, r.Status, r.Body)
