@@ -104,6 +104,8 @@ func TestNeeds_NamesWhatIsRead(t *testing.T) {
 		`let p = payload; p.a`:          {Payload: true},
 		`headers.a == vars.b`:           {Headers: true, Vars: true},
 		`event.type == method`:          {Event: true},
+		`event.decodeError != nil`:      {Event: true, DecodeError: true},
+		`toJSON(event)`:                 {Event: true, DecodeError: true},
 		`steps.b.x`:                     {Steps: []string{"b"}},
 		`steps`:                         {Steps: []string{"a", "b"}},
 		`item.x == index`:               {},

@@ -209,6 +209,7 @@ func (r *rewriter) need(p *path) {
 		r.needs.Query = true
 	case rootEvent:
 		r.needs.Event = true
+		r.needs.DecodeError = r.needs.DecodeError || first.list || first.name == "decodeError"
 	case rootVars:
 		r.needs.Vars = true
 	case rootSteps:

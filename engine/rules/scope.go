@@ -147,6 +147,8 @@ type Needs struct {
 	Event   bool
 	Vars    bool
 	Steps   []string // keys of earlier steps
+	// DecodeError says that event.decodeError is read, which only decoding can tell.
+	DecodeError bool
 }
 
 // Union returns what either of two expressions reads.
@@ -164,6 +166,7 @@ func (n Needs) Union(o Needs) Needs {
 	n.Query = n.Query || o.Query
 	n.Event = n.Event || o.Event
 	n.Vars = n.Vars || o.Vars
+	n.DecodeError = n.DecodeError || o.DecodeError
 	n.Steps = union(n.Steps, o.Steps)
 	return n
 }
