@@ -34,6 +34,7 @@ type acceptOp struct {
 	seq     int64
 	first   engine.ID // whose claim was held already
 	stored  int64     // the verdict it got
+	reason  string
 	rerun   bool
 	eventID []byte
 }
@@ -94,7 +95,7 @@ func (db *DB) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (
 		return engine.Receipt{}, err
 	}
 	e.Seq, e.Verdict = op.seq, verdicts().word(op.stored)
-	e.Reason, e.Truncated = op.event.Reason, op.event.Truncated
+	e.Reason, e.Truncated = op.reason, op.event.Truncated
 	e.Route = ""
 	if op.stored == verdictAccepted {
 		e.Route = engine.RoutePending
@@ -123,9 +124,8 @@ func (db *DB) prepareAccept(op *acceptOp, e *engine.Event, claim engine.Claim) {
 }
 
 func (op *acceptOp) apply(w *writer) error {
-	op.seq, op.first, op.rerun, op.stored = 0, engine.ID{}, false, op.verdict
 	e := &op.event
-	reason := e.Reason
+	op.seq, op.first, op.rerun, op.stored, op.reason = 0, engine.ID{}, false, op.verdict, e.Reason
 	if op.verdict == verdictAccepted && op.claim.key != nil {
 		first, err := w.claim(e.Inbox, &op.claim, op.eventID, op.received)
 		if err != nil {
@@ -133,7 +133,7 @@ func (op *acceptOp) apply(w *writer) error {
 		}
 		if !first.IsZero() {
 			op.first, op.stored = first, verdictDuplicate
-			reason = duplicateReason(first)
+			op.reason = duplicateReason(first)
 		}
 	}
 	route := int64(routeNone)
@@ -142,7 +142,7 @@ func (op *acceptOp) apply(w *writer) error {
 	}
 	op.seq = w.nextSeq()
 	err := w.sql.insertEvent.exec(op.seq, op.eventID, e.Inbox, op.received, op.origin, op.stored, route,
-		e.Type, e.Summary, e.DeliveryID, e.Verified, e.Size, textOrNull(reason))
+		e.Type, e.Summary, e.DeliveryID, e.Verified, e.Size, textOrNull(op.reason))
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ const (
 	// checkpointPages bounds the write-ahead log before it is copied into the file.
 	checkpointPages = 2000
 	// journalBytes is what the write-ahead log is cut to after a checkpoint.
-	journalBytes = 32 << 20
+	journalBytes = 16 << 20
 )
 
 // connector opens connections to one file and prepares each with the same pragmas.
