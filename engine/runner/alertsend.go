@@ -41,6 +41,10 @@ func (a *alerts) message(t *trouble) alertMessage {
 		b.WriteString("And " + strconv.FormatInt(n, 10) + " more alerts were held back.\n")
 		a.heldBack = 0
 	}
+	about := t.destination
+	if t.solved {
+		about = "" // it works again, so alerts may go through it
+	}
 	name, link := "Patchbay", ""
 	if snap := a.r.catalog.current.Load(); snap.settings != nil {
 		if snap.settings.Name != "" {
@@ -50,7 +54,7 @@ func (a *alerts) message(t *trouble) alertMessage {
 			link = strings.TrimSuffix(snap.settings.PublicURL, "/") + "/problems\n"
 		}
 	}
-	return alertMessage{subject: name + ": " + oneLine(subject), text: b.String() + link, destination: t.destination}
+	return alertMessage{subject: name + ": " + oneLine(subject), text: b.String() + link, destination: about}
 }
 
 func times(n int64) string {

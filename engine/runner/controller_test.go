@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -15,7 +16,7 @@ import (
 
 func TestReplay_RunsAStoredEventAgain(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{When: "payload.n > 5", Steps: []engine.Step{send("s", "a", func(s *engine.Step) { s.With["text"] = "v1 {{ payload.n }}" })}})
 		h.rule(&engine.Rule{When: "payload.n > 5", Steps: []engine.Step{send("s", "a", func(s *engine.Step) { s.With["text"] = "v2 {{ payload.n }}" })}})
@@ -63,7 +64,7 @@ func TestReplay_RunsAStoredEventAgain(t *testing.T) {
 
 func TestReplay_RefusesWhatCannotBe(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.inbox("elsewhere")
 		h.rule(&engine.Rule{Steps: []engine.Step{send("s", "a")}})
@@ -100,7 +101,7 @@ func TestRetry_UsesTheRuleAsItWasOrAsItIs(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				h := newHarness(t)
 				text := func(text string) func(*engine.Step) { return func(s *engine.Step) { s.With["text"] = text } }
 				h.rule(&engine.Rule{Steps: []engine.Step{send("a", "a", text("a1")), send("b", "b", text("b1"))}})
@@ -136,7 +137,7 @@ func TestRetry_UsesTheRuleAsItWasOrAsItIs(t *testing.T) {
 
 func TestRetry_BeginsThePolicyAnew(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.send.answers(func(context.Context, engine.Call) (engine.Result, error) {
 			return engine.Result{}, engine.Temporary("Not now.", nil)
@@ -158,7 +159,7 @@ func TestRetry_BeginsThePolicyAnew(t *testing.T) {
 
 func TestRule_TurnedOffOrDeletedStopsNewRunsOnly(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{
 			{Key: "d", Action: "delay", With: map[string]any{"for": "5m"}}, send("s", "a"),
@@ -177,7 +178,7 @@ func TestRule_TurnedOffOrDeletedStopsNewRunsOnly(t *testing.T) {
 
 func TestRule_ThatCannotBeJudgedIsNotedAndStopsNobody(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{ID: "greedy", When: `len(join(map(1..20000, payload.big), "")) > 0`, Steps: []engine.Step{send("s", "a")}})
 		h.rule(&engine.Rule{ID: "fine", Steps: []engine.Step{send("s", "b")}})
@@ -194,7 +195,7 @@ func TestRule_ThatCannotBeJudgedIsNotedAndStopsNobody(t *testing.T) {
 
 func TestRouting_StoresWhyThePayloadCouldNotBeDecoded(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{When: `event.decodeError != ""`, Steps: []engine.Step{
 			send("s", "a", func(s *engine.Step) { s.With["text"] = "{{ payload }}" }),
@@ -211,7 +212,7 @@ func TestRouting_StoresWhyThePayloadCouldNotBeDecoded(t *testing.T) {
 
 func TestPreview_ShowsAndSendsNothing(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		e := h.post(`{"text":"hi","list":["x","y"],"n":3}`)
 		rule := &engine.Rule{Name: "Draft", Inbox: "in", Steps: []engine.Step{
@@ -248,7 +249,7 @@ func TestPreview_ShowsAndSendsNothing(t *testing.T) {
 
 func TestRelease_VerifiesThenAccepts(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t, func(d *runner.Deps) {
 			d.Verify = func(_ context.Context, _ *engine.Inbox, e *engine.Event) (string, error) {
 				if strings.Contains(string(e.Body), "forged") {
@@ -300,7 +301,7 @@ func TestRelease_VerifiesThenAccepts(t *testing.T) {
 
 func TestRelease_StopsWhenTheCheckItselfFails(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t, func(d *runner.Deps) {
 			d.Verify = func(context.Context, *engine.Inbox, *engine.Event) (string, error) {
 				return "", errors.New("no network")
@@ -319,7 +320,7 @@ func TestRelease_StopsWhenTheCheckItselfFails(t *testing.T) {
 
 func TestEvalText_GivesText(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		e := h.accept(`{"id":9007199254740993,"a":{"b":[1,"x"]},"none":null,"yes":true}`, engine.Header{Name: "X-Id", Value: "h"})
 		cases := map[string]struct{ expression, want string }{

@@ -3,7 +3,10 @@ package runner_test
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -30,7 +33,7 @@ func twoPlaces(h *harness) {
 
 func TestDestination_DeadOneDelaysNobodyElseAndUsesNoAttempts(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		twoPlaces(h)
 		h.send.answers(byPlace(map[string]func(context.Context, engine.Call) (engine.Result, error){"dead": down}))
@@ -60,7 +63,7 @@ func TestDestination_DeadOneDelaysNobodyElseAndUsesNoAttempts(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, problems)
 		calls := h.send.all()
-		require.Equal(t, 65, len(calls))
+		require.Len(t, calls, 65)
 		order := make(map[engine.ID]int)
 		for i, c := range calls[35:] {
 			order[c.call.Event] = i
@@ -71,7 +74,7 @@ func TestDestination_DeadOneDelaysNobodyElseAndUsesNoAttempts(t *testing.T) {
 
 func TestDestination_OpenCircuitIsTriedMoreAndMoreRarely(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{send("s", "dead", func(s *engine.Step) {
 			s.Retry = &engine.Retry{Attempts: 2, Over: engine.Duration(9 * time.Hour)}
@@ -94,7 +97,7 @@ func TestDestination_OpenCircuitIsTriedMoreAndMoreRarely(t *testing.T) {
 
 func TestDestination_HangingOneHoldsNoMoreThanItsShare(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t, func(d *runner.Deps) { d.Limits = runner.Limits{Steps: 12, PerDestination: 4, Workers: 8} })
 		twoPlaces(h)
 		h.send.answers(byPlace(map[string]func(context.Context, engine.Call) (engine.Result, error){"dead": hang}))
@@ -112,15 +115,16 @@ func TestDestination_HangingOneHoldsNoMoreThanItsShare(t *testing.T) {
 
 func TestDestination_FullOneServesAllInTheEnd(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t, func(d *runner.Deps) { d.Limits = runner.Limits{Steps: 6, PerDestination: 3, Workers: 8} })
 		h.rule(&engine.Rule{Steps: []engine.Step{send("s", "a")}})
-		busy, most := make(chan struct{}, 100), 0
+		var busy, most atomic.Int64
 		h.send.answers(func(context.Context, engine.Call) (engine.Result, error) {
-			busy <- struct{}{}
-			most = max(most, len(busy))
+			n := busy.Add(1)
+			for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+			}
 			time.Sleep(2 * time.Second)
-			<-busy
+			busy.Add(-1)
 			return engine.Result{}, nil
 		})
 		for i := range 40 {
@@ -129,13 +133,13 @@ func TestDestination_FullOneServesAllInTheEnd(t *testing.T) {
 		h.pass(2 * time.Minute)
 		require.Equal(t, map[engine.RunState]int{engine.RunSucceeded: 40}, h.states())
 		require.Len(t, h.send.all(), 40)
-		require.Equal(t, 3, most)
+		require.Equal(t, int64(3), most.Load())
 	})
 }
 
 func TestDestination_RateSpacesWithoutUsingAttempts(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.send.rate = 1
 		h.rule(&engine.Rule{Steps: []engine.Step{send("s", "#channel")}})
@@ -147,7 +151,7 @@ func TestDestination_RateSpacesWithoutUsingAttempts(t *testing.T) {
 		require.Len(t, calls, 10)
 		for i, c := range calls {
 			require.Equal(t, 1, c.call.Attempt)
-			require.Equal(t, fmt.Sprint(i), c.call.With["text"])
+			require.Equal(t, strconv.Itoa(i), c.call.With["text"])
 			if i > 0 {
 				require.GreaterOrEqual(t, c.at.Sub(calls[i-1].at), 800*time.Millisecond)
 			}
@@ -157,7 +161,7 @@ func TestDestination_RateSpacesWithoutUsingAttempts(t *testing.T) {
 
 func TestDestination_AnswerMakesEarlierFailuresDue(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{send("s", "a", func(s *engine.Step) {
 			s.Retry = &engine.Retry{Attempts: 3, Over: engine.Duration(24 * time.Hour)}
@@ -175,7 +179,7 @@ func TestDestination_AnswerMakesEarlierFailuresDue(t *testing.T) {
 
 func TestDestination_CheckedByAPerson(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{send("s", "a", func(s *engine.Step) {
 			s.Retry = &engine.Retry{Attempts: 3, Over: engine.Duration(24 * time.Hour)}
@@ -195,7 +199,7 @@ func TestDestination_CheckedByAPerson(t *testing.T) {
 
 func TestHops_AreHandedOn(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{send("s", "a")}})
 		h.post(`{}`)

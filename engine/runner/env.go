@@ -106,9 +106,6 @@ func (in *input) has(keys []string) bool {
 	return true
 }
 
-// decodeError is why the payload is only text, "" when that is not known to be so.
-func (in *input) decodeError() string { return in.fault }
-
 // headersOf gives lower-case names and first values.
 func headersOf(e *engine.Event) map[string]any {
 	out := make(map[string]any, len(e.Headers))

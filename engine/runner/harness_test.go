@@ -22,12 +22,6 @@ import (
 	"patchbay/storage"
 )
 
-// inBubble runs a test under a virtual clock: time passes when everything waits.
-func inBubble(t *testing.T, fn func(t *testing.T)) {
-	t.Helper()
-	synctest.Test(t, fn)
-}
-
 // harness is a runner on a real database with a scripted action "send".
 type harness struct {
 	t       *testing.T
@@ -131,7 +125,7 @@ func (h *harness) inbox(name string) {
 	h.settle()
 }
 
-func (h *harness) rule(r *engine.Rule) *engine.Rule {
+func (h *harness) rule(r *engine.Rule) {
 	h.t.Helper()
 	if r.ID == "" {
 		r.ID = "r"
@@ -148,7 +142,6 @@ func (h *harness) rule(r *engine.Rule) *engine.Rule {
 	}
 	require.NoError(h.t, h.db.Publish(h.t.Context(), r, "test", revision, false))
 	h.settle()
-	return r
 }
 
 // post accepts an event and hands it over.

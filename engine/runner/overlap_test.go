@@ -3,6 +3,7 @@ package runner_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -71,7 +72,7 @@ func TestOverlap_Modes(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				h := newHarness(t)
 				h.send.answers(slowly)
 				h.rule(&engine.Rule{Overlap: tc.overlap, Steps: []engine.Step{send("s", "a")}})
@@ -89,7 +90,7 @@ func TestOverlap_Modes(t *testing.T) {
 
 func TestOverlap_QueueWaitsForARetry(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.send.answers(func(_ context.Context, call engine.Call) (engine.Result, error) {
 			if call.Attempt == 1 && call.With["text"] == "1" {
@@ -107,7 +108,7 @@ func TestOverlap_QueueWaitsForARetry(t *testing.T) {
 
 func TestCancel_BreaksOffTheRunningStepAndUnblocksTheNext(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.send.answers(slowly)
 		h.rule(&engine.Rule{Overlap: &engine.Overlap{Mode: engine.OverlapQueue}, Steps: []engine.Step{send("s", "a")}})

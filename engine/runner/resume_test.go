@@ -3,6 +3,7 @@ package runner_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -22,7 +23,7 @@ func stuckAt(step string) func(context.Context, engine.Call) (engine.Result, err
 
 func TestResume_GoesOnAtTheFirstUnfinishedStep(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{
 			send("one", "a"), send("two", "a"),
@@ -51,7 +52,7 @@ func TestResume_GoesOnAtTheFirstUnfinishedStep(t *testing.T) {
 
 func TestResume_DoesNotRepeatWhatMayHaveHappenedWhenTold(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{
 			send("one", "a", func(s *engine.Step) { s.OnUnknown = "stop" }), send("two", "a"),
@@ -80,7 +81,7 @@ func TestResume_DoesNotRepeatWhatMayHaveHappenedWhenTold(t *testing.T) {
 
 func TestResume_SettledByAPersonGoesOnBehindTheStep(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{
 			send("one", "a", func(s *engine.Step) { s.OnUnknown = "stop" }), send("two", "a"),
@@ -105,7 +106,7 @@ func TestResume_SettledByAPersonGoesOnBehindTheStep(t *testing.T) {
 
 func TestResume_ForEachStartsAtTheFirstUnsettledItem(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{
 			send("each", "a", func(s *engine.Step) {
@@ -131,7 +132,7 @@ func TestResume_ForEachStartsAtTheFirstUnsettledItem(t *testing.T) {
 
 func TestResume_EventsThatWereNotRoutedAreRouted(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{send("s", "a")}})
 		for _, text := range []string{`{"text":"1"}`, `{"text":"2"}`, `{"text":"3"}`} {
@@ -148,7 +149,7 @@ func TestResume_EventsThatWereNotRoutedAreRouted(t *testing.T) {
 
 func TestStop_LetsStepsEndAndLeavesTheRest(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{send("one", "a"), send("two", "a")}})
 		h.send.answers(func(context.Context, engine.Call) (engine.Result, error) {
@@ -178,7 +179,7 @@ func TestStop_LetsStepsEndAndLeavesTheRest(t *testing.T) {
 
 func TestStop_BreaksOffWhatDoesNotEnd(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{send("one", "a")}})
 		h.send.answers(hang)
@@ -199,7 +200,7 @@ func TestStop_BreaksOffWhatDoesNotEnd(t *testing.T) {
 
 func TestLease_ResultOfAStaleOwnerIsDiscarded(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{send("one", "a"), send("two", "a")}})
 		h.send.answers(func(context.Context, engine.Call) (engine.Result, error) {

@@ -3,6 +3,7 @@ package runner_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -12,7 +13,7 @@ import (
 
 func TestRun_WorksThroughItsSteps(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{When: `payload.kind == "a"`, Steps: []engine.Step{
 			{Key: "say", Action: "note", With: map[string]any{"text": "{{ payload.text }}"}},
@@ -46,7 +47,7 @@ func TestRun_WorksThroughItsSteps(t *testing.T) {
 
 func TestRun_RetriesWithTheSameKeyAndConfiguration(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		require.NoError(t, h.db.PutVars(t.Context(), map[string]any{"v": "old"}, 0))
 		h.settle()

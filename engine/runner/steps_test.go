@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -29,7 +30,7 @@ func TestStep_OutcomeDecidesWhatFollows(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				h := newHarness(t)
 				h.send.answers(func(context.Context, engine.Call) (engine.Result, error) { return engine.Result{}, tc.failure })
 				h.rule(&engine.Rule{Steps: []engine.Step{send("s", "a", func(s *engine.Step) { s.OnUnknown = tc.onUnknown })}})
@@ -53,7 +54,7 @@ func TestStep_RetryAfterIsHonouredAndClamped(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				h := newHarness(t)
 				h.send.answers(func(context.Context, engine.Call) (engine.Result, error) {
 					return engine.Result{}, &engine.Failure{Message: "Slow down.", RetryAfter: tc.asked, Outcome: engine.OutcomeNotSent}
@@ -70,7 +71,7 @@ func TestStep_RetryAfterIsHonouredAndClamped(t *testing.T) {
 
 func TestStep_ContinuesAfterAFailureWhenAsked(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.send.answers(func(_ context.Context, call engine.Call) (engine.Result, error) {
 			if call.Step == "bad" {
@@ -117,7 +118,7 @@ func TestStep_FailsWhenItsConfigurationCannotBe(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				h := newHarness(t)
 				h.rule(&engine.Rule{Steps: []engine.Step{tc.step, send("after", "b")}})
 				h.post(`{"text":"x"}`)
@@ -138,7 +139,7 @@ func TestStep_FailsWhenItsConfigurationCannotBe(t *testing.T) {
 
 func TestStep_FilterEndsTheRun(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{
 			{Key: "f", Action: "filter", With: map[string]any{"when": "payload.n > 5"}}, send("s", "a"),
@@ -155,7 +156,7 @@ func TestStep_FilterEndsTheRun(t *testing.T) {
 
 func TestStep_DelaySurvivesARestart(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{
 			{Key: "d", Action: "delay", With: map[string]any{"for": "{{ payload.wait }}"}},
@@ -180,7 +181,7 @@ func TestStep_DelaySurvivesARestart(t *testing.T) {
 
 func TestStep_RespondAnswersTheSenderOnce(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.rule(&engine.Rule{Steps: []engine.Step{
 			{Key: "r", Action: "respond", With: map[string]any{"status": 201, "headers": map[string]any{"x-a": "b"}, "json": map[string]any{"got": "{{ payload.n }}"}}},
@@ -209,7 +210,7 @@ func TestStep_RespondAnswersTheSenderOnce(t *testing.T) {
 
 func TestStep_ForEachSettlesItemByItem(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.send.answers(func(_ context.Context, call engine.Call) (engine.Result, error) {
 			if call.With["text"] == "3" {
@@ -242,7 +243,7 @@ func TestStep_ForEachSettlesItemByItem(t *testing.T) {
 
 func TestStep_ForEachRetriesOnlyTheItemThatFailed(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		broken := true
 		h.send.answers(func(_ context.Context, call engine.Call) (engine.Result, error) {
@@ -271,7 +272,7 @@ func TestStep_ForEachRetriesOnlyTheItemThatFailed(t *testing.T) {
 
 func TestStep_TooOldIsNotSent(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.send.answers(down)
 		h.rule(&engine.Rule{ExpireAfter: engine.Duration(3 * time.Minute), Steps: []engine.Step{send("s", "a")}})
@@ -286,7 +287,7 @@ func TestStep_TooOldIsNotSent(t *testing.T) {
 
 func TestStep_TimeStandsStill(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.send.answers(func(_ context.Context, call engine.Call) (engine.Result, error) {
 			if call.Attempt == 1 {
