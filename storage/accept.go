@@ -136,7 +136,7 @@ func (op *acceptOp) apply(w *writer) error {
 			op.reason = duplicateReason(first)
 		}
 	}
-	route := int64(routeNone)
+	route := routeNone
 	if op.stored == verdictAccepted {
 		route = routePending
 	}

@@ -33,10 +33,14 @@ func githubEvent(n int64) *engine.Event {
 		Type: "issues", Summary: "opened: Storage grows without bound #" + strconv.FormatInt(n, 10), DeliveryID: delivery,
 		Method: "POST", Path: "/in/github", ContentType: "application/json", IP: "140.82.115.98", Verified: "github",
 		Headers: []engine.Header{
-			{Name: "Host", Value: "hooks.example.com"}, {Name: "User-Agent", Value: "GitHub-Hookshot/7e0b1a2"},
-			{Name: "Content-Type", Value: "application/json"}, {Name: "Content-Length", Value: "11622"},
-			{Name: "Accept", Value: "*/*"}, {Name: "X-GitHub-Delivery", Value: delivery},
-			{Name: "X-GitHub-Event", Value: "issues"}, {Name: "X-GitHub-Hook-ID", Value: "459872136"},
+			{Name: "Host", Value: "hooks.example.com"},
+			{Name: "User-Agent", Value: "GitHub-Hookshot/7e0b1a2"},
+			{Name: "Content-Type", Value: "application/json"},
+			{Name: "Content-Length", Value: "11622"},
+			{Name: "Accept", Value: "*/*"},
+			{Name: "X-GitHub-Delivery", Value: delivery},
+			{Name: "X-GitHub-Event", Value: "issues"},
+			{Name: "X-GitHub-Hook-ID", Value: "459872136"},
 			{Name: "X-GitHub-Hook-Installation-Target-ID", Value: "186853002"},
 			{Name: "X-GitHub-Hook-Installation-Target-Type", Value: "repository"},
 			{Name: "X-Hub-Signature-256", Value: "hash:5f0c1d9d2b9c4e6ea5a8a7c61e6a0b55"},
@@ -58,6 +62,7 @@ func openBench(b *testing.B) (*storage.DB, string) {
 
 // benchEvents runs one function per event from many callers and reports rates.
 func benchEvents(b *testing.B, each func(ctx context.Context, db *storage.DB, epoch, n int64) error) {
+	b.Helper()
 	db, dir := openBench(b)
 	epoch, err := db.Begin(b.Context())
 	require.NoError(b, err)

@@ -3,7 +3,6 @@ package storage
 import (
 	"errors"
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
 
@@ -25,8 +24,9 @@ const (
 	// as S2 and saves a sixth.
 	minPacked = 128
 	minZstd   = 1024
-	// maxUnpacked bounds what a damaged file can make us allocate.
+	// maxUnpacked and, for S2, maxShort bound what a damaged file can make us allocate.
 	maxUnpacked = 256 << 20
+	maxShort    = 64 << 10
 )
 
 var errUnpack = errors.New("stored value is not readable")
@@ -83,7 +83,7 @@ func (c *codec) unpack(packed []byte) ([]byte, error) {
 	case packedPlain:
 		return append([]byte{}, packed[1:]...), nil
 	case packedS2:
-		if n, err := s2.DecodedLen(packed[1:]); err != nil || n > maxUnpacked {
+		if n, err := s2.DecodedLen(packed[1:]); err != nil || n > maxShort {
 			return nil, errUnpack
 		}
 		out, err := s2.Decode(nil, packed[1:])
@@ -97,8 +97,9 @@ func (c *codec) unpack(packed []byte) ([]byte, error) {
 			return nil, fmt.Errorf("decompress: %w", err)
 		}
 		var dst []byte
-		if header.HasFCS && header.FrameContentSize <= min(maxUnpacked, math.MaxInt32) {
-			dst = make([]byte, 0, header.FrameContentSize)
+		if header.HasFCS {
+			// A damaged header may claim anything: what is more comes as it is read.
+			dst = make([]byte, 0, min(header.FrameContentSize, uint64(max(1<<20, 32*len(packed)))))
 		}
 		out, err := c.dec.DecodeAll(packed[1:], dst)
 		if err != nil {

@@ -94,7 +94,7 @@ func (db *DB) Reopen(ctx context.Context, id engine.ID, step, ruleVersion int) e
 
 // reopen queues a finished run again at its step.
 func (w *writer) reopen(tx *gorm.DB, row *runRow, now int64) error {
-	state := int64(stateQueued)
+	state := stateQueued
 	if row.OverlapKey.Valid {
 		busy, err := w.sql.rival.row([]any{row.Rule, row.OverlapKey.String}, new(int64))
 		if err != nil {

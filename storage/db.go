@@ -66,7 +66,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	}
 	db := &DB{dir: cfg.Dir, cipher: cipher, lock: lock, now: cfg.Now, newID: cfg.NewID, log: cfg.Log}
 	if err := db.open(ctx, cfg); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, db.Close()) //nolint:contextcheck // what was opened is closed whatever ended ctx
 	}
 	return db, nil
 }

@@ -28,7 +28,7 @@ func (l ledgerDeltas) of(inbox string) *ledgerDelta {
 }
 
 // move adds n to the counter of a verdict, and of pending for accepted ones.
-func (d *ledgerDelta) move(verdict int64, n int64) {
+func (d *ledgerDelta) move(verdict, n int64) {
 	switch verdict {
 	case verdictAccepted:
 		d.accepted += n

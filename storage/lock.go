@@ -27,7 +27,7 @@ func AcquireLock(dir string) (*DirLock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open lock file: %w", err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // descriptors fit an int
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, errors.Join(lockError(dir, err), f.Close())
 	}
 	return &DirLock{file: f}, nil
@@ -52,7 +52,7 @@ func Locked(dir string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("open lock file: %w", err)
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // descriptors fit an int
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if closeErr := f.Close(); closeErr != nil {
 		return false, fmt.Errorf("close lock file: %w", closeErr)
 	}

@@ -62,7 +62,7 @@ func appendHeader(b []byte, h *engine.Header) []byte {
 	var length [binary.MaxVarintLen64]byte
 	name := binary.PutUvarint(length[:], uint64(len(h.Name)))
 	b = append(b, fieldHeader)
-	b = binary.AppendUvarint(b, uint64(name+len(h.Name)+len(h.Value)))
+	b = binary.AppendUvarint(b, uint64(name+len(h.Name)+len(h.Value))) //nolint:gosec // lengths are not negative
 	b = append(b, length[:name]...)
 	b = append(b, h.Name...)
 	return append(b, h.Value...)
@@ -115,7 +115,7 @@ func readField(e *engine.Event, tag byte, value []byte) error {
 // lengthAndBytes reads a length and as many bytes, and returns what follows them.
 func lengthAndBytes(b []byte) (value, rest []byte, err error) {
 	n, size := binary.Uvarint(b)
-	if size <= 0 || n > uint64(len(b)-size) {
+	if size <= 0 || n > uint64(len(b)-size) { //nolint:gosec // size is at most len(b)
 		return nil, nil, fmt.Errorf("read request: %w", errUnpack)
 	}
 	end := size + int(n) //nolint:gosec // at most len(b)

@@ -67,7 +67,7 @@ func (db *DB) cutBody(ctx context.Context, id engine.ID) (*eventRow, error) {
 
 func (w *writer) resolve(tx *gorm.DB, row *eventRow, r *resolution) (engine.Receipt, error) {
 	receipt := engine.Receipt{ID: idOf(row.ID), Seq: row.Seq}
-	stored, route, reason := r.verdict, int64(routeNone), r.reason
+	stored, route, reason := r.verdict, routeNone, r.reason
 	if stored == verdictAccepted {
 		route = routePending
 		if r.claim.key != nil {
@@ -105,7 +105,8 @@ func (w *writer) resolve(tx *gorm.DB, row *eventRow, r *resolution) (engine.Rece
 			d.lastVerified = max(d.lastVerified, r.now)
 		}
 	}
-	return receipt, w.afterResolve(row, r, stored, &receipt)
+	err = w.afterResolve(row, r, stored, &receipt)
+	return receipt, err
 }
 
 // afterResolve does what the new verdict brings with it.

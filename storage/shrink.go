@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -19,14 +21,15 @@ const (
 	vacuumPages = 256
 )
 
+type claimRow struct {
+	Inbox     string
+	Key       []byte
+	ExpiresAt int64
+}
+
 // pruneClaims deletes claims whose window is over. They are walked in order of
 // their keys, because an index by expiry would cost every request.
 func (db *DB) pruneClaims(ctx context.Context, now time.Time) error {
-	type claimRow struct {
-		Inbox     string
-		Key       []byte
-		ExpiresAt int64
-	}
 	last := claimRow{Key: []byte{}}
 	for {
 		var list, expired []claimRow
@@ -40,18 +43,8 @@ func (db *DB) pruneClaims(ctx context.Context, now time.Time) error {
 				expired = append(expired, c)
 			}
 		}
-		for len(expired) > 0 {
-			part := expired[:min(claimsGone, len(expired))]
-			expired = expired[len(part):]
-			err := db.write(ctx, func(w *writer, _ *gorm.DB) error {
-				for _, c := range part {
-					if _, err := w.sql.dropClaim.exec(c.Inbox, c.Key, micros(now)); err != nil {
-						return fmt.Errorf("delete claim: %w", err)
-					}
-				}
-				return nil
-			})
-			if err != nil {
+		for part := range slices.Chunk(expired, claimsGone) {
+			if err := db.dropClaims(ctx, part, now); err != nil {
 				return err
 			}
 		}
@@ -60,6 +53,18 @@ func (db *DB) pruneClaims(ctx context.Context, now time.Time) error {
 		}
 		last = list[len(list)-1]
 	}
+}
+
+// dropClaims deletes claims that are still expired when the writer gets to them.
+func (db *DB) dropClaims(ctx context.Context, list []claimRow, now time.Time) error {
+	return db.write(ctx, func(w *writer, _ *gorm.DB) error {
+		for _, c := range list {
+			if err := w.sql.dropClaim.exec(c.Inbox, c.Key, micros(now)); err != nil {
+				return fmt.Errorf("delete claim: %w", err)
+			}
+		}
+		return nil
+	})
 }
 
 // pruneProblems closes problems whose runs are gone and forgets those solved long ago.
@@ -108,16 +113,14 @@ func (db *DB) shrink(ctx context.Context) error {
 // vacuum moves the free pages to the end of the file and cuts it. Each step of the
 // statement frees one page, so that it has to be read to its end.
 func (w *writer) vacuum(pages int64) (err error) {
-	rows, err := w.conn.QueryContext(context.Background(), fmt.Sprintf("PRAGMA incremental_vacuum(%d)", pages))
+	rows, err := w.conn.QueryContext(w.ctx, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", pages))
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	return rows.Close()
+	return rows.Err()
 }
 
 // DiskUse implements [engine.Housekeeper]. The write-ahead log counts as used.

@@ -16,9 +16,18 @@ import (
 // and the driver binds and steps in one call only for queries. The writer's
 // goroutine has the connection to itself.
 type statement struct {
-	stmt *sqlite3.SQLiteStmt
-	args []driver.NamedValue
-	row1 []driver.Value
+	ctx     context.Context //nolint:containedctx // the writer's, without end: what it has begun is not cut short
+	stmt    *sqlite3.SQLiteStmt
+	args    []driver.NamedValue
+	columns []driver.Value
+}
+
+func newStatement(ctx context.Context, stmt *sqlite3.SQLiteStmt) statement {
+	s := statement{ctx: ctx, stmt: stmt, args: make([]driver.NamedValue, stmt.NumInput()), columns: make([]driver.Value, maxColumns)}
+	for i := range s.args {
+		s.args[i].Ordinal = i + 1
+	}
+	return s
 }
 
 // exec runs the statement. A statement runs whole in its first step, whether rows
@@ -36,7 +45,7 @@ func (s *statement) count(args ...any) (int64, error) {
 	if err := s.bind(args); err != nil {
 		return 0, err
 	}
-	res, err := s.stmt.ExecContext(context.Background(), s.args)
+	res, err := s.stmt.ExecContext(s.ctx, s.args)
 	if err != nil {
 		return 0, err
 	}
@@ -73,7 +82,7 @@ func (s *statement) query(args []any) (driver.Rows, error) {
 	if err := s.bind(args); err != nil {
 		return nil, err
 	}
-	return s.stmt.QueryContext(context.Background(), s.args)
+	return s.stmt.QueryContext(s.ctx, s.args)
 }
 
 func (s *statement) bind(args []any) error {
@@ -97,14 +106,14 @@ func (s *statement) bind(args []any) error {
 }
 
 func (s *statement) next(rows driver.Rows, dest []any) (bool, error) {
-	err := rows.Next(s.row1[:len(dest)])
+	err := rows.Next(s.columns[:len(dest)])
 	if errors.Is(err, io.EOF) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	for i, value := range s.row1[:len(dest)] {
+	for i, value := range s.columns[:len(dest)] {
 		if err := assign(dest[i], value); err != nil {
 			return false, err
 		}
@@ -114,7 +123,7 @@ func (s *statement) next(rows driver.Rows, dest []any) (bool, error) {
 
 // assign puts a column into the variable that dest points to.
 func assign(dest any, value driver.Value) error {
-	ok := true
+	var ok bool
 	switch d := dest.(type) {
 	case *int64:
 		*d, ok = value.(int64)
@@ -128,8 +137,6 @@ func assign(dest any, value driver.Value) error {
 	case *sql.NullString:
 		d.String, d.Valid = value.(string)
 		ok = d.Valid || value == nil
-	default:
-		ok = false
 	}
 	if !ok {
 		return fmt.Errorf("column holds %T, wanted %T", value, dest)
@@ -146,7 +153,7 @@ type preparing struct {
 // maxColumns is how many columns a query of the hot path reads at most.
 const maxColumns = 8
 
-func (s *statements) prepare(conn *sql.Conn) error {
+func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
 	return conn.Raw(func(driverConn any) error {
 		sqlite, ok := driverConn.(*sqlite3.SQLiteConn)
 		if !ok {
@@ -157,14 +164,11 @@ func (s *statements) prepare(conn *sql.Conn) error {
 			if err != nil {
 				return errors.Join(fmt.Errorf("prepare %q: %w", p.text, err), s.close())
 			}
-			if p.into.stmt, ok = prepared.(*sqlite3.SQLiteStmt); !ok {
+			stmt, ok := prepared.(*sqlite3.SQLiteStmt)
+			if !ok {
 				return errors.Join(fmt.Errorf("statement is a %T", prepared), s.close())
 			}
-			p.into.args = make([]driver.NamedValue, prepared.NumInput())
-			for i := range p.into.args {
-				p.into.args[i].Ordinal = i + 1
-			}
-			p.into.row1 = make([]driver.Value, maxColumns)
+			*p.into = newStatement(ctx, stmt)
 		}
 		return nil
 	})

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 
@@ -17,6 +18,7 @@ const seqBlock = 4096
 
 // writer owns the write connection. Only the journal's goroutine uses it.
 type writer struct {
+	ctx  context.Context //nolint:containedctx // without end: what the writer has begun is not cut short
 	pool *sql.DB
 	now  engine.Clock
 	conn *sql.Conn // nil after it broke: the next transaction opens another
@@ -47,8 +49,8 @@ func (pinned) Commit() error { return nil }
 func (pinned) Rollback() error { return nil }
 
 func newWriter(ctx context.Context, pool *sql.DB, now engine.Clock) (*writer, error) {
-	w := &writer{pool: pool, now: now, ledger: make(ledgerDeltas), kept: make(map[string]keptRejects)}
-	if err := w.connect(ctx); err != nil {
+	w := &writer{ctx: context.WithoutCancel(ctx), pool: pool, now: now, ledger: make(ledgerDeltas), kept: make(map[string]keptRejects)}
+	if err := w.connect(); err != nil {
 		return nil, err
 	}
 	row := w.conn.QueryRowContext(ctx, `SELECT seq, epoch, (SELECT count(*) FROM events WHERE route = 1) FROM counters`)
@@ -60,14 +62,14 @@ func newWriter(ctx context.Context, pool *sql.DB, now engine.Clock) (*writer, er
 }
 
 // connect takes the write connection and prepares what the hot path needs.
-func (w *writer) connect(ctx context.Context) error {
-	conn, err := w.pool.Conn(ctx)
+func (w *writer) connect() error {
+	conn, err := w.pool.Conn(w.ctx)
 	if err != nil {
 		return fmt.Errorf("open write connection: %w", err)
 	}
 	w.gorm, err = openGORM(pinned{conn})
 	if err == nil {
-		err = w.sql.prepare(conn)
+		err = w.sql.prepare(w.ctx, conn)
 	}
 	if err != nil {
 		return errors.Join(err, conn.Close())
@@ -95,24 +97,35 @@ func (w *writer) close() error {
 	return err
 }
 
+// discard closes a connection that failed, with whatever transaction is still open
+// on it, so that the pool does not hand it out again.
+func (w *writer) discard() error {
+	conn := w.conn
+	w.conn = nil
+	err := w.sql.close()
+	if badErr := conn.Raw(func(any) error { return driver.ErrBadConn }); !errors.Is(badErr, driver.ErrBadConn) {
+		err = errors.Join(err, badErr)
+	}
+	return err
+}
+
 // transaction runs fn between BEGIN IMMEDIATE and COMMIT. When any of them fails
 // nothing is stored and the writer knows what it knew before.
 func (w *writer) transaction(fn func() error) error {
-	ctx := context.Background()
 	if w.conn == nil {
-		if err := w.connect(ctx); err != nil {
+		if err := w.connect(); err != nil {
 			return err
 		}
 	}
 	before := w.progress
-	_, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+	_, err := w.conn.ExecContext(w.ctx, "BEGIN IMMEDIATE")
 	if err == nil {
 		err = fn()
 		if err == nil {
 			err = w.flush()
 		}
 		if err == nil {
-			_, err = w.conn.ExecContext(ctx, "COMMIT")
+			_, err = w.conn.ExecContext(w.ctx, "COMMIT")
 		}
 	}
 	if err == nil {
@@ -122,17 +135,16 @@ func (w *writer) transaction(fn func() error) error {
 	clear(w.ledger)
 	clear(w.kept)
 	// SQLite has rolled back by itself after some errors; then this one says so.
-	_, rollbackErr := w.conn.ExecContext(ctx, "ROLLBACK")
+	_, rollbackErr := w.conn.ExecContext(w.ctx, "ROLLBACK")
 	if affectsAll(err) && broken(err) || rollbackErr != nil && broken(rollbackErr) {
-		err = errors.Join(err, w.close())
+		err = errors.Join(err, w.discard())
 	}
 	return err
 }
 
 // savepoint runs fn so that its failure takes back its own writes only.
 func (w *writer) savepoint(fn func() error) error {
-	ctx := context.Background()
-	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT operation"); err != nil {
+	if _, err := w.conn.ExecContext(w.ctx, "SAVEPOINT operation"); err != nil {
 		return fmt.Errorf("set savepoint: %w", err)
 	}
 	before := w.progress
@@ -144,11 +156,11 @@ func (w *writer) savepoint(fn func() error) error {
 		w.progress = before
 		clear(w.ledger)
 		clear(w.kept)
-		if _, backErr := w.conn.ExecContext(ctx, "ROLLBACK TO operation"); backErr != nil {
+		if _, backErr := w.conn.ExecContext(w.ctx, "ROLLBACK TO operation"); backErr != nil {
 			return errors.Join(err, backErr)
 		}
 	}
-	if _, releaseErr := w.conn.ExecContext(ctx, "RELEASE operation"); releaseErr != nil {
+	if _, releaseErr := w.conn.ExecContext(w.ctx, "RELEASE operation"); releaseErr != nil {
 		return errors.Join(err, releaseErr)
 	}
 	return err

@@ -20,6 +20,7 @@ func controlTests() []historyTest {
 }
 
 func controlCancel(t *testing.T, f *fixture) {
+	t.Helper()
 	running, waiting, done := f.started(t), f.waiting(t, time.Hour, ""), f.started(t)
 	f.settle(t, done, engine.RunSucceeded)
 	canceled, err := f.s.Cancel(t.Context(), []engine.ID{running.ID, f.id(), done.ID, waiting.ID}, "not wanted")
@@ -36,6 +37,7 @@ func controlCancel(t *testing.T, f *fixture) {
 }
 
 func controlReopen(t *testing.T, f *fixture) {
+	t.Helper()
 	failed, canceled := f.started(t), f.started(t)
 	failed.Step = 3
 	f.fail(t, failed, func(s *engine.Settlement) {
@@ -61,6 +63,7 @@ func controlReopen(t *testing.T, f *fixture) {
 }
 
 func controlReopenRefused(t *testing.T, f *fixture) {
+	t.Helper()
 	active, done := f.started(t), f.started(t)
 	f.settle(t, done, engine.RunSucceeded)
 	for _, id := range []engine.ID{active.ID, done.ID} {
@@ -78,6 +81,7 @@ func unknown(run *engine.Run, item, number int) *engine.Attempt {
 }
 
 func controlSettleUnknown(t *testing.T, f *fixture) {
+	t.Helper()
 	run := f.started(t)
 	run.Step = 1
 	f.fail(t, run, func(s *engine.Settlement) { s.Attempts = []*engine.Attempt{unknown(run, 0, 1), unknown(run, 0, 2)} })
@@ -105,6 +109,7 @@ func controlSettleUnknown(t *testing.T, f *fixture) {
 }
 
 func controlSettleItems(t *testing.T, f *fixture) {
+	t.Helper()
 	run := f.started(t)
 	f.fail(t, run, func(s *engine.Settlement) {
 		s.Attempts = []*engine.Attempt{
@@ -143,6 +148,7 @@ func cause(reason string) func(*engine.Settlement) {
 }
 
 func problemsGather(t *testing.T, f *fixture) {
+	t.Helper()
 	waiting, failed, doubtful, other := f.started(t), f.started(t), f.started(t), f.started(t)
 	waiting.DueAt, waiting.Destination = f.start.Add(time.Minute), "https://down.example"
 	f.settle(t, waiting, engine.RunWaiting, cause("refused"))
@@ -166,6 +172,7 @@ func problemsGather(t *testing.T, f *fixture) {
 }
 
 func problemsStay(t *testing.T, f *fixture) {
+	t.Helper()
 	run := f.started(t)
 	run.DueAt = f.start.Add(time.Minute)
 	f.settle(t, run, engine.RunWaiting, cause("refused"))
@@ -181,6 +188,7 @@ func problemsStay(t *testing.T, f *fixture) {
 }
 
 func problemsClose(t *testing.T, f *fixture) {
+	t.Helper()
 	one, two, three := f.started(t), f.started(t), f.started(t)
 	for _, run := range []*engine.Run{one, two, three} {
 		run.DueAt = f.start.Add(time.Minute)
@@ -202,6 +210,7 @@ func problemsClose(t *testing.T, f *fixture) {
 }
 
 func problemsMove(t *testing.T, f *fixture) {
+	t.Helper()
 	run := f.started(t)
 	run.DueAt = f.start.Add(time.Minute)
 	f.settle(t, run, engine.RunWaiting, cause("refused"))

@@ -61,7 +61,7 @@ func randomBytes(n int) []byte {
 		x ^= x << 13
 		x ^= x >> 17
 		x ^= x << 5
-		b[i] = byte(x)
+		b[i] = byte(x) //nolint:gosec // its low bits
 	}
 	return b
 }

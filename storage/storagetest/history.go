@@ -72,7 +72,7 @@ type fixture struct {
 	s     Store
 	epoch int64
 	start time.Time
-	made  atomic.Uint64
+	made  atomic.Int64
 }
 
 func newFixture(t *testing.T, s Store) *fixture {
@@ -86,7 +86,7 @@ func newFixture(t *testing.T, s Store) *fixture {
 func (f *fixture) id() engine.ID {
 	var id engine.ID
 	id[0] = 1
-	binary.BigEndian.PutUint64(id[8:], f.made.Add(1))
+	binary.BigEndian.PutUint64(id[8:], uint64(f.made.Add(1))) //nolint:gosec // counts up from 1
 	return id
 }
 
@@ -157,12 +157,12 @@ func (f *fixture) settle(t *testing.T, run *engine.Run, state engine.RunState, e
 }
 
 // fail ends a run as failed for a cause.
-func (f *fixture) fail(t *testing.T, run *engine.Run, edit ...func(*engine.Settlement)) []engine.ID {
+func (f *fixture) fail(t *testing.T, run *engine.Run, edit ...func(*engine.Settlement)) {
 	t.Helper()
 	edit = append([]func(*engine.Settlement){func(s *engine.Settlement) {
 		s.Problem = &engine.Cause{Destination: "https://down.example", Reason: "It refuses connections."}
 	}}, edit...)
-	return f.settle(t, run, engine.RunFailed, edit...)
+	f.settle(t, run, engine.RunFailed, edit...)
 }
 
 // stateOf reads a run's state.

@@ -2,8 +2,9 @@ package storagetest
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -152,10 +153,10 @@ func ledgerZero(t *testing.T, f *fixture) {
 func ledgerRace(t *testing.T, f *fixture) {
 	f.putInbox(t, "github")
 	const senders, each = 16, 25
-	done, cancel := context.WithCancel(t.Context())
+	var done atomic.Bool
 	var readers, writers sync.WaitGroup
 	readers.Go(func() {
-		for done.Err() == nil {
+		for !done.Load() {
 			l, err := f.s.Ledger(t.Context(), "github")
 			if err != nil || l.Received != l.Accepted+l.Duplicate+l.Rejected+l.Held || l.Accepted != l.Matched+l.Unmatched+l.Pending {
 				t.Errorf("counters do not add up: %+v, %v", l, err)
@@ -166,14 +167,14 @@ func ledgerRace(t *testing.T, f *fixture) {
 	for s := range senders {
 		writers.Go(func() {
 			for i := range each {
-				if err := f.sendOne(t.Context(), fmt.Sprintf("%d", (s+i)%7)); err != nil {
+				if err := f.sendOne(t.Context(), strconv.Itoa((s+i)%7)); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	writers.Wait()
-	cancel()
+	done.Store(true)
 	readers.Wait()
 	ledger, err := f.s.Ledger(t.Context(), "github")
 	require.NoError(t, err)

@@ -33,7 +33,7 @@ func listPages(t *testing.T, f *fixture) {
 	for more := true; more; more = filter.Cursor != "" {
 		page, err := f.s.Events(t.Context(), filter)
 		require.NoError(t, err)
-		require.True(t, page.Complete == (page.NextCursor == ""))
+		require.Equal(t, page.NextCursor == "", page.Complete)
 		for _, e := range page.Items {
 			require.Nil(t, e.Body)
 			require.NotEmpty(t, e.Headers)

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -210,9 +211,9 @@ func overlapRace(t *testing.T, f *fixture) {
 	page, err := f.s.Runs(t.Context(), engine.RunFilter{Limit: 200})
 	require.NoError(t, err)
 	want := make([]string, 0, routers*each)
-	for i := len(page.Items) - 1; i >= 0; i-- {
-		require.Equal(t, engine.RunSucceeded, page.Items[i].State)
-		want = append(want, page.Items[i].ID.String())
+	for _, run := range slices.Backward(page.Items) {
+		require.Equal(t, engine.RunSucceeded, run.State)
+		want = append(want, run.ID.String())
 	}
 	require.Equal(t, fmt.Sprint(want), fmt.Sprint(order))
 }

@@ -1,0 +1,41 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// LimitPages makes the database full at a number of pages; 0 gives it room again.
+func (db *DB) LimitPages(ctx context.Context, pages int64) error {
+	return db.write(ctx, func(w *writer, _ *gorm.DB) error {
+		if pages == 0 {
+			pages = 1 << 30
+		}
+		_, err := w.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", pages))
+		return err
+	})
+}
+
+// Change lets tests write past the ports.
+func (db *DB) Change(ctx context.Context, fn func(tx *gorm.DB) error) error {
+	return db.change(ctx, fn)
+}
+
+// Together holds the writer while start hands in operations, so that all of them
+// share one commit.
+func (db *DB) Together(ctx context.Context, operations int, start func()) error {
+	return db.write(ctx, func(*writer, *gorm.DB) error {
+		start()
+		for {
+			in := db.journal.intake
+			in.mu.Lock()
+			waiting := len(in.waiting[classAccept]) + len(in.waiting[classResult])
+			in.mu.Unlock()
+			if waiting >= operations || ctx.Err() != nil {
+				return ctx.Err()
+			}
+		}
+	})
+}
