@@ -2,21 +2,15 @@ package storage
 
 import (
 	"context"
-	"crypto/sha256"
 	"sync"
-	"time"
 
 	"patchbay/engine"
 )
 
 var _ engine.EventStore = (*DB)(nil)
 
-const (
-	// claimSize is how much of a key's SHA-256 is kept.
-	claimSize = 16
-	// reusable bounds the buffers that are kept for the next event.
-	reusable = 256 << 10
-)
+// reusable bounds the buffers that are kept for the next event.
+const reusable = 256 << 10
 
 // acceptOp stores one event. Everything that costs time is done before it is
 // handed to the writer.
@@ -37,28 +31,6 @@ type acceptOp struct {
 	reason  string
 	rerun   bool
 	eventID []byte
-}
-
-// claimArgs is a claim as the table holds it.
-type claimArgs struct {
-	key     []byte // nil claims nothing
-	hash    [sha256.Size]byte
-	expires int64
-	rerun   bool
-}
-
-func (a *claimArgs) set(c engine.Claim, from time.Time) {
-	a.key, a.rerun = nil, c.RerunFailed
-	if c.Key == "" {
-		return
-	}
-	window := c.Window
-	if window <= 0 {
-		window = engine.DefaultDedupeWindow.Std()
-	}
-	a.hash = sha256.Sum256([]byte(c.Key))
-	a.key = a.hash[:claimSize]
-	a.expires = micros(from.Add(window))
 }
 
 // acceptOps are reused, because their buffers are the size of bodies.
@@ -115,7 +87,7 @@ func (db *DB) prepareAccept(op *acceptOp, e *engine.Event, claim engine.Claim) {
 	if op.verdict == verdictRejected && len(body) > rejectedBody {
 		body, op.event.Truncated = body[:rejectedBody], true
 	}
-	op.claim.set(claim, e.ReceivedAt)
+	op.claim = newClaim(e.Inbox, claim, e.ReceivedAt)
 	op.scratch = appendRequest(op.scratch[:0], &op.event)
 	op.request = db.codec.pack(op.request[:0], op.scratch)
 	op.data = db.codec.pack(op.data[:0], body)
@@ -126,12 +98,15 @@ func (db *DB) prepareAccept(op *acceptOp, e *engine.Event, claim engine.Claim) {
 func (op *acceptOp) apply(w *writer) error {
 	e := &op.event
 	op.seq, op.first, op.rerun, op.stored, op.reason = 0, engine.ID{}, false, op.verdict, e.Reason
-	if op.verdict == verdictAccepted && op.claim.key != nil {
-		first, err := w.claim(e.Inbox, &op.claim, op.eventID, op.received)
+	var claim, until any
+	if op.verdict == verdictAccepted && op.claim.wanted {
+		first, err := w.holder(e.Inbox, &op.claim, op.received)
 		if err != nil {
 			return err
 		}
-		if !first.IsZero() {
+		if first.IsZero() {
+			claim, until = op.claim.key[:], op.claim.expires
+		} else {
 			op.first, op.stored = first, verdictDuplicate
 			op.reason = duplicateReason(first)
 		}
@@ -142,7 +117,7 @@ func (op *acceptOp) apply(w *writer) error {
 	}
 	op.seq = w.nextSeq()
 	err := w.sql.insertEvent.exec(op.seq, op.eventID, e.Inbox, op.received, op.origin, op.stored, route,
-		e.Type, e.Summary, e.DeliveryID, e.Verified, e.Size, textOrNull(op.reason))
+		e.Type, e.Summary, e.DeliveryID, e.Verified, e.Size, textOrNull(op.reason), claim, until)
 	if err != nil {
 		return err
 	}
@@ -151,6 +126,9 @@ func (op *acceptOp) apply(w *writer) error {
 	}
 	if err := op.follow(w); err != nil {
 		return err
+	}
+	if claim != nil {
+		w.claims.put(op.claim.key, heldClaim{event: e.ID, seq: op.seq, expires: op.claim.expires})
 	}
 	w.countAccepted(op, route)
 	return nil
@@ -182,25 +160,6 @@ func (w *writer) countAccepted(op *acceptOp, route int64) {
 	if op.event.Verified != "" {
 		d.lastVerified = max(d.lastVerified, op.received)
 	}
-}
-
-// claim takes a key for an event. It returns the event that holds it when it is
-// taken, the zero ID otherwise. A claim that has expired is taken over.
-func (w *writer) claim(inbox string, c *claimArgs, event []byte, now int64) (engine.ID, error) {
-	n, err := w.sql.claim.count(inbox, c.key, event, c.expires)
-	if err != nil || n > 0 {
-		return engine.ID{}, err
-	}
-	var holder []byte
-	var expires int64
-	if _, err := w.sql.claimed.row([]any{inbox, c.key}, &holder, &expires); err != nil {
-		return engine.ID{}, err
-	}
-	if expires > now {
-		return idOf(holder), nil
-	}
-	err = w.sql.reclaim.exec(inbox, c.key, event, c.expires)
-	return engine.ID{}, err
 }
 
 func duplicateReason(first engine.ID) string {

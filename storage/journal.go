@@ -43,6 +43,18 @@ func (j *journal) run() {
 			t.done <- struct{}{}
 		}
 		clear(batch)
+		j.file()
+	}
+}
+
+// file moves some claims to their table when many have gathered. It may fail like
+// any commit; then the next batch tries again.
+func (j *journal) file() {
+	if j.w.conn == nil || !j.w.claims.due(j.w.seq) {
+		return
+	}
+	if err := j.w.transaction(j.w.fileSome); err != nil {
+		j.note(err)
 	}
 }
 

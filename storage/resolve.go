@@ -26,7 +26,6 @@ func (db *DB) Resolve(
 	ctx context.Context, id engine.ID, verdict engine.Verdict, reason, verified string, claim engine.Claim,
 ) (engine.Receipt, error) {
 	r := &resolution{verdict: verdicts().code(verdict), reason: reason, verified: verified, now: micros(db.now())}
-	r.claim.set(claim, db.now())
 	if verdict == engine.Rejected {
 		var err error
 		if r.body, err = db.cutBody(ctx, id); err != nil {
@@ -46,6 +45,7 @@ func (db *DB) Resolve(
 		if row.Verdict != verdictHeld {
 			return engine.Conflict("Event %s is not held any more.", id)
 		}
+		r.claim = newClaim(row.Inbox, claim, db.now())
 		receipt, err = w.resolve(tx, &row, r)
 		return err
 	})
@@ -70,7 +70,7 @@ func (w *writer) resolve(tx *gorm.DB, row *eventRow, r *resolution) (engine.Rece
 	stored, route, reason := r.verdict, routeNone, r.reason
 	if stored == verdictAccepted {
 		route = routePending
-		if r.claim.key != nil {
+		if r.claim.wanted {
 			first, err := w.claim(row.Inbox, &r.claim, row.ID, r.now)
 			if err != nil {
 				return receipt, fmt.Errorf("claim: %w", err)
@@ -148,8 +148,12 @@ func (db *DB) DeleteEvent(ctx context.Context, id engine.ID) error {
 func (w *writer) deleteEvent(seq int64) error {
 	var inbox string
 	var verdict, origin int64
-	found, err := w.sql.doomed.row([]any{seq}, &inbox, &verdict, &origin)
+	var claim []byte
+	found, err := w.sql.doomed.row([]any{seq}, &inbox, &verdict, &origin, &claim)
 	if err != nil || !found {
+		return err
+	}
+	if err := w.keepClaim(seq, claim); err != nil {
 		return err
 	}
 	var problems []int64

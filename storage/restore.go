@@ -176,6 +176,7 @@ func holdUnfinished(ctx context.Context, tx *sql.Tx) (held Held, err error) {
 		{&held.Runs, `INSERT OR IGNORE INTO held_runs (run, state, due_at, destination, reason)
 			SELECT n, CASE state WHEN 2 THEN 2 ELSE 0 END, due_at, destination, reason FROM runs WHERE state < 3`, nil},
 		{nil, `UPDATE runs SET state = 2, due_at = ?, destination = NULL, reason = ? WHERE state < 3`, []any{heldUntil, restoredRun}},
+		{nil, `UPDATE events SET claim = NULL, claim_until = NULL WHERE route = 1`, nil}, // where it is not filed yet
 		{nil, `DELETE FROM claims WHERE event IN (SELECT id FROM events WHERE route = 1)`, nil},
 		{nil, `UPDATE ledgers SET accepted = accepted - n, pending = pending - n, held = held + n
 			FROM (SELECT inbox AS name, count(*) AS n FROM events WHERE route = 1 AND origin = 0 GROUP BY inbox) WHERE inbox = name`, nil},

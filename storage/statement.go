@@ -131,6 +131,7 @@ func assign(dest any, value driver.Value) error {
 		*d, ok = value.(string)
 	case *[]byte:
 		*d, ok = value.([]byte)
+		ok = ok || value == nil
 	case *sql.NullInt64:
 		d.Int64, d.Valid = value.(int64)
 		ok = d.Valid || value == nil

@@ -5,7 +5,7 @@ package storage
 type statements struct {
 	reserve, count                                                   statement
 	insertEvent, insertBody                                          statement
-	claim, claimed, reclaim                                          statement
+	claim, claimed, fileClaims, fileClaim, filed                     statement
 	keptRejects, oldestReject                                        statement
 	doomed, idleEvent, problemsOf, dropAttempts, dropRuns, dropClaim statement
 	dropBody, dropEvent                                              statement
@@ -16,6 +16,11 @@ type statements struct {
 	problem, problemOf, newProblem, closeProblem                     statement
 	queuedRuns, waitingRuns, take                                    statement
 }
+
+// laterClaimWins keeps of two claims on a key the one that was made after the other
+// had expired.
+const laterClaimWins = ` ON CONFLICT DO UPDATE SET event = excluded.event, expires_at = excluded.expires_at
+	WHERE excluded.expires_at > expires_at`
 
 // all pairs each statement with its text.
 func (s *statements) all() []preparing {
@@ -30,15 +35,18 @@ func (s *statements) ofEvents() []preparing {
 				rejected = rejected + ?5, held = held + ?6, matched = matched + ?7, unmatched = unmatched + ?8,
 				pending = pending + ?9, last_at = max(last_at, ?10), last_verified = max(last_verified, ?11)`},
 		{&s.insertEvent, `INSERT INTO events (seq, id, inbox, received_at, origin, verdict, route, type, summary, delivery_id,
-			verified, size, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+			verified, size, reason, claim, claim_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&s.insertBody, `INSERT INTO bodies VALUES (?, ?, ?)`},
-		{&s.claim, `INSERT INTO claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
 		{&s.claimed, `SELECT event, expires_at FROM claims WHERE inbox = ? AND key = ?`},
-		{&s.reclaim, `REPLACE INTO claims VALUES (?, ?, ?, ?)`},
+		{&s.claim, `REPLACE INTO claims VALUES (?, ?, ?, ?)`},
+		{&s.fileClaims, `INSERT INTO claims SELECT inbox, claim, id, claim_until FROM events
+			WHERE seq > ? AND seq <= ? AND claim >= ? AND claim <= ? ORDER BY inbox, claim` + laterClaimWins},
+		{&s.fileClaim, `INSERT INTO claims SELECT inbox, claim, id, claim_until FROM events WHERE seq = ? AND claim IS NOT NULL` + laterClaimWins},
+		{&s.filed, `UPDATE counters SET claimed = ?`},
 		{&s.keptRejects, `SELECT count(*), coalesce(sum(min(size, 65536)), 0) FROM events WHERE inbox = ? AND verdict = 3 AND verdict <> 1`},
 		{&s.oldestReject, `SELECT seq, size FROM events WHERE inbox = ? AND verdict = 3 AND verdict <> 1
 			AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4) ORDER BY seq LIMIT 1`},
-		{&s.doomed, `SELECT inbox, verdict, origin FROM events WHERE seq = ?`},
+		{&s.doomed, `SELECT inbox, verdict, origin, claim FROM events WHERE seq = ?`},
 		{&s.idleEvent, `SELECT 1 FROM events WHERE seq = ? AND route <> 1 AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4)`},
 		{&s.dropClaim, `DELETE FROM claims WHERE inbox = ? AND key = ? AND expires_at <= ?`},
 		{&s.problemsOf, `SELECT DISTINCT problem FROM runs WHERE event = ? AND problem IS NOT NULL`},

@@ -26,6 +26,7 @@ type writer struct {
 	sql  statements
 	progress
 	ledger ledgerDeltas
+	claims claimLog
 	kept   map[string]keptRejects // of inboxes looked at; emptied when a transaction fails
 }
 
@@ -53,8 +54,12 @@ func newWriter(ctx context.Context, pool *sql.DB, now engine.Clock) (*writer, er
 	if err := w.connect(); err != nil {
 		return nil, err
 	}
-	row := w.conn.QueryRowContext(ctx, `SELECT seq, epoch, (SELECT count(*) FROM events WHERE route = 1) FROM counters`)
-	if err := row.Scan(&w.seq, &w.epoch, &w.backlog); err != nil {
+	row := w.conn.QueryRowContext(ctx, `SELECT seq, epoch, claimed, (SELECT count(*) FROM events WHERE route = 1) FROM counters`)
+	err := row.Scan(&w.seq, &w.epoch, &w.claims.filed, &w.backlog)
+	if err == nil {
+		err = w.claims.load(ctx, w.conn)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("read counters: %w", err), w.close())
 	}
 	w.reserved = w.seq
@@ -129,11 +134,10 @@ func (w *writer) transaction(fn func() error) error {
 		}
 	}
 	if err == nil {
+		w.claims.commit()
 		return nil
 	}
-	w.progress = before
-	clear(w.ledger)
-	clear(w.kept)
+	w.takeBack(before, 0)
 	// SQLite has rolled back by itself after some errors; then this one says so.
 	_, rollbackErr := w.conn.ExecContext(w.ctx, "ROLLBACK")
 	if affectsAll(err) && broken(err) || rollbackErr != nil && broken(rollbackErr) {
@@ -142,20 +146,28 @@ func (w *writer) transaction(fn func() error) error {
 	return err
 }
 
+// takeBack makes the writer know what it knew before, when the transaction had
+// changed so many claims.
+func (w *writer) takeBack(before progress, claims int) {
+	w.progress = before
+	w.claims.rollback(claims)
+	clear(w.ledger)
+	clear(w.kept)
+}
+
 // savepoint runs fn so that its failure takes back its own writes only.
 func (w *writer) savepoint(fn func() error) error {
 	if _, err := w.conn.ExecContext(w.ctx, "SAVEPOINT operation"); err != nil {
 		return fmt.Errorf("set savepoint: %w", err)
 	}
 	before := w.progress
+	claims := len(w.claims.undo)
 	err := fn()
 	if err == nil {
 		err = w.flush()
 	}
 	if err != nil {
-		w.progress = before
-		clear(w.ledger)
-		clear(w.kept)
+		w.takeBack(before, claims)
 		if _, backErr := w.conn.ExecContext(w.ctx, "ROLLBACK TO operation"); backErr != nil {
 			return errors.Join(err, backErr)
 		}

@@ -23,6 +23,7 @@ func dedupeTests() []historyTest {
 }
 
 func dedupeCopies(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	const copies = 100
 	receipts := make([]engine.Receipt, copies)
@@ -69,6 +70,7 @@ func (f *fixture) claim(t *testing.T, claim engine.Claim, edit ...func(*engine.E
 }
 
 func dedupeScope(t *testing.T, f *fixture) {
+	t.Helper()
 	claim := engine.Claim{Key: "k"}
 	require.False(t, f.claim(t, claim).Duplicate)
 	require.False(t, f.claim(t, claim, func(e *engine.Event) { e.Inbox = "gitlab" }).Duplicate)
@@ -78,6 +80,7 @@ func dedupeScope(t *testing.T, f *fixture) {
 }
 
 func dedupeWindow(t *testing.T, f *fixture) {
+	t.Helper()
 	claim := engine.Claim{Key: "k", Window: time.Hour}
 	at := func(d time.Duration) func(*engine.Event) {
 		return func(e *engine.Event) { e.ReceivedAt = f.start.Add(d) }
@@ -89,6 +92,7 @@ func dedupeWindow(t *testing.T, f *fixture) {
 }
 
 func dedupeRejected(t *testing.T, f *fixture) {
+	t.Helper()
 	claim := engine.Claim{Key: "k"}
 	for _, verdict := range []engine.Verdict{engine.Rejected, engine.Held} {
 		require.False(t, f.claim(t, claim, func(e *engine.Event) { e.Verdict = verdict }).Duplicate)
@@ -97,6 +101,7 @@ func dedupeRejected(t *testing.T, f *fixture) {
 }
 
 func dedupeOutlives(t *testing.T, f *fixture) {
+	t.Helper()
 	claim := engine.Claim{Key: "k", Window: time.Hour}
 	first := f.claim(t, claim)
 	_, err := f.s.Route(t.Context(), engine.Routing{Event: first.ID, Inbox: "github", Route: engine.RouteUnmatched, Epoch: f.epoch})
@@ -108,6 +113,7 @@ func dedupeOutlives(t *testing.T, f *fixture) {
 }
 
 func dedupeRerun(t *testing.T, f *fixture) {
+	t.Helper()
 	claim := engine.Claim{Key: "k", RerunFailed: true}
 	e := f.event()
 	_, err := f.s.Accept(t.Context(), e, claim)
@@ -132,6 +138,7 @@ func dedupeRerun(t *testing.T, f *fixture) {
 }
 
 func dedupeNoRerun(t *testing.T, f *fixture) {
+	t.Helper()
 	claim := engine.Claim{Key: "k", RerunFailed: true}
 	e := f.event()
 	_, err := f.s.Accept(t.Context(), e, claim)

@@ -27,6 +27,7 @@ func eventTests() []historyTest {
 }
 
 func eventComesBack(t *testing.T, f *fixture) {
+	t.Helper()
 	e := f.event(func(e *engine.Event) {
 		e.Origin, e.OriginalID, e.ParentID = engine.OriginEdited, f.id(), f.id()
 		e.Summary, e.DeliveryID, e.Query, e.IP, e.Reason = "opened: ünïcode", "d-1", "a=1&b=2", "192.0.2.1", "delivery id missing"
@@ -67,6 +68,7 @@ func randomBytes(n int) []byte {
 }
 
 func eventNumbers(t *testing.T, f *fixture) {
+	t.Helper()
 	var last int64
 	for range 5 {
 		e := f.accept(t)
@@ -76,6 +78,7 @@ func eventNumbers(t *testing.T, f *fixture) {
 }
 
 func eventRejectedCut(t *testing.T, f *fixture) {
+	t.Helper()
 	body := randomBytes(100 << 10)
 	e := f.accept(t, func(e *engine.Event) { e.Verdict, e.Reason, e.Body = engine.Rejected, "The signature is wrong.", body })
 	require.True(t, e.Truncated)
@@ -89,6 +92,7 @@ func eventRejectedCut(t *testing.T, f *fixture) {
 }
 
 func eventTwice(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	e := f.accept(t)
 	again := f.event(func(again *engine.Event) { again.ID = e.ID })
@@ -100,6 +104,7 @@ func eventTwice(t *testing.T, f *fixture) {
 }
 
 func eventDeleted(t *testing.T, f *fixture) {
+	t.Helper()
 	run := f.started(t)
 	f.fail(t, run)
 	require.NoError(t, f.s.DeleteEvent(t.Context(), run.EventID))
@@ -114,6 +119,7 @@ func eventDeleted(t *testing.T, f *fixture) {
 }
 
 func eventNotDeleted(t *testing.T, f *fixture) {
+	t.Helper()
 	run := f.started(t)
 	requireKind(t, engine.KindConflict, f.s.DeleteEvent(t.Context(), run.EventID))
 	pending := f.accept(t)
@@ -121,6 +127,7 @@ func eventNotDeleted(t *testing.T, f *fixture) {
 }
 
 func eventResolved(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	held := func(e *engine.Event) { e.Verdict, e.Verified = engine.Held, "" }
 	good, bad := f.accept(t, held), f.accept(t, held)
@@ -149,6 +156,7 @@ func eventResolved(t *testing.T, f *fixture) {
 }
 
 func eventResolvedDuplicate(t *testing.T, f *fixture) {
+	t.Helper()
 	first := f.event()
 	_, err := f.s.Accept(t.Context(), first, engine.Claim{Key: "k", Window: time.Hour})
 	require.NoError(t, err)
@@ -163,6 +171,7 @@ func eventResolvedDuplicate(t *testing.T, f *fixture) {
 }
 
 func eventResolvedRejected(t *testing.T, f *fixture) {
+	t.Helper()
 	held := f.accept(t, func(e *engine.Event) { e.Verdict, e.Body = engine.Held, randomBytes(80<<10) })
 	_, err := f.s.Resolve(t.Context(), held.ID, engine.Rejected, "The signature is wrong.", "", engine.Claim{})
 	require.NoError(t, err)
@@ -174,6 +183,7 @@ func eventResolvedRejected(t *testing.T, f *fixture) {
 }
 
 func eventChanges(t *testing.T, f *fixture) {
+	t.Helper()
 	wake, stop := f.s.WatchSeq()
 	defer stop()
 	first := f.accept(t)

@@ -40,6 +40,7 @@ func (f *fixture) unmatched(t *testing.T, e *engine.Event) {
 }
 
 func ledgerAddsUp(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	first := f.event()
 	claim := engine.Claim{Key: "k"}
@@ -64,6 +65,7 @@ func ledgerAddsUp(t *testing.T, f *fixture) {
 }
 
 func ledgerRejectedCap(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	const rejected, kept = 1050, 1000
 	var all sync.WaitGroup
@@ -111,6 +113,7 @@ func (f *fixture) all(t *testing.T, filter engine.EventFilter) []*engine.Event {
 }
 
 func ledgerRejectedBytes(t *testing.T, f *fixture) {
+	t.Helper()
 	const size, rejected = 64 << 10, 170 // 160 of them are 10 MiB
 	var first *engine.Event
 	for i := range rejected {
@@ -125,6 +128,7 @@ func ledgerRejectedBytes(t *testing.T, f *fixture) {
 }
 
 func ledgerOrigins(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	for _, origin := range []engine.Origin{engine.OriginSample, engine.OriginEdited, engine.OriginSplit} {
 		e := f.accept(t, func(e *engine.Event) { e.Origin = origin })
@@ -137,6 +141,7 @@ func ledgerOrigins(t *testing.T, f *fixture) {
 }
 
 func ledgerZero(t *testing.T, f *fixture) {
+	t.Helper()
 	_, err := f.s.Ledger(t.Context(), "none")
 	requireKind(t, engine.KindNotFound, err)
 	f.putInbox(t, "quiet")
@@ -151,6 +156,7 @@ func ledgerZero(t *testing.T, f *fixture) {
 // ledgerRace lets senders, owners and a reader meet: at every moment the counters
 // that are read belong together.
 func ledgerRace(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	const senders, each = 16, 25
 	var done atomic.Bool

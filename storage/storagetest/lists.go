@@ -23,6 +23,7 @@ func listTests() []historyTest {
 }
 
 func listPages(t *testing.T, f *fixture) {
+	t.Helper()
 	var want []engine.ID
 	for range 25 {
 		want = append(want, f.accept(t).ID)
@@ -46,6 +47,7 @@ func listPages(t *testing.T, f *fixture) {
 }
 
 func listFilters(t *testing.T, f *fixture) {
+	t.Helper()
 	plain := f.accept(t)
 	other := f.accept(t, func(e *engine.Event) { e.Inbox, e.Type = "gitlab", "push" })
 	rejected := f.accept(t, func(e *engine.Event) { e.Verdict = engine.Rejected })
@@ -86,6 +88,7 @@ func listFilters(t *testing.T, f *fixture) {
 }
 
 func listSearch(t *testing.T, f *fixture) {
+	t.Helper()
 	body := f.accept(t, func(e *engine.Event) { e.Body = []byte(`{"title":"Storage grows WITHOUT bound"}`) })
 	summary := f.accept(t, func(e *engine.Event) { e.Summary = "opened: 100% sure_thing" })
 	delivery := f.accept(t, func(e *engine.Event) { e.DeliveryID = "72d3162e-cc78-11e3-81ab-4c9367dc0958" })
@@ -131,6 +134,7 @@ func listSearch(t *testing.T, f *fixture) {
 }
 
 func listCursors(t *testing.T, f *fixture) {
+	t.Helper()
 	for _, cursor := range []string{"!", "MTI-", "LTE", "AAAA"} {
 		_, err := f.s.Events(t.Context(), engine.EventFilter{Cursor: cursor})
 		requireKind(t, engine.KindInvalid, err)
@@ -148,6 +152,7 @@ func requireField(t *testing.T, want string, err error) {
 }
 
 func listRuns(t *testing.T, f *fixture) {
+	t.Helper()
 	var want []engine.ID
 	var runs []*engine.Run
 	for range 7 {
@@ -170,6 +175,7 @@ func listRuns(t *testing.T, f *fixture) {
 }
 
 func listRunFilters(t *testing.T, f *fixture) {
+	t.Helper()
 	named := func(rule string) func(*engine.NewRun) {
 		return func(n *engine.NewRun) { n.Run.RuleID = rule }
 	}

@@ -42,6 +42,7 @@ func (f *fixture) add(t *testing.T, edit ...func(*engine.NewRun)) (*engine.Run, 
 }
 
 func overlapParallel(t *testing.T, f *fixture) {
+	t.Helper()
 	for range 3 {
 		run, routed := f.add(t)
 		require.Equal(t, engine.Routed{Started: []engine.ID{run.ID}}, routed)
@@ -49,6 +50,7 @@ func overlapParallel(t *testing.T, f *fixture) {
 }
 
 func overlapQueue(t *testing.T, f *fixture) {
+	t.Helper()
 	var runs []*engine.Run
 	for i := range 4 {
 		run, routed := f.add(t, mode(engine.OverlapQueue))
@@ -73,6 +75,7 @@ func overlapQueue(t *testing.T, f *fixture) {
 }
 
 func overlapKeys(t *testing.T, f *fixture) {
+	t.Helper()
 	for _, key := range []string{"a", "b", ""} {
 		run, routed := f.add(t, func(n *engine.NewRun) { n.Run.Overlap, n.Run.OverlapKey = engine.OverlapQueue, key })
 		require.Equal(t, []engine.ID{run.ID}, routed.Started)
@@ -84,6 +87,7 @@ func overlapKeys(t *testing.T, f *fixture) {
 }
 
 func overlapFull(t *testing.T, f *fixture) {
+	t.Helper()
 	short := func(n *engine.NewRun) { n.Max = 2 }
 	first, _ := f.add(t, mode(engine.OverlapQueue), short)
 	f.add(t, mode(engine.OverlapQueue), short)
@@ -101,6 +105,7 @@ func overlapFull(t *testing.T, f *fixture) {
 }
 
 func overlapDrops(t *testing.T, f *fixture) {
+	t.Helper()
 	short := func(n *engine.NewRun) { n.Max, n.DropOldest = 2, true }
 	first, _ := f.add(t, mode(engine.OverlapQueue), short)
 	second, _ := f.add(t, mode(engine.OverlapQueue), short)
@@ -112,6 +117,7 @@ func overlapDrops(t *testing.T, f *fixture) {
 }
 
 func overlapWaiting(t *testing.T, f *fixture) {
+	t.Helper()
 	first, _ := f.add(t, mode(engine.OverlapQueue))
 	second, _ := f.add(t, mode(engine.OverlapQueue))
 	first.DueAt = f.start.Add(time.Minute)
@@ -121,6 +127,7 @@ func overlapWaiting(t *testing.T, f *fixture) {
 }
 
 func overlapCancel(t *testing.T, f *fixture) {
+	t.Helper()
 	first, _ := f.add(t, mode(engine.OverlapQueue))
 	second, _ := f.add(t, mode(engine.OverlapQueue))
 	third, _ := f.add(t, mode(engine.OverlapQueue))
@@ -131,6 +138,7 @@ func overlapCancel(t *testing.T, f *fixture) {
 }
 
 func overlapSingle(t *testing.T, f *fixture) {
+	t.Helper()
 	first, _ := f.add(t, mode(engine.OverlapSingle))
 	second, routed := f.add(t, mode(engine.OverlapSingle))
 	require.Equal(t, engine.Routed{Skipped: []engine.ID{second.ID}}, routed)
@@ -141,6 +149,7 @@ func overlapSingle(t *testing.T, f *fixture) {
 }
 
 func overlapRestart(t *testing.T, f *fixture) {
+	t.Helper()
 	first, _ := f.add(t, mode(engine.OverlapRestart), func(n *engine.NewRun) {
 		n.Attempts = []*engine.Attempt{{RunID: n.Run.ID, Key: "post", Action: "http", Number: 1, State: engine.StepRunning}}
 	})
@@ -159,6 +168,7 @@ func overlapRestart(t *testing.T, f *fixture) {
 }
 
 func overlapVersions(t *testing.T, f *fixture) {
+	t.Helper()
 	first, _ := f.add(t, mode(engine.OverlapQueue))
 	blocked, _ := f.add(t, mode(engine.OverlapQueue))
 	skipped, routed := f.add(t, mode(engine.OverlapSingle), func(n *engine.NewRun) { n.Run.RuleVersion = 2 })
@@ -168,6 +178,7 @@ func overlapVersions(t *testing.T, f *fixture) {
 }
 
 func overlapReopen(t *testing.T, f *fixture) {
+	t.Helper()
 	first, _ := f.add(t, mode(engine.OverlapQueue))
 	f.settle(t, first, engine.RunFailed)
 	second, _ := f.add(t, mode(engine.OverlapQueue))
@@ -179,6 +190,7 @@ func overlapReopen(t *testing.T, f *fixture) {
 // overlapRace routes and settles from many sides and watches that one run at a
 // time owns a key, in commit order.
 func overlapRace(t *testing.T, f *fixture) {
+	t.Helper()
 	const routers, each = 8, 10
 	var mu sync.Mutex
 	var order []string

@@ -24,6 +24,7 @@ func queueTests() []historyTest {
 }
 
 func queuePending(t *testing.T, f *fixture) {
+	t.Helper()
 	first, second, third := f.accept(t), f.accept(t), f.accept(t)
 	f.accept(t, func(e *engine.Event) { e.Verdict = engine.Held })
 	f.unmatched(t, second)
@@ -50,6 +51,7 @@ func (f *fixture) waiting(t *testing.T, after time.Duration, destination string)
 }
 
 func queueDue(t *testing.T, f *fixture) {
+	t.Helper()
 	late, early, never := f.waiting(t, 2*time.Minute, ""), f.waiting(t, time.Minute, ""), f.waiting(t, time.Hour, "")
 	next, err := f.s.NextDue(t.Context())
 	require.NoError(t, err)
@@ -70,6 +72,7 @@ func queueDue(t *testing.T, f *fixture) {
 }
 
 func queueRace(t *testing.T, f *fixture) {
+	t.Helper()
 	const runs = 40
 	for range runs {
 		f.waiting(t, time.Second, "")
@@ -103,6 +106,7 @@ func queueRace(t *testing.T, f *fixture) {
 }
 
 func queueTakeover(t *testing.T, f *fixture) {
+	t.Helper()
 	cut := f.started(t, func(n *engine.NewRun) {
 		n.Run.Step = 1
 		n.Attempts = []*engine.Attempt{
@@ -136,6 +140,7 @@ func queueTakeover(t *testing.T, f *fixture) {
 }
 
 func queueWork(t *testing.T, f *fixture) {
+	t.Helper()
 	e := f.accept(t)
 	one, two := f.newRun(e), f.newRun(e)
 	one.Attempts = []*engine.Attempt{{
@@ -161,6 +166,7 @@ func queueWork(t *testing.T, f *fixture) {
 }
 
 func queueWake(t *testing.T, f *fixture) {
+	t.Helper()
 	first, second, third := f.waiting(t, time.Hour, "https://down"), f.waiting(t, 2*time.Hour, "https://down"), f.waiting(t, 3*time.Hour, "https://down")
 	soon, other := f.waiting(t, time.Second, "https://down"), f.waiting(t, time.Hour, "https://up")
 	n, err := f.s.Wake(t.Context(), "https://down", f.start.Add(time.Minute), time.Second, 2)
@@ -177,6 +183,7 @@ func queueWake(t *testing.T, f *fixture) {
 }
 
 func queueDepth(t *testing.T, f *fixture) {
+	t.Helper()
 	depth, err := f.s.Depth(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, engine.Depth{}, depth)

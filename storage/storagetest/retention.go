@@ -40,6 +40,7 @@ func (f *fixture) there(t *testing.T, id engine.ID) bool {
 }
 
 func retentionAge(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	f.putInbox(t, "short", func(in *engine.Inbox) { in.Keep.Age = engine.Duration(day) })
 	unmatched := f.accept(t)
@@ -72,6 +73,7 @@ func retentionAge(t *testing.T, f *fixture) {
 }
 
 func retentionCount(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github", func(in *engine.Inbox) { in.Keep.Count = 3 })
 	matched := f.started(t)
 	f.settle(t, matched, engine.RunSucceeded)
@@ -89,6 +91,7 @@ func retentionCount(t *testing.T, f *fixture) {
 }
 
 func retentionBytes(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github", func(in *engine.Inbox) { in.Keep.Bytes = 5000 })
 	var list []*engine.Event
 	for range 4 {
@@ -104,6 +107,7 @@ func retentionBytes(t *testing.T, f *fixture) {
 }
 
 func retentionClaims(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	short, long := engine.Claim{Key: "short", Window: time.Hour}, engine.Claim{Key: "long", Window: 60 * day}
 	for _, c := range []engine.Claim{short, long} {
@@ -117,6 +121,7 @@ func retentionClaims(t *testing.T, f *fixture) {
 }
 
 func retentionShrinks(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	const bodies = 300
 	body := randomBytes(64 << 10)
@@ -136,6 +141,7 @@ func retentionShrinks(t *testing.T, f *fixture) {
 
 // retentionBusy accepts while old events are deleted.
 func retentionBusy(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	for range 300 {
 		f.unmatched(t, f.accept(t))

@@ -25,6 +25,7 @@ func routingTests() []historyTest {
 }
 
 func routedOnce(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	e := f.accept(t)
 	n := f.newRun(e, func(n *engine.NewRun) { n.Run.State = engine.RunQueued })
@@ -47,6 +48,7 @@ func routedOnce(t *testing.T, f *fixture) {
 }
 
 func routedByOne(t *testing.T, f *fixture) {
+	t.Helper()
 	e := f.accept(t)
 	runs := make([]engine.NewRun, 20)
 	for i := range runs {
@@ -64,6 +66,7 @@ func routedByOne(t *testing.T, f *fixture) {
 }
 
 func routedNotes(t *testing.T, f *fixture) {
+	t.Helper()
 	e := f.accept(t)
 	notes := []engine.RuleNote{{Rule: "r", Version: 2, Note: "payload.a is text, not a number"}}
 	_, err := f.s.Route(t.Context(), engine.Routing{
@@ -77,6 +80,7 @@ func routedNotes(t *testing.T, f *fixture) {
 }
 
 func routedByOwner(t *testing.T, f *fixture) {
+	t.Helper()
 	e := f.accept(t)
 	_, err := f.s.Begin(t.Context())
 	require.NoError(t, err)
@@ -88,6 +92,7 @@ func routedByOwner(t *testing.T, f *fixture) {
 }
 
 func routedReplay(t *testing.T, f *fixture) {
+	t.Helper()
 	f.putInbox(t, "github")
 	e := f.accept(t)
 	f.unmatched(t, e)
@@ -113,6 +118,7 @@ func routedReplay(t *testing.T, f *fixture) {
 }
 
 func routedWhole(t *testing.T, f *fixture) {
+	t.Helper()
 	e := f.accept(t)
 	at := f.start.Add(time.Second)
 	n := f.newRun(e, func(n *engine.NewRun) {
@@ -139,6 +145,7 @@ func routedWhole(t *testing.T, f *fixture) {
 }
 
 func routedFinished(t *testing.T, f *fixture) {
+	t.Helper()
 	e := f.accept(t)
 	n := f.newRun(e, func(n *engine.NewRun) { n.Run.State, n.Run.FinishedAt = engine.RunFiltered, f.start })
 	n.Attempts = []*engine.Attempt{{RunID: n.Run.ID, Key: "only", Action: "filter", State: engine.StepSucceeded, Number: 1}}
@@ -160,6 +167,7 @@ func settlingTests() []historyTest {
 }
 
 func settledSteps(t *testing.T, f *fixture) {
+	t.Helper()
 	run := f.started(t)
 	intent := &engine.Attempt{
 		RunID: run.ID, Key: "post", Action: "http", Number: 1, State: engine.StepRunning, StartedAt: f.start,
@@ -182,6 +190,7 @@ func settledSteps(t *testing.T, f *fixture) {
 }
 
 func settledLost(t *testing.T, f *fixture) {
+	t.Helper()
 	settle := func(run *engine.Run) error {
 		run.State = engine.RunSucceeded
 		run.FinishedAt = f.start
@@ -207,6 +216,7 @@ func settledLost(t *testing.T, f *fixture) {
 }
 
 func settledBack(t *testing.T, f *fixture) {
+	t.Helper()
 	run := f.started(t)
 	f.settle(t, run, engine.RunQueued)
 	require.Equal(t, []engine.ID{run.ID}, idsOf(f.due(t, 0, 10)))
@@ -215,6 +225,7 @@ func settledBack(t *testing.T, f *fixture) {
 
 // settledMates mixes operations that are refused with others in the same commits.
 func settledMates(t *testing.T, f *fixture) {
+	t.Helper()
 	const n = 60
 	runs := make([]*engine.Run, n)
 	for i := range runs {

@@ -5,11 +5,12 @@
 -- literally: a query must repeat it to use them.
 
 CREATE TABLE counters (
-    one   INTEGER PRIMARY KEY CHECK (one = 1),
-    seq   INTEGER NOT NULL,
-    epoch INTEGER NOT NULL
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    seq     INTEGER NOT NULL,
+    epoch   INTEGER NOT NULL,
+    claimed INTEGER NOT NULL
 ) STRICT;
-INSERT INTO counters (one, seq, epoch) VALUES (1, 0, 0);
+INSERT INTO counters (one, seq, epoch, claimed) VALUES (1, 0, 0, 0);
 
 CREATE TABLE events (
     seq         INTEGER PRIMARY KEY,
@@ -25,7 +26,9 @@ CREATE TABLE events (
     verified    TEXT    NOT NULL,
     size        INTEGER NOT NULL,
     reason      TEXT,
-    routing     BLOB
+    routing     BLOB,
+    claim       BLOB,
+    claim_until INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX events_by_id ON events (id);
 CREATE INDEX events_by_inbox ON events (inbox);
@@ -39,7 +42,8 @@ CREATE TABLE bodies (
     data    BLOB NOT NULL
 ) STRICT;
 
--- De-duplication claims outlive their events.
+-- De-duplication claims, which outlive their events. Those of events after
+-- counters.claimed stand with the event only: see claims.go.
 CREATE TABLE claims (
     inbox      TEXT    NOT NULL,
     key        BLOB    NOT NULL,
