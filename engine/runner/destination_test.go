@@ -107,7 +107,7 @@ func TestDestination_HangingOneHoldsNoMoreThanItsShare(t *testing.T) {
 		require.Equal(t, 50, h.send.count("live"))
 		require.Equal(t, 4, h.send.count("dead"))
 		require.Less(t, time.Since(h.start), time.Second)
-		h.pass(100 * time.Millisecond)
+		h.pass(200 * time.Millisecond)
 		require.Equal(t, map[engine.RunState]int{engine.RunSucceeded: 50, engine.RunRunning: 4, engine.RunWaiting: 46}, h.states())
 		require.LessOrEqual(t, h.runner.Stats().InFlight, 4)
 	})

@@ -9,9 +9,11 @@ import (
 )
 
 const (
-	// recheckGap spaces the runs that come back to an open circuit or a full
-	// destination, so that looking in vain stays cheap however many wait.
+	// recheckGap spaces the runs that come back to an open circuit, so that looking in
+	// vain stays cheap however many wait.
 	recheckGap = 20 * time.Millisecond
+	// parkGap is the least time between runs that come back to a full destination.
+	parkGap = 500 * time.Microsecond
 	// releaseGap spaces the waiting runs of a destination that answers again.
 	releaseGap = 10 * time.Millisecond
 	// releaseEvery is how often at most waiting runs are made due because of single
@@ -154,7 +156,7 @@ func later(a, b time.Time) time.Time {
 // full parks a run that found no slot. Each parked one comes back a slot's time
 // after the one before it.
 func (d *destination) full(now time.Time, probe bool) *postponed {
-	gap := max(d.gate.pace(), recheckGap/4)
+	gap := max(d.gate.pace(), parkGap)
 	d.giveUpProbe(now, probe)
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -24,7 +24,7 @@ import (
 
 // harness is a runner on a real database with a scripted action "send".
 type harness struct {
-	t       *testing.T
+	t       testing.TB
 	dir     string
 	key     []byte
 	db      *storage.DB
@@ -33,6 +33,7 @@ type harness struct {
 	send    *sender
 	adjust  []func(*runner.Deps)
 	start   time.Time
+	real    bool // time passes by itself
 }
 
 func newHarness(t *testing.T, adjust ...func(*runner.Deps)) *harness {
@@ -42,6 +43,16 @@ func newHarness(t *testing.T, adjust ...func(*runner.Deps)) *harness {
 	}
 	h.open()
 	t.Cleanup(h.stop)
+	h.inbox("in")
+	return h
+}
+
+// newBenchHarness is a harness outside of a bubble, in real time.
+func newBenchHarness(b *testing.B) *harness {
+	b.Helper()
+	h := &harness{t: b, dir: b.TempDir(), key: storage.NewKey(), replies: &engine.Replies{}, send: &sender{}, real: true}
+	h.open()
+	b.Cleanup(h.stop)
 	h.inbox("in")
 	return h
 }
@@ -111,7 +122,11 @@ func (h *harness) crash() {
 }
 
 // settle waits until nothing happens before time passes.
-func (h *harness) settle() { synctest.Wait() }
+func (h *harness) settle() {
+	if !h.real {
+		synctest.Wait()
+	}
+}
 
 func (h *harness) pass(d time.Duration) {
 	time.Sleep(d)

@@ -16,8 +16,8 @@ func (r *Runner) routeWorker(ctx context.Context) {
 	for e := r.backlog.pop(); e != nil; e = r.backlog.pop() {
 		err := r.routeLive(ctx, e)
 		switch {
-		case err == nil, engine.KindOf(err) == engine.KindConflict:
-			r.backlog.routed(e.ID)
+		case err == nil, engine.KindOf(err) == engine.KindConflict, engine.KindOf(err) == engine.KindNotFound:
+			r.backlog.routed(e.ID) // by us, by somebody else, or deleted with its inbox
 		case errors.Is(err, engine.ErrLeaseLost):
 			r.backlog.routed(e.ID)
 			r.deps.Log.ErrorContext(ctx, "events are routed by another start of the program", "event_id", e.ID.String())

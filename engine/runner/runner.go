@@ -79,8 +79,8 @@ type Deps struct {
 // Limits bound what a [Runner] does at once. Zero values mean the defaults.
 type Limits struct {
 	Workers        int   // events routed at a time; 128
-	Steps          int   // steps done at a time; 256
-	PerDestination int   // of them at one destination; 32
+	Steps          int   // steps done at a time; 512
+	PerDestination int   // of them at one destination; 64
 	QueueBytes     int64 // of events that wait in memory; 32 MiB
 	Memory         int64 // of events and plans whose steps are being done; 128 MiB
 	Backlog        int64 // events and runs that may wait before no more are accepted; 200,000
@@ -95,8 +95,8 @@ func (l Limits) withDefaults() Limits {
 	}
 	return Limits{
 		Workers:        int(or(int64(l.Workers), 128)),
-		Steps:          int(or(int64(l.Steps), 256)),
-		PerDestination: int(or(int64(l.PerDestination), 32)),
+		Steps:          int(or(int64(l.Steps), 512)),
+		PerDestination: int(or(int64(l.PerDestination), 64)),
 		QueueBytes:     or(l.QueueBytes, 32<<20),
 		Memory:         or(l.Memory, 128<<20),
 		Backlog:        or(l.Backlog, 200_000),

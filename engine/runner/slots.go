@@ -13,11 +13,13 @@ const (
 	// patience is how long work waits in memory for a slot that is expected soon. Work
 	// that would wait longer becomes a row with a due time: whoever holds it has
 	// others to serve.
-	patience = 50 * time.Millisecond
+	patience = 100 * time.Millisecond
 	// queueFactor bounds how many wait in memory, by the number of slots.
 	queueFactor = 4
-	// sulk is how long nobody waits for a slot after somebody waited in vain.
-	sulk = 10 * time.Second
+	// sulk is how long nobody waits for a slot after somebody waited in vain; each
+	// time that happens again it doubles.
+	sulkFirst   = time.Second
+	sulkLongest = 30 * time.Second
 )
 
 // gate bounds how many things happen at once. Waiters are served in the order
@@ -32,6 +34,7 @@ type gate struct {
 	mean      time.Duration // how long a slot is held, a moving average
 	moved     time.Time     // when a slot was last given back, or first taken
 	impatient time.Time     // until then nobody waits
+	sulk      time.Duration
 }
 
 type waiter struct {
@@ -92,8 +95,9 @@ func (g *gate) enter(ctx context.Context, patient bool) entry {
 	if w.granted {
 		return entered
 	}
-	if inVain {
-		g.impatient = g.now().Add(sulk)
+	if now := g.now(); inVain && !now.Before(g.impatient) {
+		g.sulk = min(max(2*g.sulk, sulkFirst), sulkLongest)
+		g.impatient = now.Add(g.sulk)
 	}
 	g.queue = slices.DeleteFunc(g.queue, func(q *waiter) bool { return q == w })
 	return enterLater
@@ -144,6 +148,7 @@ func (g *gate) pass() {
 		w := g.queue[0]
 		g.queue = g.queue[1:]
 		w.granted = true
+		g.sulk = 0
 		close(w.ready)
 		return
 	}
