@@ -25,6 +25,12 @@ const (
 	maxElements  = 50000 // elements and attributes of an XML document
 	maxNotes     = 10
 	maxEncodings = 2
+	maxQuoted    = 100 // bytes of a name that is quoted in a note
+
+	// Every literal has a pointer of its own, and one long key would stand in all of
+	// them: together they take no more than this and so many times the body.
+	minPointers     = 64 << 10
+	pointersPerByte = 8
 )
 
 // Options says what of a body is wanted. Field names the form field that holds the

@@ -33,6 +33,7 @@ type parser struct {
 	items    []any
 	path     [maxDepth + 1]step
 	literals map[string]string
+	spare    int // bytes that the pointers of literals may still take
 	notes    []string
 	fault    string // why and, in pos, where decoding stopped
 }
@@ -42,7 +43,10 @@ func decodeJSON(body []byte, base string, keys []string) (Result, bool) {
 	var pairs [64]pair
 	var items [32]any
 	body = trimBOM(body)
-	p := parser{src: body, text: string(body), base: base, keys: keys, pairs: pairs[:0], items: items[:0]}
+	p := parser{
+		src: body, text: string(body), base: base, keys: keys, pairs: pairs[:0], items: items[:0],
+		spare: minPointers + pointersPerByte*len(body),
+	}
 	p.space()
 	if p.pos == len(p.src) {
 		return Result{}, true // nothing but white space
@@ -251,7 +255,7 @@ func (p *parser) noteRepeats(members []pair) {
 			if at == "" {
 				at = "/"
 			}
-			p.notes = append(p.notes, "The key "+strconv.Quote(m.key)+" stands more than once in "+at+"; the last one counts.")
+			p.notes = append(p.notes, "The key "+strconv.Quote(short(m.key))+" stands more than once in "+short(at)+"; the last one counts.")
 		}
 		seen[m.key] = true
 	}
@@ -298,6 +302,18 @@ func (p *parser) pointer(depth int) string {
 		}
 	}
 	return string(b)
+}
+
+// short clips what a stranger wrote to a length that fits into a sentence.
+func short(s string) string {
+	end := maxQuoted
+	if len(s) <= end {
+		return s
+	}
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "…"
 }
 
 func appendPointer(b []byte, key string) []byte {

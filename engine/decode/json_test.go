@@ -215,3 +215,30 @@ func FuzzJSON(f *testing.F) {
 		}
 	})
 }
+
+func TestJSON_BoundsTheMemoryOfLiterals(t *testing.T) {
+	t.Parallel()
+	body := []byte(`{"` + strings.Repeat("k", 64<<10) + `":[` + strings.Repeat("1.0,", 16<<10) + `1.0]}`)
+	r := decode.Payload("application/json", body, decode.Options{})
+	require.Empty(t, r.Error)
+	size := 0
+	for pointer := range r.Literals {
+		size += len(pointer)
+	}
+	require.LessOrEqual(t, size, 64<<10+8*len(body))
+	require.NotEmpty(t, r.Literals)
+	require.Contains(t, r.Notes, "Too many numbers are written in an unusual way; some of them are put into texts in their shortest form.")
+
+	all := []byte(`{"items":[` + strings.TrimSuffix(strings.Repeat(`{"price":{"amount":1.50}},`, 10_000), ",") + `]}`)
+	r = decode.Payload("application/json", all, decode.Options{})
+	require.Len(t, r.Literals, 10_000)
+	require.Empty(t, r.Notes)
+}
+
+func TestJSON_QuotesLongKeysInPart(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ä", 10_000)
+	r := decode.Payload("application/json", []byte(`{"`+long+`":{"`+long+`":1,"`+long+`":2}}`), decode.Options{})
+	require.Len(t, r.Notes, 1)
+	require.Less(t, len(r.Notes[0]), 400)
+}

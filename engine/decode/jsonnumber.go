@@ -115,10 +115,26 @@ func (p *parser) float(n literal) (any, bool) {
 	}
 	text := p.cut(n.start, n.end)
 	if printed, err := json.Marshal(f); err != nil || string(printed) != text {
-		if p.literals == nil {
-			p.literals = map[string]string{}
-		}
-		p.literals[p.pointer(p.depth)] = text
+		p.keep(text)
 	}
 	return f, true
+}
+
+// keep notes the literal of the number at hand, as long as there is room for pointers.
+func (p *parser) keep(text string) {
+	if p.spare < 0 {
+		return
+	}
+	size := len(p.base)
+	for _, s := range p.path[1 : p.depth+1] {
+		size += 8 + len(s.key) // a slash and a name, or an index
+	}
+	if p.spare -= size; p.spare < 0 {
+		p.notes = append(p.notes, "Too many numbers are written in an unusual way; some of them are put into texts in their shortest form.")
+		return
+	}
+	if p.literals == nil {
+		p.literals = map[string]string{}
+	}
+	p.literals[p.pointer(p.depth)] = text
 }
