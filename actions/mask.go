@@ -54,6 +54,9 @@ func formsOf(s string) []string {
 	if quoted, err := json.Marshal(s); err == nil {
 		forms = append(forms, string(quoted[1:len(quoted)-1]))
 	}
+	if quoted, err := EncodeJSON(s); err == nil {
+		forms = append(forms, string(quoted[1:len(quoted)-1]))
+	}
 	return forms
 }
 

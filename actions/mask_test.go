@@ -22,7 +22,7 @@ func TestMask_HidesAllForms(t *testing.T) {
 	require.NoError(t, err)
 	for _, form := range []string{
 		secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)),
-		string(quoted[1 : len(quoted)-1]), `p&#34;a/s s&amp;&lt;+&gt;ö`,
+		string(quoted[1 : len(quoted)-1]), `p\"a/s s&<+>ö`, `p&#34;a/s s&amp;&lt;+&gt;ö`,
 	} {
 		require.Equal(t, "x [redacted] y abc", m.Text("x "+form+" y abc"), form)
 	}

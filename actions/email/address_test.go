@@ -24,6 +24,7 @@ func TestPlan_RefusesAddresses(t *testing.T) {
 	for _, address := range []string{
 		"", "ann", "ann@", "@example.org", "ann@example..org", "ann@-example.org", "ann@example.org-", "a b@example.org",
 		"ann@example.org\r\nRCPT TO:<x@example.org>", "ann@example.org\nBcc: x@example.org", "Ann\r\n <ann@example.org>",
+		"=?utf-8?q?Ann=0D=0ABcc=3A_x=40example=2Enet?= <ann@example.org>",
 		// CVE-2025-59937: quoted local parts that become parameters of MAIL and RCPT.
 		`"ann@example.org> ORCPT=rfc822;x@example.net"@example.org`,
 		`"toni.tester@example.com> ORCPT=admin@admin.com"@example.com`,

@@ -77,7 +77,7 @@ func (m *mailer) plan(_ context.Context, call engine.Call, c *Config) (engine.Pl
 	if err != nil {
 		return engine.Plan{}, err
 	}
-	mask := actions.NewMask(server.Password)
+	mask := server.mask()
 	body, cut := actions.Clip(mask.Text(string(l.message)), actions.Keep)
 	return engine.Plan{
 		Destination: "smtp://" + server.address(),
@@ -89,7 +89,7 @@ func (m *mailer) plan(_ context.Context, call engine.Call, c *Config) (engine.Pl
 
 func (m *mailer) do(ctx context.Context, l *letter) (engine.Result, error) {
 	if err := l.server.send(ctx, m.client, l); err != nil {
-		return engine.Result{}, actions.NewMask(l.server.Password).Failure(err)
+		return engine.Result{}, l.server.mask().Failure(err)
 	}
 	return engine.Result{
 		Output: map[string]any{"messageId": l.id},

@@ -3,6 +3,8 @@ package email_test
 import (
 	"context"
 	"crypto/x509"
+	"encoding/base64"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -201,6 +203,21 @@ func TestEmail_Replies(t *testing.T) {
 			require.Equal(t, tc.outcome, f.Outcome)
 		})
 	}
+}
+
+func TestEmail_HidesAPasswordThatTheServerRepeats(t *testing.T) {
+	t.Parallel()
+	said := base64.StdEncoding.EncodeToString([]byte("\x00ops\x00mail-password"))
+	s := startServer(t, &mailServer{script: map[string]string{"AUTH": "454 what is " + said + " " + strings.Repeat("x", 900) + " mail-password"}})
+	a := newAction(t, nil)
+	plan, err := a.Plan(t.Context(), call(s.connection(plain()), simple()))
+	require.NoError(t, err)
+	_, err = a.Do(t.Context(), plan)
+	f := engine.AsFailure(err)
+	shown := fmt.Sprint(f.Output, f.Err)
+	require.Contains(t, shown, "what is [redacted]")
+	require.NotContains(t, shown, said)
+	require.NotContains(t, shown, "mail-p")
 }
 
 func TestEmail_TimesOut(t *testing.T) {

@@ -122,6 +122,9 @@ func parseAddresses(field, text string) ([]*mail.Address, error) {
 		return nil, engine.Invalid(field, "%q is not an email address; write it like ada@example.com.", shown)
 	}
 	for _, a := range list {
+		if hasControl(a.Name) { // an encoded word can hold what the text does not
+			return nil, engine.Invalid(field, "The name before the address holds a line break or another control character.")
+		}
 		if !plainAddress(a.Address) {
 			shown, _ := actions.Clip(a.Address, 100)
 			return nil, engine.Invalid(field, "%q is not an address that mail can be sent to; use letters, digits and . _ + - before the @, and a plain domain after it.", shown)

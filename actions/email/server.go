@@ -67,6 +67,15 @@ func (s *Server) check() error {
 	return err
 }
 
+// mask hides the password, also in the form in which AUTH PLAIN says it: servers
+// repeat a command that they do not understand.
+func (s *Server) mask() *actions.Mask {
+	if s.Password == "" {
+		return nil
+	}
+	return actions.NewMask(s.Password, engine.Secret("\x00"+s.Username+"\x00"+s.Password.Reveal()))
+}
+
 // allows refuses recipients that the connection is not for.
 func (s *Server) allows(p *parties) error {
 	if len(s.Allowed) == 0 {

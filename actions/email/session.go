@@ -201,7 +201,7 @@ func (s *Server) fault(ctx context.Context, what string, err error) error {
 	if !ok {
 		return s.broken(ctx, err)
 	}
-	words, _ := actions.Clip(reply.Msg, 1000)
+	words, _ := actions.Clip(s.mask().Text(reply.Msg), 1000)
 	f := engine.Temporary("", err)
 	f.Output = map[string]any{"code": int64(reply.Code), "message": words}
 	f.Permanent = reply.Code >= 500
@@ -244,7 +244,7 @@ func isTimeout(err error) bool {
 func (s *Server) test(ctx context.Context, client *outbound.Client) (string, error) {
 	session, err := s.open(ctx, client)
 	if err != nil {
-		return "", actions.NewMask(s.Password).Failure(err)
+		return "", s.mask().Failure(err)
 	}
 	defer session.close()
 	_ = session.client.Quit()

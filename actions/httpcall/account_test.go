@@ -2,6 +2,7 @@ package httpcall_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -161,6 +162,8 @@ func TestPlan_RefusesCredentialsForAHostOutOfData(t *testing.T) {
 		})
 		require.Equal(t, ok, err == nil, written)
 	}
+	_, err := a.Plan(t.Context(), engine.Call{Connection: open, With: map[string]any{"url": "https://evil.test/x"}})
+	require.ErrorContains(t, err, "url: ", "without the written form the host counts as data")
 }
 
 func TestPlan_UnknownSecret(t *testing.T) {
@@ -272,4 +275,35 @@ func TestConnection_Test(t *testing.T) {
 	told, err = kind.Test(t.Context(), connection(nil, map[string]engine.Secret{"token": "good-token"}))
 	require.NoError(t, err)
 	require.Contains(t, told, "Nothing was sent")
+}
+
+func TestRedirect_KeepsSecretHeadersOfAnyNameFromOtherHosts(t *testing.T) {
+	t.Parallel()
+	got := make(chan http.Header, 1)
+	other := serve(t, func(_ http.ResponseWriter, r *http.Request) { got <- r.Header })
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other, http.StatusTemporaryRedirect) })
+	_, _, err := do(t, newAction(t), engine.Call{
+		Connection: named("127.0.0.1"),
+		With: map[string]any{"url": base, "method": "POST", "followRedirects": true, "headers": map[string]any{
+			"User-Agent": "agent ${secret:KEY}", "Accept": "text/plain",
+		}},
+	})
+	require.NoError(t, err)
+	header := <-got
+	require.NotContains(t, header.Get("User-Agent"), "s3cr")
+	require.Equal(t, "text/plain", header.Get("Accept"))
+}
+
+func TestDo_HidesASecretThatTheAnswerIsCutIn(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Long", strings.Repeat("x", 8<<10-3)+"other-secret")
+		_, _ = io.WriteString(w, strings.Repeat("x", 64<<10-3)+"other-secret")
+	})
+	_, output, err := do(t, newAction(t), engine.Call{Connection: named("127.0.0.1"), With: map[string]any{"url": base}})
+	require.NoError(t, err)
+	require.NotContains(t, output["body"], "oth")
+	headers, ok := output["headers"].(map[string]any)
+	require.True(t, ok)
+	require.NotContains(t, headers["x-long"], "oth")
 }

@@ -10,25 +10,26 @@ import (
 	"patchbay/actions/outbound"
 )
 
-// outputOf is what later steps see of an answer. Cookies are left out: they are
-// credentials of whoever gets them.
-func outputOf(r *outbound.Response) any {
+// outputOf is what later steps see of an answer, secrets hidden before anything is
+// cut: half a secret would not be found. Cookies are left out: they are credentials
+// of whoever gets them.
+func outputOf(r *outbound.Response, mask *actions.Mask) any {
 	headers := make(map[string]any, len(r.Header))
 	for name, values := range r.Header {
 		if name == "Set-Cookie" {
 			continue
 		}
-		text, _ := actions.Clip(strings.Join(values, ", "), actions.Keep/8)
-		headers[strings.ToLower(name)] = text
+		text, _ := actions.Clip(mask.Text(strings.Join(values, ", ")), actions.Keep/8)
+		headers[mask.Text(strings.ToLower(name))] = text
 	}
 	output := map[string]any{"status": int64(r.Status), "headers": headers}
 	if len(r.Body) <= actions.Keep && !r.Truncated && looksLikeJSON(r) {
 		if v, err := actions.DecodeJSON(r.Body); err == nil {
-			output["body"] = v
+			output["body"] = mask.Value(v)
 			return output
 		}
 	}
-	text, cut := actions.Clip(string(r.Body), actions.Keep)
+	text, cut := actions.Clip(mask.Text(string(r.Body)), actions.Keep)
 	output["body"] = text
 	if cut || r.Truncated {
 		output["truncated"] = true

@@ -97,7 +97,7 @@ func (a *caller) do(ctx context.Context, x *exchange) (engine.Result, error) {
 	if err != nil {
 		return engine.Result{}, x.mask.Failure(err)
 	}
-	output := x.mask.Value(outputOf(resp))
+	output := outputOf(resp, x.mask)
 	if x.expect.contain(resp.Status) {
 		return engine.Result{Output: output, Log: resp.Host + " answered " + statusText(resp.Status) + "."}, nil
 	}
@@ -112,8 +112,12 @@ func refusal(resp *outbound.Response) *engine.Failure {
 	f := &engine.Failure{Outcome: engine.OutcomeNotSent, Message: resp.Host + " answered " + statusText(resp.Status) + "."}
 	switch s := resp.Status; {
 	case s == http.StatusRequestTimeout || s == http.StatusTooEarly || s == http.StatusTooManyRequests:
-	case s == http.StatusBadGateway || s == http.StatusServiceUnavailable || s == http.StatusGatewayTimeout:
+	case s == http.StatusServiceUnavailable:
 		f.Down = true
+	case s == http.StatusBadGateway || s == http.StatusGatewayTimeout:
+		// The gateway says nothing of what became of the request behind it.
+		f.Down, f.Outcome = true, engine.OutcomeUnknown
+		f.Message = resp.Host + " answered " + statusText(s) + "; the request may have arrived."
 	case s >= http.StatusInternalServerError:
 	case s == http.StatusGone:
 		f.Permanent, f.Alert = true, true

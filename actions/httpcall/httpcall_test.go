@@ -245,7 +245,11 @@ func TestDo_Statuses(t *testing.T) {
 			require.Equal(t, tc.down, f.Down)
 			require.Equal(t, tc.alert, f.Alert)
 			require.Equal(t, 7*time.Second, f.RetryAfter)
-			require.Equal(t, engine.OutcomeNotSent, f.Outcome)
+			outcome := engine.OutcomeNotSent
+			if tc.status == http.StatusBadGateway || tc.status == http.StatusGatewayTimeout {
+				outcome = engine.OutcomeUnknown
+			}
+			require.Equal(t, outcome, f.Outcome)
 			require.Contains(t, f.Message, strconv.Itoa(tc.status))
 			kept, ok := f.Output.(map[string]any)
 			require.True(t, ok)

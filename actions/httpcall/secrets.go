@@ -45,7 +45,7 @@ func (a *Account) mayCall(u *url.URL, call engine.Call) error {
 	if a.auth() == "none" {
 		return nil
 	}
-	if written, ok := call.Template["url"].(string); ok && !literalHost(written) {
+	if written, ok := call.Template["url"].(string); !ok || !literalHost(written) {
 		return engine.Invalid("url", "The host of the address comes out of data, so it could be anybody's; name the hosts that may get the credentials in the connection.")
 	}
 	return nil
@@ -94,6 +94,11 @@ func (a *Account) request(c *Config, call engine.Call, shown *outbound.Request) 
 		}
 		sent = *r
 		sent.PrivateBody = !bytes.Equal(r.Body, shown.Body)
+		for name, values := range r.Header {
+			if !slices.Equal(values, shown.Header[name]) {
+				sent.Private = append(sent.Private, name)
+			}
+		}
 	}
 	a.apply(&sent)
 	return &sent, nil

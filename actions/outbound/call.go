@@ -95,7 +95,7 @@ var errMaybeSent = errors.New("the request may have arrived")
 func (c *Client) once(ctx context.Context, r *Request) (*Response, error) {
 	var way flight
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: way.gotConn})
-	resp, err := c.transport.RoundTrip(way.request(ctx, r))
+	resp, err := c.transport.Load().RoundTrip(way.request(ctx, r))
 	if err != nil {
 		if ctx.Err() != nil {
 			err = errors.Join(ctx.Err(), err)
@@ -103,6 +103,9 @@ func (c *Client) once(ctx context.Context, r *Request) (*Response, error) {
 		return nil, callFault(r.URL.Host, way.sent(), err)
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if r.Method == http.MethodHead {
+		resp.ContentLength = 0 // it tells of the body that a GET would have
+	}
 	body, cut, err := readBody(resp)
 	if err != nil {
 		if ctx.Err() != nil {

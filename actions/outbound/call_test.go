@@ -276,3 +276,40 @@ func TestRetryAfter_ReadsSecondsAndDates(t *testing.T) {
 		require.Equal(t, want, c.RetryAfter(http.Header{"Retry-After": {text}}), text)
 	}
 }
+
+func TestDo_ReadsNoBodyAfterHead(t *testing.T) {
+	t.Parallel()
+	c, u := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "5") })
+	for range 2 {
+		resp, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodHead, URL: u})
+		require.NoError(t, err)
+		require.Empty(t, resp.Body)
+		require.Equal(t, "5", resp.Header.Get("Content-Length"))
+	}
+}
+
+func TestSetAllow_HoldsForConnectionsInUse(t *testing.T) {
+	t.Parallel()
+	arrived, release := make(chan struct{}, 1), make(chan struct{})
+	c, u := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			arrived <- struct{}{}
+			<-release
+		}
+	})
+	slow := *u
+	slow.Path = "/slow"
+	done := make(chan error, 1)
+	go func() {
+		_, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodGet, URL: &slow})
+		done <- err
+	}()
+	<-arrived
+	require.NoError(t, c.SetAllow(nil))
+	_, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodGet, URL: u})
+	require.True(t, failure(t, err).Permanent)
+	close(release)
+	require.NoError(t, <-done, "what is under way goes on")
+	_, err = c.Do(t.Context(), &outbound.Request{Method: http.MethodGet, URL: u})
+	require.True(t, failure(t, err).Permanent)
+}

@@ -52,7 +52,7 @@ type Client struct {
 	roots     *x509.CertPool
 	resolver  *net.Resolver
 	connect   func(ctx context.Context, network, address string) (net.Conn, error)
-	transport *http.Transport
+	transport atomic.Pointer[http.Transport]
 }
 
 // New makes a client. It returns a KindInvalid error for an entry of Allow that
@@ -65,10 +65,15 @@ func New(o Options) (*Client, error) {
 	if err := c.policy.set(o.Allow); err != nil {
 		return nil, err
 	}
-	c.transport = &http.Transport{
+	c.transport.Store(c.newTransport())
+	return c, nil
+}
+
+func (c *Client) newTransport() *http.Transport {
+	return &http.Transport{
 		Proxy:                  nil,
 		DialContext:            c.Dial,
-		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12},
+		TLSClientConfig:        &tls.Config{RootCAs: c.roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    tlsTimeout,
 		MaxIdleConns:           16 * idlePerHost,
 		MaxIdleConnsPerHost:    idlePerHost,
@@ -77,7 +82,6 @@ func New(o Options) (*Client, error) {
 		DisableCompression:     true, // what is stored is what was sent; nothing is inflated without a limit
 		ForceAttemptHTTP2:      true,
 	}
-	return c, nil
 }
 
 // SetAllow replaces the list of private addresses that may be called, at once and
@@ -87,12 +91,14 @@ func (c *Client) SetAllow(list []string) error {
 	if err := c.policy.set(list); err != nil {
 		return err
 	}
-	c.transport.CloseIdleConnections()
+	// Connections that are in use now must not be used again either: they stay behind
+	// in a transport that gets no more calls.
+	c.transport.Swap(c.newTransport()).CloseIdleConnections()
 	return nil
 }
 
 // Close ends the connections that are kept open for reuse.
-func (c *Client) Close() { c.transport.CloseIdleConnections() }
+func (c *Client) Close() { c.transport.Load().CloseIdleConnections() }
 
 // TLS returns the configuration for a TLS connection to a host.
 func (c *Client) TLS(host string) *tls.Config {

@@ -128,13 +128,15 @@ func v4(a, b, c, bits byte) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{a, b, c, 0}), int(bits))
 }
 
-// closedIPv4 lists what IANA keeps for special purposes: none of it is a public server.
+// closedIPv4 lists what IANA keeps for special purposes and what a cloud answers to
+// its own machines only: none of it is a public server.
 func closedIPv4() []netip.Prefix {
 	return []netip.Prefix{
-		v4(0, 0, 0, 8),       // this network, unspecified
-		v4(10, 0, 0, 8),      // private
-		v4(100, 64, 0, 10),   // carrier-grade NAT
-		v4(127, 0, 0, 8),     // loopback
+		v4(0, 0, 0, 8),     // this network, unspecified
+		v4(10, 0, 0, 8),    // private
+		v4(100, 64, 0, 10), // carrier-grade NAT
+		v4(127, 0, 0, 8),   // loopback
+		netip.PrefixFrom(netip.AddrFrom4([4]byte{168, 63, 129, 16}), 32), // Azure's host, among it metadata
 		v4(169, 254, 0, 16),  // link-local, cloud metadata
 		v4(172, 16, 0, 12),   // private
 		v4(192, 0, 0, 24),    // protocol assignments

@@ -39,7 +39,7 @@ func (s *sender) do(ctx context.Context, m *message) (engine.Result, error) {
 
 // hookResult reads the answer of a webhook address: "ok", or a status with the cause as text.
 func hookResult(client *outbound.Client, resp *outbound.Response, mask *actions.Mask) (engine.Result, error) {
-	text, _ := actions.Clip(strings.TrimSpace(string(resp.Body)), 200)
+	text, _ := actions.Clip(mask.Text(strings.TrimSpace(string(resp.Body))), 200)
 	if resp.Status >= 200 && resp.Status <= 299 {
 		// Compatible servers answer with other words, or none.
 		return engine.Result{Output: map[string]any{"ts": nil, "channel": nil}, Log: "Posted."}, nil
@@ -84,6 +84,11 @@ func statusFailure(client *outbound.Client, resp *outbound.Response) *engine.Fai
 	case s >= http.StatusInternalServerError:
 		f.Message = resp.Host + " is out of order: it answered " + strconv.Itoa(s) + "."
 		f.Down = s == http.StatusBadGateway || s == http.StatusServiceUnavailable || s == http.StatusGatewayTimeout
+		if s == http.StatusBadGateway || s == http.StatusGatewayTimeout {
+			// The gateway says nothing of what became of the message behind it.
+			f.Outcome = engine.OutcomeUnknown
+			f.Message = resp.Host + " answered " + strconv.Itoa(s) + "; the message may have arrived."
+		}
 	case s == http.StatusRequestTimeout || s == http.StatusTooEarly:
 		f.Message = resp.Host + " answered " + strconv.Itoa(s) + "."
 	default:
