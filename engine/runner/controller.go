@@ -12,8 +12,11 @@ import (
 
 var errCanceled = errors.New("canceled by a person")
 
-// ready refuses work while the program ends.
+// ready refuses work while nobody would do it.
 func (r *Runner) ready() error {
+	if r.epoch.Load() == 0 {
+		return engine.Unavailable(nil, "Nothing runs while the server is stopped; start it first.")
+	}
 	if r.stopping.Load() {
 		return engine.Unavailable(errStopped, "The program is about to end; try again in a moment.")
 	}

@@ -87,6 +87,18 @@ func TestReplay_RefusesWhatCannotBe(t *testing.T) {
 	})
 }
 
+func TestController_RefusesToStartRunsWhileNothingRuns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t)
+		e := h.accept(`{}`)
+		idle := h.newRunner()
+		_, err := idle.Replay(t.Context(), engine.ReplayRequest{Event: e.ID})
+		require.Equal(t, engine.KindUnavailable, engine.KindOf(err))
+		require.NoError(t, idle.Stop(t.Context()))
+	})
+}
+
 func TestRetry_UsesTheRuleAsItWasOrAsItIs(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

@@ -90,7 +90,7 @@ func (x *execution) work(ctx context.Context, l *launch) {
 // commit stores what has changed since the last commit. It insists until the
 // store takes it or the program ends: the result of a step exists nowhere else.
 func (x *execution) commit(ctx context.Context) error {
-	settlement := engine.Settlement{Run: x.run, Epoch: x.r.epoch, Attempts: x.rows, Problem: x.cause}
+	settlement := engine.Settlement{Run: x.run, Epoch: x.r.epoch.Load(), Attempts: x.rows, Problem: x.cause}
 	for wait := settleAgain; ; wait = min(2*wait, settleAgainMost) {
 		next, err := x.r.deps.Runs.Settle(context.WithoutCancel(ctx), settlement)
 		if err == nil {

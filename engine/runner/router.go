@@ -71,7 +71,7 @@ type routing struct {
 func (r *Runner) route(ctx context.Context, req routeRequest) ([]engine.ID, error) {
 	e := req.input.event
 	out := &routing{Routing: engine.Routing{
-		Event: e.ID, Inbox: e.Inbox, Route: engine.RouteUnmatched, Epoch: r.epoch, Replay: req.replay,
+		Event: e.ID, Inbox: e.Inbox, Route: engine.RouteUnmatched, Epoch: r.epoch.Load(), Replay: req.replay,
 	}}
 	if len(req.rules) > 0 && !req.force {
 		req.input.have(req.needs)

@@ -107,7 +107,7 @@ func (l Limits) withDefaults() Limits {
 type Runner struct {
 	deps      Deps
 	limits    Limits
-	epoch     int64
+	epoch     atomic.Int64 // 0 before Start
 	catalog   *catalog
 	backlog   *backlog
 	scheduler *scheduler
@@ -151,6 +151,7 @@ func New(deps Deps) *Runner {
 		active:  make(map[engine.ID]context.CancelCauseFunc),
 	}
 	r.catalog = newCatalog(&r.deps)
+	r.stopWatch = deps.Watcher.WatchConfig(r.catalog.changed)
 	r.scheduler = newScheduler(r)
 	r.alerts = newAlerts(r)
 	return r
@@ -163,10 +164,8 @@ func (r *Runner) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("take over unfinished work: %w", err)
 	}
-	r.epoch = epoch
-	r.stopWatch = r.deps.Watcher.WatchConfig(r.catalog.changed)
+	r.epoch.Store(epoch)
 	if _, err := r.catalog.snapshot(ctx); err != nil {
-		r.stopWatch()
 		return err
 	}
 	r.measure(ctx)
@@ -210,9 +209,7 @@ func (r *Runner) Stop(ctx context.Context) error {
 		r.force()
 		<-done
 	}
-	if r.stopWatch != nil {
-		r.stopWatch()
-	}
+	r.stopWatch()
 	return err
 }
 

@@ -102,7 +102,7 @@ func (s *scheduler) round(ctx context.Context) time.Duration {
 		return s.sleep(s.r.deps.Now().Add(lookAgain), true)
 	}
 	now := s.r.deps.Now()
-	list, err := s.r.deps.Queue.Due(ctx, s.r.epoch, now, slots)
+	list, err := s.r.deps.Queue.Due(ctx, s.r.epoch.Load(), now, slots)
 	for range slots - len(list) {
 		s.r.slots.giveBack()
 	}
