@@ -17,7 +17,7 @@ func ceiling(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("ceiling", flag.ContinueOnError)
 	addr := flags.String("addr", "127.0.0.1:9801", "address to listen on")
 	mode := flags.String("mode", "accept", "accept or deliver")
-	sink := flags.String("sink", "http://127.0.0.1:9900/", "where to post")
+	sink := flags.String("sink", "http://127.0.0.1:9803/", "where to post")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

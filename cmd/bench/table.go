@@ -17,7 +17,7 @@ import (
 const (
 	ceilingAddr  = "127.0.0.1:9801"
 	patchbayAddr = "127.0.0.1:9802"
-	sinkAddr     = "127.0.0.1:9900"
+	sinkAddr     = "127.0.0.1:9803"
 )
 
 const (

@@ -43,6 +43,9 @@ func (c *serveCommand) Run(ctx context.Context, std streams) error {
 	}
 	tuneMemory()
 	s, err := startServer(ctx, c, log)
+	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // told to stop before it had begun
+	}
 	if err != nil {
 		return err
 	}

@@ -10,19 +10,10 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-)
-
-// The memory of an idle server is what its garbage collector leaves: a collection at
-// half the usual growth costs little next to the database, and the soft limit keeps a
-// burst from staying for ever. GOGC and GOMEMLIMIT in the environment win.
-const (
-	gcPercent   = 50
-	memoryLimit = 1 << 30
 )
 
 // server is a serving instance: the instance, its doors and their order.
@@ -46,7 +37,14 @@ type server struct {
 	done     chan struct{} // closed when the server begins to stop
 	doors    []*door       // in the order in which they open
 	failed   chan error
+	resting  func() // ends the giving back of memory
 }
+
+const (
+	localDoor    = "local"
+	operatorDoor = "operator"
+	publicDoor   = "public"
+)
 
 // door is an app with its listener.
 type door struct {
@@ -79,7 +77,14 @@ func startServer(ctx context.Context, c *serveCommand, log *slog.Logger) (_ *ser
 	for _, d := range s.doors {
 		s.serve(d)
 	}
-	log.InfoContext(ctx, "serving", "address", s.address(), "data", c.Data, "version", version)
+	s.resting = keepResting(s.instance.work)
+	attrs := []any{"address", s.address(), "data", c.Data, "version", version}
+	for _, d := range s.doors {
+		if d.name == operatorDoor {
+			attrs = append(attrs, "operators", "http://"+d.listener.Addr().String())
+		}
+	}
+	log.InfoContext(ctx, "serving", attrs...)
 	return s, nil
 }
 
@@ -90,20 +95,20 @@ func (s *server) openDoors(ctx context.Context, c *serveCommand) error {
 	if err != nil {
 		return err
 	}
-	s.doors = append(s.doors, &door{name: "local", app: s.instance.localApp(), listener: local})
+	s.doors = append(s.doors, &door{name: localDoor, app: s.instance.localApp(), listener: local})
 	if c.AdminListen != "" {
 		operator, err := listen(ctx, c.AdminListen, "", "")
 		if err != nil {
 			return err
 		}
-		s.doors = append(s.doors, &door{name: "operator", app: s.instance.operatorApp(), listener: operator})
+		s.doors = append(s.doors, &door{name: operatorDoor, app: s.instance.operatorApp(), listener: operator})
 	}
 	public, err := listen(ctx, c.Listen, c.TLSCert, c.TLSKey)
 	if err != nil {
 		return err
 	}
 	app := s.instance.publicApp(appOptions{maxBody: c.MaxBody, proxies: c.TrustedProxy})
-	s.doors = append(s.doors, &door{name: "public", app: app, listener: public})
+	s.doors = append(s.doors, &door{name: publicDoor, app: app, listener: public})
 	return nil
 }
 
@@ -169,6 +174,7 @@ func (s *server) stop(drain time.Duration) error {
 	defer cancel()
 	s.log.InfoContext(ctx, "stopping", "drain", drain)
 	close(s.done)
+	s.resting()
 	last := len(s.doors) - 1
 	errs := []error{s.doors[last].shut(ctx)}
 	if err := s.instance.runner.Stop(ctx); err != nil {
@@ -201,7 +207,7 @@ func (s *server) abandon() error {
 	var errs []error
 	for _, d := range s.doors {
 		errs = append(errs, d.listener.Close())
-		if d.name == "local" {
+		if d.name == localDoor {
 			errs = append(errs, s.removeSocket())
 		}
 	}
@@ -216,14 +222,4 @@ func (s *server) removeSocket() error {
 		return fmt.Errorf("remove the socket: %w", err)
 	}
 	return nil
-}
-
-// tuneMemory sets the garbage collector unless the environment does.
-func tuneMemory() {
-	if !environmentHas("GOGC") {
-		debug.SetGCPercent(gcPercent)
-	}
-	if !environmentHas("GOMEMLIMIT") {
-		debug.SetMemoryLimit(memoryLimit)
-	}
 }

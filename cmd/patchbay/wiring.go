@@ -112,6 +112,9 @@ func (in *instance) plugRunner(expressions *rules.Engine, replies *engine.Replie
 		Verify: func(ctx context.Context, box *engine.Inbox, e *engine.Event) (string, error) {
 			return in.ingest.Verify(ctx, box, e)
 		},
+		Claim: func(ctx context.Context, box *engine.Inbox, e *engine.Event) engine.Claim {
+			return in.ingest.Claim(ctx, box, e)
+		},
 		PayloadField: payloadField,
 		DiskFree:     func() (int64, int64, error) { return diskFree(s.Dir) },
 		Now:          time.Now, NewID: newID, Rand: rand.Float64, Log: s.Log,
@@ -174,8 +177,8 @@ func (in *instance) Close() error {
 // decode reads a stored event's body as its inbox's provider sends it.
 func (in *instance) decode(e *engine.Event) (payload any, fault string) {
 	var opt decode.Options
-	if e.Verified != "" {
-		opt.Field, opt.FieldEncoding = payloadField(e.Verified)
+	if box, err := in.db.Inbox(context.Background(), e.Inbox); err == nil {
+		opt.Field, opt.FieldEncoding = payloadField(box.Verify.Scheme)
 	}
 	body := e.Body
 	if encoding := headerValue(e.Headers, "Content-Encoding"); encoding != "" {
@@ -200,6 +203,16 @@ func (in *instance) runnerStats() api.RunnerStats {
 		Routed: s.Routed, Matched: s.Matched, Ended: s.Ended, Attempts: s.Attempts, InFlight: s.InFlight,
 		QueuedEvents: s.QueuedEvents, QueuedBytes: s.QueuedBytes, OpenCircuits: len(s.Circuits),
 	}
+}
+
+// work counts what the runner has done, to tell work from rest.
+func (in *instance) work() int64 {
+	s := in.runner.Stats()
+	n := s.Routed
+	for _, ended := range s.Ended {
+		n += ended
+	}
+	return n
 }
 
 func (in *instance) refused() map[string]api.Refused {

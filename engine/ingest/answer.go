@@ -43,6 +43,8 @@ func fixedAnswer(r engine.Respond, presetStatus int) answer {
 		a.headers = withType(r.Headers, "text/plain; charset=utf-8")
 	case a.status == http.StatusNoContent:
 		a.own = true
+	case len(r.Headers) > 0:
+		a.headers = withType(r.Headers, fiber.MIMEApplicationJSON)
 	}
 	return a
 }
@@ -66,6 +68,7 @@ func (a answer) send(c *fiber.Ctx, receipt engine.Receipt) error {
 	}
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	if a.own {
+		c.Set(fiber.HeaderContentSecurityPolicy, sandbox)
 		return c.Send(a.body)
 	}
 	if len(a.headers) == 0 {
@@ -81,12 +84,17 @@ func (a answer) send(c *fiber.Ctx, receipt engine.Receipt) error {
 	return c.Send(buf)
 }
 
+// sandbox keeps scripts in an answer from acting for somebody who is signed in here:
+// a form of another site can bring a browser to this address.
+const sandbox = "sandbox"
+
 // sendReply writes the answer that a rule computed.
 func sendReply(c *fiber.Ctx, r engine.Reply) error {
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	for name, value := range r.Headers {
 		c.Set(name, value)
 	}
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderContentSecurityPolicy, sandbox)
 	return c.Status(r.Status).Send(r.Body)
 }
 

@@ -18,6 +18,7 @@ type door struct {
 	inbox       *engine.Inbox
 	verifier    *verify.Verifier // nil when the configuration cannot be used: nobody gets in then
 	provider    verify.Provider
+	byKey       bool            // the secret part of the address is the proof
 	credentials map[string]bool // lower-case names of headers to fingerprint
 	methods     map[string]bool
 	allow       string
@@ -38,10 +39,11 @@ type doorCounts struct {
 type directory struct {
 	deps  Deps
 	doors atomic.Pointer[map[string]*door]
-	stale atomic.Bool
+	stale atomic.Bool // some door is marked, or loaded again just now
 
-	mu     sync.Mutex
-	marked map[string]bool
+	loading sync.Mutex // held while marked doors are loaded again
+	mu      sync.Mutex // guards marked
+	marked  map[string]bool
 }
 
 func newDirectory(deps Deps) *directory {
@@ -55,10 +57,14 @@ func (d *directory) changed(c engine.ConfigChange) {
 	if c.Kind != "inbox" {
 		return
 	}
+	d.mark(c.Name)
+}
+
+func (d *directory) mark(name string) {
 	d.mu.Lock()
-	d.marked[c.Name] = true
-	d.mu.Unlock()
+	d.marked[name] = true
 	d.stale.Store(true)
+	d.mu.Unlock()
 }
 
 func (d *directory) all() map[string]*door { return *d.doors.Load() }
@@ -66,7 +72,7 @@ func (d *directory) all() map[string]*door { return *d.doors.Load() }
 // find returns the door of a name, nil when there is none.
 func (d *directory) find(ctx context.Context, name string) (*door, error) {
 	if d.stale.Load() {
-		if err := d.refresh(ctx); err != nil {
+		if err := d.refresh(ctx, name); err != nil {
 			return nil, err
 		}
 	}
@@ -86,13 +92,18 @@ func (d *directory) loadAll(ctx context.Context) error {
 	return nil
 }
 
-// refresh loads the marked inboxes again. A failure leaves them marked.
-func (d *directory) refresh(ctx context.Context) error {
+// refresh loads the marked inboxes again. One that cannot be loaded stays marked, and
+// fails the requests that ask for it.
+func (d *directory) refresh(ctx context.Context, asked string) error {
+	d.loading.Lock()
+	defer d.loading.Unlock()
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.stale.Store(false)
+	names := d.marked
+	d.marked = make(map[string]bool)
+	d.mu.Unlock()
+	var fault error
 	next := maps.Clone(d.all())
-	for name := range d.marked {
+	for name := range names {
 		in, err := d.deps.Inboxes.Inbox(ctx, name)
 		switch {
 		case err == nil:
@@ -100,13 +111,18 @@ func (d *directory) refresh(ctx context.Context) error {
 		case engine.KindOf(err) == engine.KindNotFound:
 			delete(next, name)
 		default:
-			d.stale.Store(true)
-			return err
+			d.mark(name)
+			if name == asked {
+				fault = err
+			}
 		}
-		delete(d.marked, name)
 	}
 	d.doors.Store(&next)
-	return nil
+	// Only now may others go by the doors without waiting.
+	d.mu.Lock()
+	d.stale.Store(len(d.marked) > 0)
+	d.mu.Unlock()
+	return fault
 }
 
 // open prepares an inbox; before is its door so far, nil for a new one.
@@ -126,6 +142,7 @@ func (d *directory) open(in *engine.Inbox, before *door) *door {
 		o.verifier = nil
 		d.deps.Log.Error("inbox cannot verify senders", "inbox", in.Name, "error", err)
 	}
+	o.byKey = verify.ByKey(in.Verify)
 	o.credentials = make(map[string]bool)
 	for _, name := range verify.Credentials(in.Verify) {
 		o.credentials[name] = true

@@ -1,8 +1,11 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"net/http"
 	"strings"
 
@@ -18,9 +21,9 @@ import (
 func (d *door) wrongKey(key string) bool {
 	want := d.inbox.Verify.Key.Reveal()
 	if want == "" {
-		return key != "" || d.inbox.Verify.Scheme == "key"
+		return key != "" || d.byKey
 	}
-	if key == "" && d.inbox.Verify.Scheme != "key" {
+	if key == "" && !d.byKey {
 		return false // the key of an earlier scheme is welcome, not demanded
 	}
 	return subtle.ConstantTimeCompare([]byte(key), []byte(want)) != 1
@@ -63,34 +66,45 @@ func (d *door) publicURL(base, key, query string) string {
 
 // verify proves the sender over the body as it was sent or, when that fails and
 // the body was encoded, over the body that was encoded.
-func (d *door) verify(r verify.Request, clear []byte) (string, error) {
+func (d *door) verify(r verify.Request, plain []byte) (string, error) {
 	if d.verifier == nil {
 		return "", engine.Invalid("", "The inbox's sender check cannot be used; save it again.")
 	}
 	scheme, err := d.verifier.Verify(r)
-	if err != nil && len(clear) != len(r.Body) {
-		r.Body = clear
+	if err != nil && !bytes.Equal(plain, r.Body) {
+		r.Body = plain
 		return d.verifier.Verify(r)
 	}
 	return scheme, err
 }
 
 // identify names the kind of event and the delivery, as the provider writes them.
-func (d *door) identify(e *engine.Event, clear []byte) {
-	e.Type = find(d.provider.Type, e, clear)
-	e.DeliveryID = find(d.provider.Delivery, e, clear)
+func (d *door) identify(e *engine.Event, plain []byte) {
+	e.Type = find(d.provider.Type, e, plain)
+	if len(e.Type) > maxName {
+		e.Type = strings.ToValidUTF8(e.Type[:maxName], "")
+	}
+	e.DeliveryID = find(d.provider.Delivery, e, plain)
+	if len(e.DeliveryID) > maxName {
+		// Cut off, two deliveries could look like one.
+		sum := sha256.Sum256([]byte(e.DeliveryID))
+		e.DeliveryID = "sha256:" + hex.EncodeToString(sum[:])
+	}
 }
 
-func find(sources []verify.Source, e *engine.Event, clear []byte) string {
+// maxName is how long a type or a delivery's id may be: lists of events hold them.
+const maxName = 200
+
+func find(sources []verify.Source, e *engine.Event, plain []byte) string {
 	for _, s := range sources {
-		if v := value(s, e, clear); v != "" {
+		if v := value(s, e, plain); v != "" {
 			return v
 		}
 	}
 	return ""
 }
 
-func value(s verify.Source, e *engine.Event, clear []byte) string {
+func value(s verify.Source, e *engine.Event, plain []byte) string {
 	switch s.From {
 	case "header":
 		for _, line := range e.Headers {
@@ -99,7 +113,7 @@ func value(s verify.Source, e *engine.Event, clear []byte) string {
 			}
 		}
 	case "json", "form":
-		text, _ := decode.Text(e.ContentType, clear, s.Name)
+		text, _ := decode.Text(e.ContentType, plain, s.Name)
 		return text
 	case "query":
 		text, _ := decode.Query(e.Query)[s.Name].(string)
@@ -137,6 +151,12 @@ func (h *Handler) claim(ctx context.Context, d *door, e *engine.Event) engine.Cl
 	return claim
 }
 
+// Claim returns what recognises a repeat of a stored event. It serves the release
+// of held events, which claim only then.
+func (h *Handler) Claim(ctx context.Context, in *engine.Inbox, e *engine.Event) engine.Claim {
+	return h.claim(ctx, h.doors.open(in, nil), e)
+}
+
 // Verify checks a stored event against its inbox, as it was when it came. It
 // serves the release of held events: their credentials are stored as fingerprints.
 func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (string, error) {
@@ -152,10 +172,10 @@ func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (
 	if key != "" {
 		usedKey = in.Verify.Key.Reveal()
 	}
-	clear := e.Body
+	plain := e.Body
 	if encoding := headerOf(e, fiber.HeaderContentEncoding); encoding != "" {
 		var err error
-		if clear, err = decode.Content(encoding, e.Body, d.bodyLimit); err != nil {
+		if plain, err = decode.Content(encoding, e.Body, d.bodyLimit); err != nil {
 			return "", err
 		}
 	}
@@ -175,7 +195,7 @@ func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (
 		Key:         key,
 		Now:         e.ReceivedAt,
 		Fingerprint: h.deps.Fingerprint.Fingerprint,
-	}, clear)
+	}, plain)
 }
 
 func headerOf(e *engine.Event, name string) string {

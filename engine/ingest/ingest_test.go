@@ -96,9 +96,13 @@ func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 	})
 	require.NoError(t, err)
 	t.Cleanup(b.handler.Close)
-	b.app = fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, BodyLimit: 2 << 20, ReadBufferSize: 16 << 10})
+	b.app = newApp()
 	b.handler.Register(b.app)
 	return b
+}
+
+func newApp() *fiber.App {
+	return fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, BodyLimit: 2 << 20, ReadBufferSize: 16 << 10})
 }
 
 func github(name string) *engine.Inbox {

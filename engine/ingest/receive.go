@@ -31,18 +31,35 @@ func (h *Handler) receive(c *fiber.Ctx) error {
 	if !d.methods[c.Method()] {
 		return h.otherMethod(c, d, key)
 	}
-	if d.limiter != nil && !d.limiter.AllowN(h.deps.Now(), 1) {
-		d.counts.limited.Add(1)
-		return refuse(c, http.StatusTooManyRequests, time.Second)
+	// Whoever has not the key of an address learns nothing about it, whatever is sent there.
+	stranger := !d.inbox.Verify.Pending && d.wrongKey(key)
+	if status, wait := h.busy(d); status != 0 {
+		if stranger {
+			return refuse(c, http.StatusNotFound, 0)
+		}
+		return refuse(c, status, wait)
 	}
-	if h.deps.Dispatcher.Full() {
-		d.counts.unavailable.Add(1)
-		return refuse(c, http.StatusServiceUnavailable, retryAfter)
+	if stranger {
+		return h.reject(c, d, h.newEvent(c, d, key), rejection{http.StatusNotFound, "The secret part of the address is missing or wrong."})
 	}
 	if status, reason := checkHeaders(c); status != 0 {
 		return h.reject(c, d, h.newEvent(c, d, key), rejection{status, reason})
 	}
 	return h.judge(c, d, key)
+}
+
+// busy returns the status for a request that cannot even be looked at now, and when
+// to come back; 0 when it can.
+func (h *Handler) busy(d *door) (status int, wait time.Duration) {
+	if d.limiter != nil && !d.limiter.AllowN(h.deps.Now(), 1) {
+		d.counts.limited.Add(1)
+		return http.StatusTooManyRequests, time.Second
+	}
+	if h.deps.Dispatcher.Full() {
+		d.counts.unavailable.Add(1)
+		return http.StatusServiceUnavailable, retryAfter
+	}
+	return 0, 0
 }
 
 // otherMethod answers methods that never make an event. Behind a secret address
@@ -58,18 +75,15 @@ func (h *Handler) otherMethod(c *fiber.Ctx, d *door, key string) error {
 // judge decides what becomes of a request whose inbox may take it.
 func (h *Handler) judge(c *fiber.Ctx, d *door, key string) error {
 	e := h.newEvent(c, d, key)
-	clear, no := d.readable(c, e)
+	plain, no := d.readable(c, e)
 	if no != nil {
 		return h.reject(c, d, e, *no)
 	}
-	d.identify(e, clear)
+	d.identify(e, plain)
 	if d.inbox.Verify.Pending {
 		return h.hold(c, d, e, "The sender check is not finished.")
 	}
-	if d.wrongKey(key) {
-		return h.reject(c, d, e, rejection{http.StatusNotFound, "The secret part of the address is missing or wrong."})
-	}
-	scheme, err := d.verify(h.live(c, d, key, e), clear)
+	scheme, err := d.verify(h.live(c, d, key, e), plain)
 	if err != nil {
 		return h.reject(c, d, e, rejection{http.StatusUnauthorized, reason(err)})
 	}
@@ -92,17 +106,17 @@ func (d *door) readable(c *fiber.Ctx, e *engine.Event) ([]byte, *rejection) {
 	if e.Size > d.bodyLimit {
 		return nil, &rejection{http.StatusRequestEntityTooLarge, tooLarge(d.bodyLimit)}
 	}
-	clear := e.Body
+	plain := e.Body
 	if encoding := string(c.Request().Header.ContentEncoding()); encoding != "" {
 		var err error
-		if clear, err = decode.Content(encoding, e.Body, d.bodyLimit); err != nil {
+		if plain, err = decode.Content(encoding, e.Body, d.bodyLimit); err != nil {
 			return nil, unreadable(err)
 		}
 	}
-	if err := decode.Check(e.ContentType, clear); err != nil {
+	if err := decode.Check(e.ContentType, plain); err != nil {
 		return nil, unreadable(err)
 	}
-	return clear, nil
+	return plain, nil
 }
 
 func unreadable(err error) *rejection {
@@ -212,6 +226,9 @@ func (h *Handler) Oversized(c *fiber.Ctx) error {
 	d, err := h.doors.find(c.UserContext(), name)
 	if err != nil || d == nil || !d.methods[c.Method()] {
 		return refuse(c, http.StatusRequestEntityTooLarge, 0)
+	}
+	if status, _ := h.busy(d); status != 0 {
+		return refuse(c, http.StatusRequestEntityTooLarge, 0) // true all the same, and trying again does not help
 	}
 	c.Request().ResetBody()
 	e := h.newEvent(c, d, key)

@@ -39,12 +39,29 @@ func (h *Handler) newEvent(c *fiber.Ctx, d *door, key string) *engine.Event {
 	e.Headers = make([]engine.Header, 0, c.Request().Header.Len())
 	for name, value := range c.Request().Header.All() {
 		line := engine.Header{Name: string(name), Value: string(value)}
-		if d.credentials[strings.ToLower(line.Name)] {
+		if d.hides(line.Name) {
 			line.Value = h.deps.Fingerprint.Fingerprint(line.Value)
 		}
 		e.Headers = append(e.Headers, line)
 	}
 	return e
+}
+
+// hides reports whether a header is a credential. It is asked for every header of
+// every request, hence without strings.ToLower.
+func (d *door) hides(name string) bool {
+	var lower [64]byte
+	if len(name) > len(lower) {
+		return d.credentials[strings.ToLower(name)]
+	}
+	for i := range len(name) {
+		c := name[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	return d.credentials[string(lower[:len(name)])]
 }
 
 func (h *Handler) storedPath(d *door, key string) string {

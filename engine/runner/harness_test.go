@@ -85,6 +85,9 @@ func (h *harness) newRunner() *runner.Runner {
 		Events: h.db, Runs: h.db, Queue: h.db, RuleStore: h.db, Inboxes: h.db, Connections: h.db, Settings: h.db,
 		Problems: h.db, Watcher: h.db, Actions: registry, Replies: h.replies, Rules: rules.New(rules.Options{Actions: registry}),
 		Now: time.Now, NewID: newID, Rand: func() float64 { return 0.5 }, Log: testLog(),
+		Claim: func(_ context.Context, _ *engine.Inbox, e *engine.Event) engine.Claim {
+			return engine.Claim{Key: e.DeliveryID, Window: time.Hour}
+		},
 	}
 	for _, fn := range h.adjust {
 		fn(&deps)

@@ -81,7 +81,7 @@ func (r *Runner) releaseOne(ctx context.Context, in *engine.Inbox, id engine.ID)
 		return false, err
 	}
 	e.Verified = scheme
-	receipt, err := r.deps.Events.Resolve(ctx, id, engine.Accepted, "", scheme, r.claim(ctx, in, e))
+	receipt, err := r.deps.Events.Resolve(ctx, id, engine.Accepted, "", scheme, r.deps.Claim(ctx, in, e))
 	if err != nil {
 		return false, err
 	}
@@ -93,29 +93,4 @@ func (r *Runner) releaseOne(ctx context.Context, in *engine.Inbox, id engine.ID)
 		r.Dispatch(e)
 	}
 	return true, nil
-}
-
-// claim is what recognises a repeat of a released event.
-func (r *Runner) claim(ctx context.Context, in *engine.Inbox, e *engine.Event) engine.Claim {
-	if r.deps.Claim != nil {
-		return r.deps.Claim(ctx, in, e)
-	}
-	if in.Dedupe.Off {
-		return engine.Claim{}
-	}
-	c := engine.Claim{Key: e.DeliveryID, Window: in.Dedupe.Window.Std()}
-	if c.Window == 0 {
-		c.Window = engine.DefaultDedupeWindow.Std()
-	}
-	if in.Dedupe.RerunFailed != nil {
-		c.RerunFailed = *in.Dedupe.RerunFailed
-	}
-	if in.Dedupe.Key != "" {
-		key, err := r.EvalText(ctx, in.Dedupe.Key, e)
-		if err != nil {
-			key = "" // not a duplicate then, as at arrival
-		}
-		c.Key = key
-	}
-	return c
 }

@@ -61,8 +61,7 @@ type Deps struct {
 	// Verify proves the sender of a stored event; a KindUnauthorized error says why it
 	// cannot be proved. Held events are released with it.
 	Verify func(ctx context.Context, in *engine.Inbox, e *engine.Event) (scheme string, err error)
-	// Claim returns the de-duplication claim of a stored event; nil claims the delivery
-	// id, or what the inbox's expression gives.
+	// Claim returns the de-duplication claim of a stored event, for its release.
 	Claim func(ctx context.Context, in *engine.Inbox, e *engine.Event) engine.Claim
 	// PayloadField names the form field in which the senders of a scheme put the payload.
 	PayloadField func(scheme string) (name, encoding string)
