@@ -131,6 +131,12 @@ func chosenByOperator(v engine.Verify) string {
 	}
 }
 
+// ByKey reports whether the secret part of the address is what proves the sender.
+func ByKey(v engine.Verify) bool {
+	p, ok := Lookup(v.Scheme)
+	return ok && (p.ID == schemeKey || p.operator && chosenByOperator(v) == schemeKey)
+}
+
 func buildKey(made *Verifier, v engine.Verify, label string) (*Verifier, []error) {
 	key := v.Key.Reveal()
 	if key == "" {

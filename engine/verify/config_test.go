@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -102,7 +103,10 @@ func TestVerify_WithoutASecretNobodyGetsIn(t *testing.T) {
 
 func TestCredentials_NamesHeadersToHide(t *testing.T) {
 	t.Parallel()
-	base := []string{"authorization", "cookie", "proxy-authorization"}
+	base := []string{
+		"authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token",
+		"x-gitlab-token", "x-goog-channel-token", "x-telegram-bot-api-secret-token",
+	}
 	tests := map[string]struct {
 		v    engine.Verify
 		want []string
@@ -111,16 +115,38 @@ func TestCredentials_NamesHeadersToHide(t *testing.T) {
 		"nothing":               {engine.Verify{}, base},
 		"unknown":               {engine.Verify{Scheme: "nonsense"}, base},
 		"github":                {engine.Verify{Scheme: "github"}, base},
-		"gitlab":                {engine.Verify{Scheme: "gitlab", Pending: true}, append(base, "x-gitlab-token")},
-		"alias":                 {engine.Verify{Scheme: "google-drive"}, []string{"authorization", "cookie", "proxy-authorization", "x-goog-channel-token"}},
-		"header":                {engine.Verify{Scheme: "header", Header: "X-Api-Key"}, append(base, "x-api-key")},
+		"gitlab":                {engine.Verify{Scheme: "gitlab", Pending: true}, base},
+		"alias":                 {engine.Verify{Scheme: "google-drive"}, base},
+		"header":                {engine.Verify{Scheme: "header", Header: "X-Zebra"}, append(slices.Clone(base), "x-zebra")},
 		"okta":                  {engine.Verify{Scheme: "okta"}, base},
-		"signature, not secret": {engine.Verify{Scheme: "microsoft-teams"}, []string{"cookie", "proxy-authorization"}},
+		"signature, not secret": {engine.Verify{Scheme: "microsoft-teams"}, base[1:]},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			require.Equal(t, tt.want, verify.Credentials(tt.v))
+		})
+	}
+}
+
+func TestByKey_KnowsWhenTheAddressIsTheProof(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		v    engine.Verify
+		want bool
+	}{
+		"nothing said":                 {engine.Verify{}, true},
+		"key":                          {engine.Verify{Scheme: "key"}, true},
+		"sender that signs nothing":    {engine.Verify{Scheme: "mailchimp"}, true},
+		"with a password of its own":   {engine.Verify{Scheme: "postmark", Username: "u"}, false},
+		"with a header of its own":     {engine.Verify{Scheme: "postmark", Header: "X-A"}, false},
+		"sender that signs":            {engine.Verify{Scheme: "github"}, false},
+		"none":                         {engine.Verify{Scheme: "none"}, false},
+		"a scheme that does not exist": {engine.Verify{Scheme: "nonsense"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, tt.want, verify.ByKey(tt.v))
 		})
 	}
 }

@@ -9,10 +9,18 @@ import (
 
 // Credentials returns, in lower case, the names of the request headers that carry
 // credentials under this sender check; they are replaced by fingerprints before a
-// request is stored. A signature over the body is none: it fits that body only, and
-// is needed when a held request is checked later.
+// request is stored. The usual token headers are among them under every check: an
+// inbox that does not look at them gets them all the same. A signature over the body
+// is none: it fits that body only, and is needed when a held request is checked later.
 func Credentials(v engine.Verify) []string {
-	names := []string{"authorization", "cookie", "proxy-authorization"}
+	names := []string{"authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token"}
+	for _, p := range Providers() {
+		for _, e := range p.proofs {
+			if e.header != "" {
+				names = append(names, strings.ToLower(e.header))
+			}
+		}
+	}
 	p, _ := Lookup(v.Scheme)
 	for _, name := range p.Credentials {
 		names = append(names, strings.ToLower(name))
