@@ -11,6 +11,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"patchbay/engine"
@@ -125,12 +126,14 @@ func (f *flight) request(ctx context.Context, r *Request) *http.Request {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}).WithContext(ctx)
 	if len(r.Body) == 0 {
-		if key, ok := r.Header["Idempotency-Key"]; ok {
-			// net/http takes a request with this header and no body for repeatable; it
-			// does not look for the header in small letters.
-			req.Header = r.Header.Clone()
-			delete(req.Header, "Idempotency-Key")
-			req.Header["idempotency-key"] = key
+		// net/http takes a request with such a header and no body for repeatable; it
+		// does not look for the header in small letters.
+		for _, name := range [...]string{"Idempotency-Key", "X-Idempotency-Key"} {
+			if key, ok := req.Header[name]; ok {
+				req.Header = req.Header.Clone()
+				delete(req.Header, name)
+				req.Header[strings.ToLower(name)] = key
+			}
 		}
 		return req
 	}

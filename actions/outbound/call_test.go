@@ -186,6 +186,16 @@ func TestDo_BrokenOffAfterItWasWritten(t *testing.T) {
 
 func TestDo_BrokenOffWithoutBodyIsNotRepeated(t *testing.T) {
 	t.Parallel()
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			brokenOffWithoutBody(t, name)
+		})
+	}
+}
+
+func brokenOffWithoutBody(t *testing.T, name string) {
+	t.Helper()
 	var connections atomic.Int64
 	c, u := rawServer(t, func(n int, conn net.Conn) {
 		connections.Add(1)
@@ -197,7 +207,7 @@ func TestDo_BrokenOffWithoutBodyIsNotRepeated(t *testing.T) {
 		}
 	})
 	request := func() *outbound.Request {
-		return &outbound.Request{Method: http.MethodPost, URL: u, Header: http.Header{"Idempotency-Key": {"k"}}}
+		return &outbound.Request{Method: http.MethodPost, URL: u, Header: http.Header{name: {"k"}}}
 	}
 	_, err := c.Do(t.Context(), request())
 	require.NoError(t, err)

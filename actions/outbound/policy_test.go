@@ -237,7 +237,7 @@ func TestParseURL_Refuses(t *testing.T) {
 	for _, text := range []string{
 		"", "example.com", "ftp://example.com", "file:///etc/passwd", "gopher://x", "http://", "http:///x", "//example.com",
 		"http://user:pass@example.com/", "http://user@example.com/", "http://exa mple.com/", "http://example.com/a\r\nX: y",
-		"http://example.com/\n", "http://example.com\\@127.0.0.1/", "http://[::1", "http://example.com:port/", "javascript:alert(1)",
+		"http://example.com/\n", "http://example.com\\@127.0.0.1/", "http://[::1", "http://example.com:port/", "http://example.com:65536/", "http://example.com:0/", "javascript:alert(1)",
 	} {
 		_, err := outbound.ParseURL(text)
 		require.Equal(t, engine.KindInvalid, engine.KindOf(err), text)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"patchbay/engine"
 )
@@ -87,6 +88,11 @@ func CheckURL(u *url.URL) error {
 		return engine.Invalid("", "The address names no host; write it like https://example.com/hook.")
 	case u.User != nil:
 		return engine.Invalid("", "The address holds a user name or password; put these into a connection.")
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return engine.Invalid("", "The address has no proper port; ports are 1 to 65535.")
+		}
 	}
 	return nil
 }

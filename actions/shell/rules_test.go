@@ -35,7 +35,12 @@ func TestCheck_Shell(t *testing.T) {
 	t.Parallel()
 	link := filepath.Join(t.TempDir(), "tool")
 	require.NoError(t, os.Symlink("/bin/sh", link))
-	a := newAction(t, "/usr/local/bin/deploy", "/bin/sh", "/usr/bin/python3.11", link)
+	box := filepath.Join(t.TempDir(), "busybox")
+	require.NoError(t, os.WriteFile(box, nil, 0o600))
+	echo, shell := filepath.Join(t.TempDir(), "echo"), filepath.Join(t.TempDir(), "ash")
+	require.NoError(t, os.Symlink(box, echo))
+	require.NoError(t, os.Symlink(box, shell))
+	a := newAction(t, "/usr/local/bin/deploy", "/bin/sh", "/usr/bin/python3.11", link, box, echo, shell)
 	for _, tc := range []struct {
 		name  string
 		with  map[string]any
@@ -52,6 +57,9 @@ func TestCheck_Shell(t *testing.T) {
 		{"interpreter", argv("/bin/sh", "-c", "echo {{ payload.x }}"), "command[2]"},
 		{"interpreter by version", argv("/usr/bin/python3.11", "{{ payload.x }}"), "command[1]"},
 		{"interpreter by link", argv(link, "{{ payload.x }}"), "command[1]"},
+		{"many programs in one", argv(box, "{{ payload.x }}"), "command[1]"},
+		{"one of many programs", argv(echo, "{{ payload.x }}"), ""},
+		{"an interpreter among many programs", argv(shell, "{{ payload.x }}"), "command[1]"},
 		{"interpreter with data in stdin", map[string]any{"command": []any{"/bin/sh", "-c", "cat"}, "stdin": "{{ payload }}", "env": map[string]any{"X": "{{ payload.x }}"}}, ""},
 		{"dir template", map[string]any{"command": []any{"/usr/local/bin/deploy"}, "dir": "/srv/{{ payload.x }}"}, "dir"},
 		{"dir relative", map[string]any{"command": []any{"/usr/local/bin/deploy"}, "dir": "srv"}, "dir"},

@@ -70,7 +70,15 @@ func isInterpreter(program string) bool {
 		return true
 	}
 	target, err := filepath.EvalSymlinks(program)
-	return err == nil && interprets(filepath.Base(target))
+	if err != nil {
+		return false
+	}
+	switch base := filepath.Base(target); base {
+	case "busybox", "toybox":
+		return false // it is what the link is called, and that was looked at
+	default:
+		return interprets(base)
+	}
 }
 
 // process is a planned run of a program.
