@@ -154,14 +154,15 @@ func (w *writer) fileSome() error {
 	if next.until == 0 {
 		next.until = w.seq
 	}
-	const width = 256 / claimSlices // of a slice, in first bytes of keys
-	first := claimKey{0: byte(next.slice * width)}
+	const width = 256 / claimSlices                // of a slice, in first bytes of keys
+	first := claimKey{0: byte(next.slice * width)} //nolint:gosec // below 256
 	last := claimKey(bytes.Repeat([]byte{0xff}, claimSize))
-	last[0] = byte((next.slice+1)*width - 1)
+	last[0] = byte((next.slice+1)*width - 1) //nolint:gosec // below 256
 	if err := w.sql.fileClaims.exec(next.filed, next.until, first[:], last[:]); err != nil {
 		return fmt.Errorf("file claims: %w", err)
 	}
-	if next.slice++; next.slice == claimSlices {
+	next.slice++
+	if next.slice == claimSlices {
 		if err := w.sql.filed.exec(next.until); err != nil {
 			return fmt.Errorf("file claims: %w", err)
 		}

@@ -18,6 +18,11 @@
 //   - Held and rejected events are kept as long as matched ones, duplicates as long
 //     as unmatched ones.
 //   - The text search over bodies stops after two seconds and says how far it got.
+//   - Bodies are compressed with zstd; values below 1 KiB with S2, for which zstd's
+//     tables cost ten times as much and save a sixth. A byte in front tells which.
+//   - Pages have 8 KiB, because a usual compressed body is a little over 2 KiB.
+//   - Deleting a held event counts as rejecting it; an event that waits for its rules
+//     is not deleted.
 //   - Publishing what equals the current version but for Enabled and Managed makes no
 //     version. Versions outlive their rule, and a later rule of the same id goes on
 //     counting them, because runs name them.

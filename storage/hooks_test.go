@@ -29,7 +29,7 @@ func (db *DB) FileClaims(ctx context.Context) (filed int64, err error) {
 	failure := errors.New("taken back")
 	for range claimSlices {
 		for _, end := range []error{failure, nil} {
-			err := db.write(ctx, func(w *writer, tx *gorm.DB) error {
+			err := db.write(ctx, func(w *writer, _ *gorm.DB) error {
 				if err := w.fileSome(); err != nil {
 					return err
 				}

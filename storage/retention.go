@@ -18,7 +18,7 @@ const (
 	// may take over it.
 	pruneBatch = 500
 	pruneBytes = 16 << 20
-	pruneTime  = 40 * time.Millisecond
+	pruneTime  = 25 * time.Millisecond
 )
 
 // Events outlive others by what became of them: the first kind is kept for the

@@ -18,7 +18,7 @@ const (
 	// freeKept is how many free pages stay in the file for what comes next.
 	freeKept = 64
 	// vacuumPages is how many pages one commit gives back.
-	vacuumPages = 256
+	vacuumPages = 128
 )
 
 type claimRow struct {

@@ -40,18 +40,6 @@ func (s *statement) exec(args ...any) error {
 	return rows.Close()
 }
 
-// count runs the statement and returns the number of rows it changed.
-func (s *statement) count(args ...any) (int64, error) {
-	if err := s.bind(args); err != nil {
-		return 0, err
-	}
-	res, err := s.stmt.ExecContext(s.ctx, s.args)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
 // row runs a query of at most one row and reports whether there was one.
 func (s *statement) row(args []any, dest ...any) (found bool, err error) {
 	rows, err := s.query(args)
