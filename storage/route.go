@@ -174,8 +174,8 @@ func (w *writer) createRun(made *newRunArgs, op *routeOp, event int64, inbox str
 	if err != nil {
 		return fmt.Errorf("store run: %w", err)
 	}
-	if made.state == stateBlocked || made.state == stateSkipped && state != stateSkipped {
-		return nil // nothing of it has happened
+	if made.state == stateSkipped && state != stateSkipped {
+		return nil // nothing of it happens
 	}
 	if made.state == stateRunning || made.state == stateWaiting {
 		op.routed.Started = append(op.routed.Started, run.ID)
