@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"patchbay/engine"
 )
@@ -20,7 +21,8 @@ const shortest = 4
 // Mask hides secrets in text, in the forms in which they may come back: as they
 // are, escaped for URLs, JSON or HTML, and in base64. A nil Mask hides nothing.
 type Mask struct {
-	replacer *strings.Replacer
+	forms    []string                 // the longest first
+	replacer func() *strings.Replacer // made when a secret is seen: most texts hold none
 }
 
 // NewMask makes a mask for secrets; empty and very short ones are left out. It
@@ -38,12 +40,15 @@ func NewMask(secrets ...engine.Secret) *Mask {
 	slices.SortFunc(forms, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
 	})
-	hidden := engine.Secret("").String()
-	pairs := make([]string, 0, 2*len(forms))
-	for _, f := range slices.Compact(forms) {
-		pairs = append(pairs, f, hidden)
-	}
-	return &Mask{replacer: strings.NewReplacer(pairs...)}
+	forms = slices.Compact(forms)
+	return &Mask{forms: forms, replacer: sync.OnceValue(func() *strings.Replacer {
+		hidden := engine.Secret("").String()
+		pairs := make([]string, 0, 2*len(forms))
+		for _, f := range forms {
+			pairs = append(pairs, f, hidden)
+		}
+		return strings.NewReplacer(pairs...)
+	})}
 }
 
 func formsOf(s string) []string {
@@ -65,7 +70,12 @@ func (m *Mask) Text(s string) string {
 	if m == nil {
 		return s
 	}
-	return m.replacer.Replace(s)
+	for _, f := range m.forms {
+		if strings.Contains(s, f) {
+			return m.replacer().Replace(s)
+		}
+	}
+	return s
 }
 
 // Value returns a copy of a value of maps, lists and scalars with the secrets hidden.

@@ -37,10 +37,10 @@ func TestCheck_Shell(t *testing.T) {
 	require.NoError(t, os.Symlink("/bin/sh", link))
 	box := filepath.Join(t.TempDir(), "busybox")
 	require.NoError(t, os.WriteFile(box, nil, 0o600))
-	echo, shell := filepath.Join(t.TempDir(), "echo"), filepath.Join(t.TempDir(), "ash")
+	echo, ash := filepath.Join(t.TempDir(), "echo"), filepath.Join(t.TempDir(), "ash")
 	require.NoError(t, os.Symlink(box, echo))
-	require.NoError(t, os.Symlink(box, shell))
-	a := newAction(t, "/usr/local/bin/deploy", "/bin/sh", "/usr/bin/python3.11", link, box, echo, shell)
+	require.NoError(t, os.Symlink(box, ash))
+	a := newAction(t, "/usr/local/bin/deploy", "/bin/sh", "/usr/bin/python3.11", link, box, echo, ash)
 	for _, tc := range []struct {
 		name  string
 		with  map[string]any
@@ -59,7 +59,7 @@ func TestCheck_Shell(t *testing.T) {
 		{"interpreter by link", argv(link, "{{ payload.x }}"), "command[1]"},
 		{"many programs in one", argv(box, "{{ payload.x }}"), "command[1]"},
 		{"one of many programs", argv(echo, "{{ payload.x }}"), ""},
-		{"an interpreter among many programs", argv(shell, "{{ payload.x }}"), "command[1]"},
+		{"an interpreter among many programs", argv(ash, "{{ payload.x }}"), "command[1]"},
 		{"interpreter with data in stdin", map[string]any{"command": []any{"/bin/sh", "-c", "cat"}, "stdin": "{{ payload }}", "env": map[string]any{"X": "{{ payload.x }}"}}, ""},
 		{"dir template", map[string]any{"command": []any{"/usr/local/bin/deploy"}, "dir": "/srv/{{ payload.x }}"}, "dir"},
 		{"dir relative", map[string]any{"command": []any{"/usr/local/bin/deploy"}, "dir": "srv"}, "dir"},

@@ -24,7 +24,8 @@ func quietMentions(v, written any) any {
 			if strings.Contains(source, m) {
 				return m
 			}
-			return "&lt;" + m[1:len(m)-1] + "&gt;"
+			// All of it: one may be hidden in another.
+			return strings.ReplaceAll(strings.ReplaceAll(m, "<", "&lt;"), ">", "&gt;")
 		})
 	case []any:
 		source, _ := written.([]any)

@@ -266,7 +266,7 @@ func TestSlack_QuietsMentionsOutOfData(t *testing.T) {
 			"{{ payload.block }}",
 		}},
 		With: map[string]any{"channel": "#ops", "blocks": []any{
-			map[string]any{"text": map[string]any{"type": "mrkdwn", "text": "<!here> <!channel> <@U1> <!here> a < b > c"}, "url": "https://x.example/?a=1&b=<2>"},
+			map[string]any{"text": map[string]any{"type": "mrkdwn", "text": "<!here> <!channel> <@U1> <!here> <!<!channel>> a < b > c"}, "url": "https://x.example/?a=1&b=<2>"},
 			map[string]any{"text": "<!channel> said"},
 			map[string]any{"text": "<!everyone>"},
 		}},
@@ -275,7 +275,7 @@ func TestSlack_QuietsMentionsOutOfData(t *testing.T) {
 	_, err = a.Do(t.Context(), plan)
 	require.NoError(t, err)
 	require.Equal(t, []any{
-		map[string]any{"text": map[string]any{"type": "mrkdwn", "text": "<!here> &lt;!channel&gt; &lt;@U1&gt; <!here> a < b > c"}, "url": "https://x.example/?a=1&b=<2>"},
+		map[string]any{"text": map[string]any{"type": "mrkdwn", "text": "<!here> &lt;!channel&gt; &lt;@U1&gt; <!here> &lt;!&lt;!channel&gt;> a < b > c"}, "url": "https://x.example/?a=1&b=<2>"},
 		map[string]any{"text": "<!channel> said"},
 		map[string]any{"text": "&lt;!everyone&gt;"},
 	}, w.last()["blocks"])
