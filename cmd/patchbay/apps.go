@@ -37,18 +37,20 @@ func fiberConfig(o appOptions) fiber.Config {
 		o.maxBody = defaultMaxBody
 	}
 	return fiber.Config{
-		AppName:                 "patchbay",
-		BodyLimit:               int(o.maxBody),
-		ReadBufferSize:          headerBuffer,
-		ReadTimeout:             readTimeout,
-		IdleTimeout:             idleTimeout,
-		Immutable:               true,
-		DisableStartupMessage:   true,
-		EnableTrustedProxyCheck: true,
-		TrustedProxies:          o.proxies,
-		ProxyHeader:             fiber.HeaderXForwardedFor,
-		EnableIPValidation:      true,
-		ErrorHandler:            o.fail,
+		AppName:        "patchbay",
+		BodyLimit:      int(o.maxBody),
+		ReadBufferSize: headerBuffer,
+		ReadTimeout:    readTimeout,
+		IdleTimeout:    idleTimeout,
+		Immutable:      true,
+		// A form that was taken apart cannot be verified, and its files would lie on the disk.
+		DisablePreParseMultipartForm: true,
+		DisableStartupMessage:        true,
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               o.proxies,
+		ProxyHeader:                  fiber.HeaderXForwardedFor,
+		EnableIPValidation:           true,
+		ErrorHandler:                 o.fail,
 	}
 }
 
@@ -58,6 +60,9 @@ func (o appOptions) fail(c *fiber.Ctx, err error) error {
 	status := http.StatusInternalServerError
 	if fault, ok := errors.AsType[*fiber.Error](err); ok {
 		status = fault.Code
+	}
+	if status == http.StatusRequestEntityTooLarge {
+		lingerOn(c.Context().Conn())
 	}
 	path := c.Path()
 	if strings.HasPrefix(path, "/in/") && status == http.StatusRequestEntityTooLarge && o.ingest != nil {

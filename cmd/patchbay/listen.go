@@ -5,10 +5,12 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -18,6 +20,14 @@ import (
 // writeTimeout is how long one write to a client may take. A client that reads
 // nothing is let go after it; one that reads slowly is not.
 const writeTimeout = 30 * time.Second
+
+// A connection on which a request was refused before it was read is kept for a
+// moment after the answer: closing it at once would throw away the answer together
+// with what the client is still sending.
+const (
+	lingerTime  = 2 * time.Second
+	lingerBytes = 64 << 20
+)
 
 // timedListener gives every connection a time-out for each write.
 type timedListener struct {
@@ -30,19 +40,39 @@ func (l timedListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return timedConn{conn}, nil
+	return &timedConn{Conn: conn}, nil
 }
 
 type timedConn struct {
 	net.Conn
+	linger atomic.Bool
 }
 
 // Write sends, for at most writeTimeout.
-func (c timedConn) Write(b []byte) (int, error) {
+func (c *timedConn) Write(b []byte) (int, error) {
 	if err := c.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
 		return 0, err
 	}
 	return c.Conn.Write(b)
+}
+
+// Close ends the connection, after a moment where it lingers.
+func (c *timedConn) Close() error {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if ok && c.linger.Swap(false) && half.CloseWrite() == nil && c.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
+		_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes) // whatever ends it, the connection is closed next
+	}
+	return c.Conn.Close()
+}
+
+// lingerOn makes a connection, with or without TLS, linger when it is closed.
+func lingerOn(conn net.Conn) {
+	if secure, ok := conn.(*tls.Conn); ok {
+		conn = secure.NetConn()
+	}
+	if timed, ok := conn.(*timedConn); ok {
+		timed.linger.Store(true)
+	}
 }
 
 // listen opens an address, with TLS when there is a certificate.

@@ -172,7 +172,7 @@ func (s *server) wait(ctx context.Context) error {
 func (s *server) stop(drain time.Duration) error {
 	ctx, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
-	s.log.InfoContext(ctx, "stopping", "drain", drain)
+	s.log.InfoContext(ctx, "stopping", "drain", drain.String())
 	close(s.done)
 	s.resting()
 	last := len(s.doors) - 1
@@ -192,10 +192,11 @@ func (s *server) stop(drain time.Duration) error {
 // behind: the end of the process closes them.
 func (d *door) shut(ctx context.Context) error {
 	err := d.app.ShutdownWithContext(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return nil
+	// An app that had not begun to serve knows no listener yet, and would begin now.
+	if closing := d.listener.Close(); closing != nil && !errors.Is(closing, net.ErrClosed) {
+		err = errors.Join(err, closing)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("close the %s listener: %w", d.name, err)
 	}
 	<-d.ended
