@@ -58,6 +58,7 @@ func TestNew_RefusesBadConfiguration(t *testing.T) {
 		"shape: time header":  {shape(func(s *engine.HMACShape) { s.Timestamp = "header:a b" }), "verify.hmac.timestamp", "name of a header"},
 		"shape: token":        {shape(func(s *engine.HMACShape) { s.Message = "{boddy}" }), "verify.hmac.message", "no token {boddy}"},
 		"shape: open token":   {shape(func(s *engine.HMACShape) { s.Message = "{body" }), "verify.hmac.message", "no token {body}"},
+		"shape: loose time":   {shape(func(s *engine.HMACShape) { s.Timestamp = "header:X-Time" }), "verify.hmac.timestamp", "not part of the signed message"},
 		"shape: no time":      {shape(func(s *engine.HMACShape) { s.Message = "{ts}.{body}" }), "verify.hmac.message", "timestamp does not say"},
 		"shape: constant":     {shape(func(s *engine.HMACShape) { s.Message = "v0" }), "verify.hmac.message", "nothing of the request"},
 		"shape: only secret":  {shape(func(s *engine.HMACShape) { s.Message = "{secret}" }), "verify.hmac.message", "nothing of the request"},
@@ -148,5 +149,19 @@ func TestByKey_KnowsWhenTheAddressIsTheProof(t *testing.T) {
 			t.Parallel()
 			require.Equal(t, tt.want, verify.ByKey(tt.v))
 		})
+	}
+}
+
+func TestNew_TakesATimeThatIsSigned(t *testing.T) {
+	t.Parallel()
+	for _, s := range []engine.HMACShape{
+		{Timestamp: "header:X-Time", Message: "{ts}.{body}"},
+		{Timestamp: "header:X-Time", Message: "{h:x-time}.{body}"},
+		{Timestamp: "json:sent.at", Message: "{body}"},
+		{Timestamp: "json:sent.at", Message: "{j:sent.at}{url}"},
+	} {
+		s.Header, s.Algorithm, s.Encoding = "X-Signature", "sha256", "hex"
+		_, err := verify.New(engine.Verify{Scheme: "hmac", Secret: "s3cret", HMAC: &s})
+		require.NoError(t, err, s.Message)
 	}
 }

@@ -55,10 +55,38 @@ func checkShape(s *engine.HMACShape) []error {
 	if err := checkTimestamp(s); err != nil {
 		faults = append(faults, err)
 	}
-	if _, err := parseMessage(s); err != nil {
+	parts, err := parseMessage(s)
+	if err != nil {
 		faults = append(faults, err)
+	} else if len(faults) == 0 && !signsTime(s, parts) {
+		fault("timestamp", "The time is not part of the signed message, so that anybody could set it; put {ts} into message as the sender does, or leave timestamp out.")
 	}
 	return faults
+}
+
+// signsTime reports whether the time, where there is one, is covered by the signature.
+func signsTime(s *engine.HMACShape, parts []part) bool {
+	from, name, _ := strings.Cut(s.Timestamp, ":")
+	for _, p := range parts {
+		switch p.token {
+		case tokenTime:
+			return true
+		case tokenBody:
+			if from == "json" {
+				return true
+			}
+		case tokenHeader:
+			if from == "header" && strings.EqualFold(p.text, name) {
+				return true
+			}
+		case tokenJSON:
+			if from == "json" && p.text == name {
+				return true
+			}
+		default:
+		}
+	}
+	return s.Timestamp == ""
 }
 
 func checkTimestamp(s *engine.HMACShape) error {
