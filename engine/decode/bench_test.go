@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"patchbay/engine"
 	"patchbay/engine/decode"
 )
 
@@ -30,7 +31,7 @@ func BenchmarkPayload_Full(b *testing.B) {
 func BenchmarkPayload_SomeKeys(b *testing.B) {
 	body := issue(b)
 	for b.Loop() {
-		decode.Payload(jsonType, body, decode.Options{Keys: []string{"action", "sender"}})
+		decode.Payload(jsonType, body, decode.Options{Fields: engine.Fields{"action": nil, "sender": {"login": nil}}})
 	}
 }
 

@@ -14,6 +14,8 @@ package decode
 import (
 	"strings"
 	"unicode/utf8"
+
+	"patchbay/engine"
 )
 
 // The caps on what strangers may build.
@@ -35,11 +37,12 @@ const (
 
 // Options says what of a body is wanted. Field names the form field that holds the
 // whole payload, FieldEncoding how ("json", "base64" or "base64+xml"; default json).
-// Keys lists the wanted top-level keys of a JSON object; nil means all.
+// Fields are the wanted fields of a JSON object; nil means all. Of a value that is not
+// an object although fields below it are wanted, all is decoded.
 type Options struct {
 	Field         string
 	FieldEncoding string
-	Keys          []string
+	Fields        engine.Fields
 }
 
 // Result is a decoded body. Value is nil for an empty body. Literals maps RFC 6901
@@ -61,13 +64,13 @@ func Payload(contentType string, body []byte, opt Options) Result {
 	if m.kind != kindJSON && m.kind != kindXML && m.kind != kindMultipart && looksJSON(body) {
 		// SNS sends JSON as text, curl sends it as a form. Where it is not JSON after
 		// all it is what it was declared to be.
-		if r, ok := decodeJSON(body, "", opt.Keys); ok {
+		if r, ok := decodeJSON(body, "", opt.Fields); ok {
 			return r
 		}
 	}
 	switch m.kind {
 	case kindJSON:
-		r, ok := decodeJSON(body, "", opt.Keys)
+		r, ok := decodeJSON(body, "", opt.Fields)
 		if !ok {
 			r.Value = textOf(body, m.charset)
 		}

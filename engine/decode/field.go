@@ -20,7 +20,7 @@ func decodeField(value string, opt Options) Result {
 	case opt.FieldEncoding == "base64" && !looksJSON(content):
 		return decodeText(content, media{})
 	default:
-		r, ok := decodeJSON(content, "", opt.Keys)
+		r, ok := decodeJSON(content, "", opt.Fields)
 		if !ok {
 			r.Error = "The form field " + opt.Field + " does not hold JSON."
 		}

@@ -27,7 +27,7 @@ func decodeForm(body []byte, m media, opt Options) Result {
 		return undecodable(body, m, "The form cannot be decoded: "+err.Error()+".")
 	}
 	if len(fields) == 1 && opt.Field == "" && holdsJSON(fields[0].value) {
-		if r, ok := decodeJSON([]byte(fields[0].value), "", opt.Keys); ok {
+		if r, ok := decodeJSON([]byte(fields[0].value), "", opt.Fields); ok {
 			return r
 		}
 	}

@@ -119,7 +119,7 @@ func TestForm_PresetField(t *testing.T) {
 		want  any
 		error string
 	}{
-		"JSON beside others": {"token=1&payload=" + url.QueryEscape(`{"a":1,"b":2}`), decode.Options{Field: "payload", Keys: []string{"a"}}, object{"a": int64(1)}, ""},
+		"JSON beside others": {"token=1&payload=" + url.QueryEscape(`{"a":1,"b":2}`), decode.Options{Field: "payload", Fields: engine.FieldAt("a")}, object{"a": int64(1)}, ""},
 		"scalar":             {"payload=1", decode.Options{Field: "payload", FieldEncoding: "json"}, int64(1), ""},
 		"not there":          {"command=%2Fgo&text=", decode.Options{Field: "payload"}, object{"command": "/go", "text": ""}, ""},
 		"other single JSON":  {"x=" + url.QueryEscape(`{"a":1}`), decode.Options{Field: "payload"}, object{"x": object{"a": int64(1)}}, ""},

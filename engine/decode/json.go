@@ -2,9 +2,10 @@ package decode
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
 	"unicode/utf8"
+
+	"patchbay/engine"
 )
 
 // pair is a member of an object that is not complete yet.
@@ -27,8 +28,8 @@ type parser struct {
 	text     string
 	pos      int
 	depth    int
-	keys     []string // wanted at the top, nil all
-	base     string   // pointer to the value being decoded
+	want     engine.Fields // of the value at hand, nil all
+	base     string        // pointer to the value being decoded
 	pairs    []pair
 	items    []any
 	path     [maxDepth + 1]step
@@ -39,13 +40,16 @@ type parser struct {
 }
 
 // decodeJSON decodes one JSON value; base is the pointer to where it stands.
-func decodeJSON(body []byte, base string, keys []string) (Result, bool) {
+func decodeJSON(body []byte, base string, want engine.Fields) (Result, bool) {
 	var pairs [64]pair
 	var items [32]any
 	body = trimBOM(body)
 	p := parser{
-		src: body, text: string(body), base: base, keys: keys, pairs: pairs[:0], items: items[:0],
+		src: body, base: base, want: want, pairs: pairs[:0], items: items[:0],
 		spare: minPointers + pointersPerByte*len(body),
+	}
+	if want == nil {
+		p.text = string(body) // one copy for all strings; where few are wanted each is copied
 	}
 	p.space()
 	if p.pos == len(p.src) {
@@ -203,24 +207,23 @@ func (p *parser) object() (any, bool) {
 	if p.empty('}') {
 		return map[string]any{}, true
 	}
-	filter := p.depth == 1 && p.keys != nil
+	want := p.want
 	mark := len(p.pairs)
 	for {
 		k, ok := p.key()
 		if !ok {
 			return nil, false
 		}
-		if filter && !slices.Contains(p.keys, k) {
-			if !p.skip() {
-				return nil, false
-			}
-		} else {
+		if below, wanted := want[k]; want == nil || wanted {
 			p.path[p.depth] = step{key: k, index: -1}
+			p.want = below
 			v, ok := p.value()
 			if !ok {
 				return nil, false
 			}
 			p.pairs = append(p.pairs, pair{k, v})
+		} else if !p.skip() {
+			return nil, false
 		}
 		more, ok := p.next('}')
 		if !ok {
@@ -268,6 +271,7 @@ func (p *parser) list() (any, bool) {
 	if p.empty(']') {
 		return []any{}, true
 	}
+	p.want = nil // fields are of objects only: a list is wanted whole
 	mark := len(p.items)
 	for i := 0; ; i++ {
 		p.path[p.depth] = step{index: i}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"patchbay/engine"
 	"patchbay/engine/decode"
 )
 
@@ -129,7 +130,7 @@ func TestJSON_Refused(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, opt := range []decode.Options{{}, {Keys: []string{}}} {
+			for _, opt := range []decode.Options{{}, {Fields: engine.Fields{}}} {
 				r := decode.Payload(jsonType, []byte(tt.body), opt)
 				require.Contains(t, r.Error, "The body is not valid JSON: ")
 				require.Contains(t, r.Error, tt.why)
@@ -169,12 +170,14 @@ func TestJSON_NotesRepeatedKeys(t *testing.T) {
 func TestJSON_WantedKeysOnly(t *testing.T) {
 	t.Parallel()
 	body := []byte(`{"a":{"x":[1,{"y":"\u00e9"}]},"b":[1.0],"\u0063":3,"d":{"a":1}}`)
-	r := decode.Payload(jsonType, body, decode.Options{Keys: []string{"b", "c", "none"}})
+	r := decode.Payload(jsonType, body, decode.Options{Fields: engine.Fields{"b": nil, "c": nil, "none": nil}})
 	require.Equal(t, map[string]any{"b": []any{1.0}, "c": int64(3)}, r.Value)
 	require.Equal(t, map[string]string{"/b/0": "1.0"}, r.Literals)
-	r = decode.Payload(jsonType, body, decode.Options{Keys: []string{}})
+	r = decode.Payload(jsonType, body, decode.Options{Fields: engine.Fields{}})
 	require.Equal(t, map[string]any{}, r.Value)
-	r = decode.Payload(jsonType, []byte(`[{"a":1}]`), decode.Options{Keys: []string{"a"}})
+	r = decode.Payload(jsonType, body, decode.Options{Fields: engine.Fields{"a": {"x": nil}, "d": {"z": nil}, "b": {"c": nil}}})
+	require.Equal(t, map[string]any{"a": map[string]any{"x": []any{int64(1), map[string]any{"y": "é"}}}, "b": []any{1.0}, "d": map[string]any{}}, r.Value)
+	r = decode.Payload(jsonType, []byte(`[{"a":1}]`), decode.Options{Fields: engine.FieldAt("a")})
 	require.Equal(t, []any{map[string]any{"a": int64(1)}}, r.Value)
 }
 
@@ -198,7 +201,7 @@ func FuzzJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		agree(t, body)
 		all := decode.Payload(jsonType, body, decode.Options{})
-		some := decode.Payload(jsonType, body, decode.Options{Keys: []string{"a", "id"}})
+		some := decode.Payload(jsonType, body, decode.Options{Fields: engine.Fields{"a": nil, "id": nil}})
 		require.Equal(t, all.Error, some.Error)
 		if object, ok := all.Value.(map[string]any); ok {
 			for _, key := range []string{"a", "id"} {

@@ -94,9 +94,11 @@ func TestNeeds_NamesWhatIsRead(t *testing.T) {
 	scope := rules.Scope{InSteps: true, Steps: []string{"a", "b"}, Item: true}
 	cases := map[string]rules.Needs{
 		`1 == 1`:                        {},
-		`payload.a.b == 1`:              {Payload: true, Keys: []string{"a"}},
-		`payload["a"].b == payload?.c`:  {Payload: true, Keys: []string{"a", "c"}},
-		`any(payload.items, .x == 1)`:   {Payload: true, Keys: []string{"items"}},
+		`payload.a.b == 1`:              {Payload: true, Fields: engine.Fields{"a": {"b": nil}}},
+		`payload["a"].b == payload?.c`:  {Payload: true, Fields: engine.Fields{"a": {"b": nil}, "c": nil}},
+		`payload.a.b == payload.a`:      {Payload: true, Fields: engine.Fields{"a": nil}},
+		`payload.a.b[0].c == 1`:         {Payload: true, Fields: engine.Fields{"a": {"b": nil}}},
+		`any(payload.items, .x == 1)`:   {Payload: true, Fields: engine.Fields{"items": nil}},
 		`payload.a == payload`:          {Payload: true},
 		`payload[query.k] == payload.a`: {Payload: true, Query: true},
 		`payload[0].a`:                  {Payload: true},
@@ -123,12 +125,12 @@ func TestNeeds_NamesWhatIsRead(t *testing.T) {
 
 func TestNeeds_Union(t *testing.T) {
 	t.Parallel()
-	a := rules.Needs{Payload: true, Keys: []string{"a"}, Query: true}
-	require.Equal(t, rules.Needs{Payload: true, Keys: []string{"a", "b"}, Query: true, Vars: true}, a.Union(rules.Needs{Payload: true, Keys: []string{"a", "b"}, Vars: true}))
+	a := rules.Needs{Payload: true, Fields: engine.Fields{"a": nil}, Query: true}
+	require.Equal(t, rules.Needs{Payload: true, Fields: engine.Fields{"a": nil, "b": nil}, Query: true, Vars: true}, a.Union(rules.Needs{Payload: true, Fields: engine.Fields{"a": nil, "b": nil}, Vars: true}))
 	require.Equal(t, rules.Needs{Payload: true, Query: true}, a.Union(rules.Needs{Payload: true}))
 	require.Equal(t, a, a.Union(rules.Needs{}))
 	require.Equal(t, a, rules.Needs{}.Union(a))
-	require.Equal(t, rules.Needs{Payload: true}, rules.Needs{Payload: true}.Union(rules.Needs{Payload: true, Keys: []string{"a"}}))
+	require.Equal(t, rules.Needs{Payload: true}, rules.Needs{Payload: true}.Union(rules.Needs{Payload: true, Fields: engine.Fields{"a": nil}}))
 }
 
 func TestEngine_IsSafeForConcurrentUse(t *testing.T) {

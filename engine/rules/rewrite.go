@@ -6,6 +6,8 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
+
+	"patchbay/engine"
 )
 
 // rewriter turns a checked tree into one in which nothing can fail. It builds new
@@ -198,11 +200,7 @@ func (r *rewriter) need(p *path) {
 	}
 	switch p.root {
 	case rootPayload:
-		n := Needs{Payload: true}
-		if !first.list {
-			n.Keys = []string{first.name}
-		}
-		r.needs = r.needs.Union(n)
+		r.needs = r.needs.Union(Needs{Payload: true, Fields: engine.FieldAt(named(p.keys)...)})
 	case rootHeaders:
 		r.needs.Headers = true
 	case rootQuery:
@@ -220,6 +218,18 @@ func (r *rewriter) need(p *path) {
 		}
 	default: // the rest is always there
 	}
+}
+
+// named returns the names that a chain begins with, up to the first list index.
+func named(keys []key) []string {
+	var names []string
+	for _, k := range keys {
+		if k.list {
+			break
+		}
+		names = append(names, k.name)
+	}
+	return names
 }
 
 func (r *rewriter) pointer(n *ast.PointerNode) ast.Node {

@@ -93,11 +93,11 @@ func TestCompileRule_CompilesEverything(t *testing.T) {
 	}
 	c, err := rules.New(rules.Options{Actions: known()}).CompileRule(r)
 	require.NoError(t, err)
-	require.Equal(t, rules.Needs{Payload: true, Keys: []string{"action", "issue"}, Event: true}, c.Needs)
+	require.Equal(t, rules.Needs{Payload: true, Fields: engine.Fields{"action": nil, "issue": {"id": nil}}, Event: true}, c.Needs)
 	require.Len(t, c.Steps, 4)
 	require.Same(t, &r.Steps[1], c.Steps[1].Source)
 	require.Equal(t, "note", c.Steps[1].Spec.Type)
-	require.Equal(t, rules.Needs{Payload: true, Keys: []string{"issue"}, Steps: []string{"post"}}, c.Steps[1].Needs)
+	require.Equal(t, rules.Needs{Payload: true, Fields: engine.Fields{"issue": {"labels": nil}}, Steps: []string{"post"}}, c.Steps[1].Needs)
 	require.Equal(t, []string{"post", "each"}, c.Steps[2].Needs.Steps)
 	require.True(t, c.Steps[3].Needs.Vars)
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"patchbay/engine"
 )
 
 // Scope says which names an expression may use beside those that are always there.
@@ -141,7 +143,7 @@ func (e *Env) get(r root) any {
 // to be decoded.
 type Needs struct {
 	Payload bool
-	Keys    []string // top-level keys of the payload; nil with Payload is all of it
+	Fields  engine.Fields // of the payload; nil with Payload is all of it
 	Headers bool
 	Query   bool
 	Event   bool
@@ -156,11 +158,9 @@ func (n Needs) Union(o Needs) Needs {
 	switch {
 	case !o.Payload:
 	case !n.Payload:
-		n.Payload, n.Keys = true, slices.Clone(o.Keys)
-	case n.Keys == nil || o.Keys == nil:
-		n.Keys = nil
+		n.Payload, n.Fields = true, o.Fields
 	default:
-		n.Keys = union(n.Keys, o.Keys)
+		n.Fields = n.Fields.Union(o.Fields)
 	}
 	n.Headers = n.Headers || o.Headers
 	n.Query = n.Query || o.Query

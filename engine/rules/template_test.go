@@ -165,7 +165,7 @@ func TestRender_MakesFreshValuesAndLeavesTheSourceAlone(t *testing.T) {
 	with := source()
 	tpl, err := rules.New(rules.Options{}).Template(with, rules.Scope{}, nil)
 	require.NoError(t, err)
-	require.Equal(t, []string{"customer", "yes"}, tpl.Needs().Keys)
+	require.Equal(t, engine.Fields{"customer": nil, "yes": nil}, tpl.Needs().Fields)
 	env := event(t, decoded(t, order))
 	want := map[string]any{
 		"{{ key }}": "kept", "n": int64(5), "strings": []any{"x", true}, "nil": nil,

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -25,8 +24,8 @@ type input struct {
 	env     rules.Env
 	clear   []byte // the body without its content encoding
 	decoded bool
-	keys    []string // decoded so far; nil with decoded means all
-	fault   string   // why the payload could not be decoded
+	fields  engine.Fields // decoded so far; nil with decoded means all
+	fault   string        // why the payload could not be decoded
 }
 
 func newInput(e *engine.Event, payload payloadField, vars map[string]any) *input {
@@ -38,7 +37,7 @@ func newInput(e *engine.Event, payload payloadField, vars map[string]any) *input
 // have makes sure that the environment holds what an expression needs.
 func (in *input) have(n rules.Needs) {
 	if n.Payload {
-		in.decode(n.Keys)
+		in.decode(n.Fields)
 	}
 	if n.Headers && in.env.Headers == nil {
 		in.env.Headers = headersOf(in.event)
@@ -49,28 +48,33 @@ func (in *input) have(n rules.Needs) {
 	if n.Vars {
 		in.env.Vars = in.vars
 	}
+	if n.DecodeError && !in.decoded {
+		in.decode(engine.Fields{}) // only decoding tells whether it can be done
+	}
 	if n.Event && in.env.Event == nil {
-		in.decode([]string{}) // tells whether the body can be decoded at all
 		in.env.Event = eventOf(in.event, in.fault)
 	}
 }
 
-// decode decodes the wanted keys of the payload, nil for all of it.
-func (in *input) decode(keys []string) {
-	if in.has(keys) {
-		return
-	}
-	if keys != nil && in.decoded {
-		keys = rules.Needs{Payload: true, Keys: in.keys}.Union(rules.Needs{Payload: true, Keys: keys}).Keys
+// decode decodes the wanted fields of the payload, nil for all of it.
+func (in *input) decode(want engine.Fields) {
+	if in.decoded {
+		if in.fields.Covers(want) {
+			return
+		}
+		want = in.fields.Union(want)
 	}
 	if in.clear == nil && len(in.event.Body) > 0 && !in.unpack() {
 		return
 	}
 	r := decode.Payload(in.event.ContentType, in.clear, decode.Options{
-		Field: in.payload.name, FieldEncoding: in.payload.encoding, Keys: keys,
+		Field: in.payload.name, FieldEncoding: in.payload.encoding, Fields: want,
 	})
 	in.env.Payload, in.env.Literals = r.Value, r.Literals
-	in.decoded, in.keys, in.fault = true, keys, r.Error
+	in.decoded, in.fields, in.fault = true, want, r.Error
+	if in.fault != "" {
+		in.env.Event = nil // it is made again, with the fault
+	}
 }
 
 // unpack undoes the content encoding.
@@ -82,27 +86,10 @@ func (in *input) unpack() bool {
 	}
 	plain, err := decode.Content(encoding, in.event.Body, clearLimit)
 	if err != nil {
-		in.decoded, in.keys, in.fault = true, nil, sentence(err)
+		in.decoded, in.fields, in.fault = true, nil, sentence(err)
 		return false
 	}
 	in.clear = plain
-	return true
-}
-
-func (in *input) has(keys []string) bool {
-	switch {
-	case !in.decoded:
-		return false
-	case in.keys == nil:
-		return true
-	case keys == nil:
-		return false
-	}
-	for _, k := range keys {
-		if !slices.Contains(in.keys, k) {
-			return false
-		}
-	}
 	return true
 }
 

@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 
 	"patchbay/engine"
 	"patchbay/engine/rules"
@@ -92,7 +94,7 @@ func (m *mount) checkExpression(_ context.Context, in *struct{ Body CheckInput }
 		})}), nil
 	}
 	return answer(Checked{OK: true, Errors: []ProblemField{}, Reads: &Reads{
-		Payload: n.Payload, Keys: list(n.Keys), Headers: n.Headers, Query: n.Query, Event: n.Event, Vars: n.Vars, Steps: list(n.Steps),
+		Payload: n.Payload, Keys: slices.Sorted(maps.Keys(n.Fields)), Headers: n.Headers, Query: n.Query, Event: n.Event, Vars: n.Vars, Steps: list(n.Steps),
 	}}), nil
 }
 
