@@ -31,10 +31,10 @@ check: $(LINT) ## Format, lint, vet, module file and generated files
 	$(GO) vet ./...
 	$(GO) mod tidy -diff
 	$(GO) mod verify
-	$(GO) test -count=1 -run '^TestOpenAPI' ./ui/api
+	$(GO) test -count=1 -run '^TestDocument_IsTheGoldenFile$$' ./ui/api
 
-bench: build ## Compare the product with bare Fiber on this machine
-	$(MAKE) -C bench
+bench: ## Compare the product with bare Fiber on this machine
+	$(GO) run ./cmd/bench
 
 lint: $(LINT) ## Lint only
 	$(LINT) run
@@ -43,7 +43,7 @@ fmt: $(LINT) ## Format all Go files
 	$(LINT) fmt
 
 generate: ## Write generated files anew
-	$(GO) test -count=1 -run '^TestOpenAPI' ./ui/api -update
+	$(GO) test -count=1 -run '^TestDocument_IsTheGoldenFile$$' ./ui/api -update
 
 # The database of known vulnerabilities is asked only where it can be reached.
 vulncheck: $(VULN)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"patchbay/engine"
 	"patchbay/ui/api"
@@ -72,6 +73,9 @@ func (c *sendCommand) body(std streams) (string, error) {
 	body, err := io.ReadAll(from)
 	if err != nil {
 		return "", fmt.Errorf("read the body: %w", err)
+	}
+	if !utf8.Valid(body) {
+		return "", engine.Invalid("", "The body is not text; send it with an HTTP client.")
 	}
 	return string(body), nil
 }

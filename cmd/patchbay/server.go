@@ -51,6 +51,7 @@ type door struct {
 	name     string
 	app      *fiber.App
 	listener net.Listener
+	secure   bool // speaks TLS
 	ended    chan struct{}
 }
 
@@ -108,7 +109,7 @@ func (s *server) openDoors(ctx context.Context, c *serveCommand) error {
 		return err
 	}
 	app := s.instance.publicApp(appOptions{maxBody: c.MaxBody, proxies: c.TrustedProxy})
-	s.doors = append(s.doors, &door{name: publicDoor, app: app, listener: public})
+	s.doors = append(s.doors, &door{name: publicDoor, app: app, listener: public, secure: c.TLSCert != ""})
 	return nil
 }
 
@@ -129,9 +130,13 @@ func (s *server) address() string {
 	if u := s.instance.workspace.publicURL(); u != "" {
 		return u
 	}
-	addr := s.public().listener.Addr().String()
+	public := s.public()
+	addr := public.listener.Addr().String()
 	if host, port, err := net.SplitHostPort(addr); err == nil && (host == "::" || host == "0.0.0.0") {
 		addr = net.JoinHostPort("localhost", port)
+	}
+	if public.secure {
+		return "https://" + addr
 	}
 	return "http://" + addr
 }
