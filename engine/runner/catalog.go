@@ -45,7 +45,7 @@ type snapshot struct {
 type inboxRules struct {
 	payload payloadField
 	rules   []candidate
-	needs   rules.Needs // of all conditions together
+	needs   rules.Needs // of all conditions together, and what first steps read of the payload
 }
 
 // payloadField is the form field in which the senders of an inbox put the payload.
@@ -142,8 +142,17 @@ func (c *catalog) load(ctx context.Context) (*snapshot, error) {
 func (in *inboxRules) add(cand candidate) {
 	in.rules = append(in.rules, cand)
 	if cand.rule != nil {
-		in.needs = in.needs.Union(cand.rule.Needs)
+		in.needs = in.needs.Union(cand.rule.Needs).Union(firstStep(cand.rule))
 	}
+}
+
+// firstStep is what the first step reads of the payload, when that is little: reading
+// over the body once for the condition and the step costs hardly more than for one.
+func firstStep(r *rules.Rule) rules.Needs {
+	if len(r.Steps) == 0 || !r.Needs.Payload || r.Steps[0].Needs.Fields == nil {
+		return rules.Needs{}
+	}
+	return rules.Needs{Payload: true, Fields: r.Steps[0].Needs.Fields}
 }
 
 func (c *catalog) payloadField(in *engine.Inbox) payloadField {
