@@ -215,3 +215,16 @@ rules:
 	api.get("/problems", &problems)
 	require.Empty(t, problems.Items)
 }
+
+func TestServe_RefusesToCallItself(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := serve(t, dir, nil, "--allow-private", "127.0.0.1")
+	apply(t, dir, fmt.Sprintf(threeSteps, secret, p.url+"/in"))
+	p.accepted(load(1))
+	api := p.client()
+	r := api.settled("", 1)[0]
+	require.Equal(t, "failed", r.State)
+	api.get("/runs/"+r.ID, &r)
+	require.Contains(t, r.Steps[0].Attempts[0].Error, "own address")
+}

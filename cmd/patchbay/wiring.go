@@ -146,7 +146,7 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		}),
 		Providers: providers, Decode: in.decode, Send: in.samples.send,
 		ReleaseRestored: db.ReleaseRestored, RotateKey: in.rotateKey,
-		Ready:       func(ctx context.Context) error { _, err := db.Settings(ctx); return err },
+		Ready:       in.ready,
 		RunnerStats: in.runnerStats,
 		Refused:     in.refused, PublicURL: in.workspace.publicURL,
 		SetupToken: in.setup, Scratch: s.Dir, Done: s.Done, Version: version,
@@ -195,6 +195,15 @@ func (in *instance) decode(e *engine.Event) (payload any, fault string) {
 func payloadField(scheme string) (name, encoding string) {
 	p, _ := verify.Lookup(scheme)
 	return p.PayloadField, p.PayloadEncoding
+}
+
+// ready tells whether requests can be accepted.
+func (in *instance) ready(ctx context.Context) error {
+	if in.runner.Full() {
+		return errors.New("more work waits than should be accepted now")
+	}
+	_, err := in.db.Settings(ctx)
+	return err
 }
 
 func (in *instance) runnerStats() api.RunnerStats {
