@@ -124,7 +124,7 @@ type Result struct {
 // Failure is why an attempt failed. Message is one sentence for the person who
 // owns the rule and holds no secret. Its text is the same for the same cause, so
 // that failures group; what differs from time to time goes into Output.
-type Failure struct {
+type Failure struct { //nolint:errname // it is a result that is stored and shown; "failure" is the word for it
 	Message    string
 	Permanent  bool          // trying again cannot help
 	RetryAfter time.Duration // what the destination asked for, 0 when it did not

@@ -1,6 +1,9 @@
 package engine
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // Fields is a set of fields of a payload, as a tree by key: a key with nil below it
 // stands for the whole value. nil Fields are everything, empty ones nothing.
@@ -9,8 +12,8 @@ type Fields map[string]Fields
 // FieldAt returns the set of the one field at a path; an empty path is everything.
 func FieldAt(path ...string) Fields {
 	var f Fields
-	for i := len(path) - 1; i >= 0; i-- {
-		f = Fields{path[i]: f}
+	for _, key := range slices.Backward(path) {
+		f = Fields{key: f}
 	}
 	return f
 }

@@ -22,9 +22,16 @@ func TestFields_UniteAndCover(t *testing.T) {
 		set, asked engine.Fields
 		covers     bool
 	}{
-		{both, title, true}, {title, both, false}, {issue, both, true}, {both, issue, false},
-		{all, all, true}, {all, both, true}, {both, all, false}, {engine.Fields{}, engine.Fields{}, true},
-		{engine.Fields{}, title, false}, {title, engine.Fields{}, true},
+		{both, title, true},
+		{title, both, false},
+		{issue, both, true},
+		{both, issue, false},
+		{all, all, true},
+		{all, both, true},
+		{both, all, false},
+		{engine.Fields{}, engine.Fields{}, true},
+		{engine.Fields{}, title, false},
+		{title, engine.Fields{}, true},
 	} {
 		require.Equal(t, tc.covers, tc.set.Covers(tc.asked), "%v covers %v", tc.set, tc.asked)
 	}

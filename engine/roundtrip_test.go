@@ -114,8 +114,8 @@ func fill(r *rand.Rand, v reflect.Value) {
 	case reflect.Interface:
 		v.Set(reflect.ValueOf(randomText(r)))
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(r, v.Field(i))
+		for _, field := range v.Fields() {
+			fill(r, field)
 		}
 	default:
 		panic("no random value for " + v.Type().String())
@@ -124,7 +124,7 @@ func fill(r *rand.Rand, v reflect.Value) {
 
 func randomText(r *rand.Rand) string {
 	texts := []string{
-		"x", "ops", "yes", "null", "0", "1e3", "~", "a: b", "# not a comment", " padded ", "two\nlines", "two\nlines\n", 
+		"x", "ops", "yes", "null", "0", "1e3", "~", "a: b", "# not a comment", " padded ", "two\nlines", "two\nlines\n",
 		"quote\"'`", "{{ payload.a }}", "${secret:NAME}", "emoji 🙂 ü", "- item", "[]", "%", "@at", "&a", "*a", "!x", "|", ">", "\\n", "2026-01-02",
 	}
 	return texts[r.IntN(len(texts))]

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -56,7 +57,7 @@ func TestFailure_KeepsWhatIsKnownOfAnError(t *testing.T) {
 	invalid := engine.AsFailure(engine.Invalid("url", "is empty"))
 	require.True(t, invalid.Permanent)
 	require.Equal(t, engine.OutcomeNotSent, invalid.Outcome)
-	other := engine.AsFailure(fmt.Errorf("boom"))
+	other := engine.AsFailure(errors.New("boom"))
 	require.False(t, other.Permanent)
 	require.Equal(t, engine.OutcomeUnknown, other.Outcome)
 	require.NotContains(t, other.Message, "boom")

@@ -80,7 +80,7 @@ type generator struct {
 	start   time.Time
 	from    time.Duration // the measured window, since start
 	to      time.Duration
-	next    atomic.Uint64
+	next    atomic.Int64
 	slot    atomic.Int64
 	sent    []atomic.Int64 // since start, by number
 	ok      []atomic.Bool
@@ -90,7 +90,7 @@ type generator struct {
 }
 
 func load(ctx context.Context, o loadOptions) (*loadResult, error) {
-	run := fmt.Sprintf("%08x", uint32(time.Now().UnixNano()/1000))
+	run := fmt.Sprintf("%08x", time.Now().UnixMicro()&0xffffffff)
 	payload, err := markPayload(run)
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func load(ctx context.Context, o loadOptions) (*loadResult, error) {
 	}
 	g.sink = newSink(payload.marker, o.Max, g.start)
 	if o.Sink != "" {
-		stop, err := g.sink.serve(o.Sink)
+		stop, err := g.sink.serve(ctx, o.Sink)
 		if err != nil {
 			return nil, err
 		}
@@ -128,7 +128,7 @@ func (g *generator) measure(ctx context.Context) (*loadResult, error) {
 	workers.Wait()
 	window.Wait()
 	ended := time.Now()
-	res := &loadResult{Sent: int64(min(g.next.Load(), uint64(g.Max))), Statuses: g.status}
+	res := &loadResult{Sent: min(g.next.Load(), int64(g.Max)), Statuses: g.status}
 	for i := range res.Sent {
 		if g.ok[i].Load() {
 			res.Accepted++
@@ -196,7 +196,7 @@ func (g *generator) work(ctx context.Context) {
 	var acks []int64
 	for ctx.Err() == nil && g.wait() {
 		n := g.next.Add(1) - 1
-		if n >= uint64(g.Max) {
+		if n >= int64(g.Max) {
 			break
 		}
 		g.fill(req, body, n)
@@ -236,7 +236,7 @@ func (g *generator) wait() bool {
 	return true
 }
 
-func (g *generator) fill(req *fasthttp.Request, body []byte, n uint64) {
+func (g *generator) fill(req *fasthttp.Request, body []byte, n int64) {
 	putNumber(body[g.payload.offset:], n)
 	req.SetBodyRaw(body)
 	id := []byte(g.run + "-0000-4000-8000-000000000000")

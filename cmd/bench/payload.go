@@ -58,7 +58,7 @@ func markPayload(run string) (*marked, error) {
 	return nil, errors.New("the payload has no issue.title")
 }
 
-func putNumber(b []byte, n uint64) {
+func putNumber(b []byte, n int64) {
 	for i := digits - 1; i >= 0; i-- {
 		b[i] = byte('0' + n%10)
 		n /= 10

@@ -38,8 +38,9 @@ func startCeiling(ctx context.Context, mode, addr, sink string) (*router, error)
 		return nil, err
 	}
 	r := &router{addr: addr, url: "http://" + addr + "/hook"}
-	r.cmd = exec.CommandContext(ctx, self, "ceiling", "-mode", mode, "-addr", addr, "-sink", "http://"+sink+"/")
-	return r, r.start(ctx)
+	r.cmd = exec.CommandContext(ctx, self, "ceiling", "-mode", mode, "-addr", addr, "-sink", "http://"+sink+"/") //nolint:gosec // the program measures the binary it is given
+	err = r.start(ctx)
+	return r, err
 }
 
 // startPatchbay makes an empty instance with the steps as its only rule and serves it.
@@ -56,10 +57,10 @@ func startPatchbay(ctx context.Context, binary, addr, steps string) (*router, er
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")
-	if out, err := exec.CommandContext(ctx, binary, "apply", file, "--data", data).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, binary, "apply", file, "--data", data).CombinedOutput(); err != nil { //nolint:gosec // the program measures the binary it is given
 		return nil, fmt.Errorf("apply: %w: %s", err, out)
 	}
-	out, err := exec.CommandContext(ctx, binary, "token", "create", "--name", "bench", "--scope", "read", "--output", "json", "--data", data).Output()
+	out, err := exec.CommandContext(ctx, binary, "token", "create", "--name", "bench", "--scope", "read", "--output", "json", "--data", data).Output() //nolint:gosec // the program measures the binary it is given
 	if err != nil {
 		return nil, fmt.Errorf("make a token: %w", err)
 	}
@@ -70,8 +71,9 @@ func startPatchbay(ctx context.Context, binary, addr, steps string) (*router, er
 		return nil, fmt.Errorf("read the token: %w", err)
 	}
 	r.token = made.Token
-	r.cmd = exec.CommandContext(ctx, binary, "serve", "--data", data, "--listen", addr, "--allow-private", "127.0.0.1", "--log-level", "warn")
-	return r, r.start(ctx)
+	r.cmd = exec.CommandContext(ctx, binary, "serve", "--data", data, "--listen", addr, "--allow-private", "127.0.0.1", "--log-level", "warn") //nolint:gosec // the program measures the binary it is given
+	err = r.start(ctx)
+	return r, err
 }
 
 func (r *router) start(ctx context.Context) error {

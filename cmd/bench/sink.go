@@ -2,8 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"net"
-	"sort"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -28,8 +29,8 @@ func newSink(marker []byte, size int, start time.Time) *sink {
 	return &sink{marker: marker, start: start, arrived: make([]atomic.Int64, size)}
 }
 
-func (s *sink) serve(addr string) (stop func(), err error) {
-	ln, err := net.Listen("tcp4", addr)
+func (s *sink) serve(ctx context.Context, addr string) (stop func(), err error) {
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp4", addr)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +55,8 @@ func (s *sink) handle(ctx *fasthttp.RequestCtx) {
 	if at < 0 || len(body) < at+len(s.marker)+digits {
 		return
 	}
-	n, err := strconv.ParseUint(string(body[at+len(s.marker):at+len(s.marker)+digits]), 10, 64)
-	if err != nil || n >= uint64(len(s.arrived)) {
+	n, err := strconv.Atoi(string(body[at+len(s.marker) : at+len(s.marker)+digits]))
+	if err != nil || n < 0 || n >= len(s.arrived) {
 		return
 	}
 	if !s.arrived[n].CompareAndSwap(0, now) {
@@ -89,7 +90,7 @@ func quantilesOf(times []int64) quantiles {
 	if len(times) == 0 {
 		return quantiles{}
 	}
-	sort.Slice(times, func(i, j int) bool { return times[i] < times[j] })
+	slices.Sort(times)
 	at := func(p float64) float64 {
 		return float64(times[min(len(times)-1, int(p*float64(len(times))))]) / 1e6
 	}

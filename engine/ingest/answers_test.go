@@ -94,15 +94,20 @@ func TestIngest_VerifiesHeldEventsAsTheyCame(t *testing.T) {
 		headers []string
 	}{
 		{
-			"signature", engine.Verify{Scheme: "github", Secret: githubSecret}, engine.Verify{Scheme: "github", Secret: "another"},
+			"signature",
+			engine.Verify{Scheme: "github", Secret: githubSecret},
+			engine.Verify{Scheme: "github", Secret: "another"},
 			[]string{"X-Hub-Signature-256", signature(body)},
 		},
 		{
-			"token", engine.Verify{Scheme: "gitlab", Secret: "token-of-gitlab"}, engine.Verify{Scheme: "gitlab", Secret: "another"},
+			"token",
+			engine.Verify{Scheme: "gitlab", Secret: "token-of-gitlab"},
+			engine.Verify{Scheme: "gitlab", Secret: "another"},
 			[]string{"X-Gitlab-Token", "token-of-gitlab"},
 		},
 		{
-			"password", engine.Verify{Scheme: "basic", Username: "ann", Secret: "pass-of-ann"},
+			"password",
+			engine.Verify{Scheme: "basic", Username: "ann", Secret: "pass-of-ann"},
 			engine.Verify{Scheme: "basic", Username: "ann", Secret: "another"},
 			[]string{"Authorization", "Basic YW5uOnBhc3Mtb2YtYW5u"},
 		},
