@@ -10,6 +10,8 @@ import (
 )
 
 const (
+	// tailShare is the part of the budget that the tail may take beside it.
+	tailShare = 4
 	// eventOverhead is what an event costs in memory beside its body.
 	eventOverhead = 1 << 10
 	// pageMost and pageBytes bound what is read back at once.
@@ -21,8 +23,9 @@ const (
 
 // backlog is the queue of events that wait for their rules, in commit order. It
 // holds as many in memory as its budget of bytes allows. The others stay in the
-// database, and [backlog.feed] reads them back when there is room; while it does,
-// newly accepted events stay there too, behind the ones that wait already.
+// database, and [backlog.feed] reads them back when there is room. While it does, newly
+// accepted events line up in the tail, behind the ones that wait already, or stay in
+// the database when the tail is full.
 type backlog struct {
 	budget int64
 	depth  atomic.Int64 // events accepted and not routed, about
@@ -35,7 +38,9 @@ type backlog struct {
 	held    map[engine.ID]struct{} // in the ring or being routed: not to be read back
 	closed  bool
 
-	feeding bool
+	feeding   bool
+	tail      []*engine.Event // accepted while feeding, newest last
+	tailBytes int64
 	cursor  int64 // feed has read everything up to here
 	missed  int64 // the oldest event at or before the cursor that has to be read again, 0 none
 	newest  int64 // the newest event that stayed in the database
@@ -55,14 +60,42 @@ func (b *backlog) push(e *engine.Event) {
 	b.depth.Add(1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.closed {
-		return
+	if _, ok := b.held[e.ID]; ok || b.closed {
+		return // it was read back before its sender's goroutine came here
 	}
-	if b.feeding || b.bytes > 0 && b.bytes+weight(e) > b.budget {
+	switch {
+	case b.feeding && b.tailBytes+weight(e) <= b.budget/tailShare:
+		b.tail = append(b.tail, e)
+		b.tailBytes += weight(e)
+		b.held[e.ID] = struct{}{}
+	case b.feeding:
+		b.dropTail()
 		b.leave(e.Seq)
-		return
+	case b.bytes > 0 && b.bytes+weight(e) > b.budget:
+		b.leave(e.Seq)
+	default:
+		b.put(e)
 	}
-	b.put(e)
+}
+
+// dropTail leaves the events of the tail to the database: one that came behind them
+// has no room, and order is kept.
+func (b *backlog) dropTail() {
+	for _, e := range b.tail {
+		delete(b.held, e.ID)
+		b.leave(e.Seq)
+	}
+	b.tail, b.tailBytes = nil, 0
+}
+
+// caughtUp ends feeding: what is not in the queue yet is in the tail.
+func (b *backlog) caughtUp() {
+	b.feeding = false
+	tail := b.tail
+	b.tail, b.tailBytes = nil, 0
+	for _, e := range tail {
+		b.put(e)
+	}
 }
 
 func (b *backlog) put(e *engine.Event) {
@@ -147,6 +180,7 @@ func (b *backlog) close() {
 	defer b.mu.Unlock()
 	b.closed = true
 	b.ring, b.bytes = nil, 0
+	b.tail, b.tailBytes = nil, 0
 	b.filled.Broadcast()
 	b.drained.Broadcast()
 	b.wakeFeeder()
@@ -215,7 +249,7 @@ func (b *backlog) feedPage(ctx context.Context, pending func(context.Context, in
 	// Everything up to seen was committed before the page was read, so a short page
 	// leaves nothing behind unless an event stayed in the database meanwhile.
 	if len(list) < page && b.missed == 0 && b.newest == seen {
-		b.feeding = false
+		b.caughtUp()
 	}
 	switch {
 	case read > pageBytes:
