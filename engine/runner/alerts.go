@@ -2,8 +2,10 @@ package runner
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"patchbay/engine"
@@ -76,8 +78,8 @@ func (a *alerts) tell(s signal) {
 
 func (a *alerts) runFailed(run *engine.Run, cause *engine.Cause) {
 	s := signal{
-		kind: alertRunFailed, key: alertRunFailed + "\x00" + run.RuleID + "\x00" + run.Reason,
-		title: "The rule " + strconv.Quote(run.RuleName) + " failed.", detail: run.Reason,
+		kind: alertRunFailed, key: alertRunFailed + "\x00" + run.RuleID + "\x00" + alike(run.Reason),
+		title: "The rule " + strconv.Quote(run.RuleName) + " failed.", detail: alike(run.Reason),
 	}
 	if cause != nil {
 		s.key = causeKey(cause.Destination, cause.Reason)
@@ -89,9 +91,21 @@ func (a *alerts) runFailed(run *engine.Run, cause *engine.Cause) {
 // refused tells about a refusal that a person must know of although the run goes on.
 func (a *alerts) refused(run *engine.Run, f *engine.Failure, destination string) {
 	a.tell(signal{
-		kind: alertRunFailed, key: "refused\x00" + causeKey(destination, f.Message), once: true,
-		title: "A step of the rule " + strconv.Quote(run.RuleName) + " was refused.", detail: f.Message, destination: destination,
+		kind: alertRunFailed, key: "refused\x00" + causeKey(destination, alike(f.Message)), once: true,
+		title: "A step of the rule " + strconv.Quote(run.RuleName) + " was refused.", detail: alike(f.Message), destination: destination,
 	})
+}
+
+// quoted is text that a message quotes, as %q writes it.
+var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// alike is a message without what it quotes. That may come from a payload: it would
+// make a cause of its own of every value, and it is nothing for those who are alerted.
+func alike(message string) string {
+	if !strings.Contains(message, `"`) {
+		return message
+	}
+	return quoted.ReplaceAllLiteralString(message, `"…"`)
 }
 
 func causeKey(destination, reason string) string {

@@ -235,3 +235,31 @@ func TestAlerts_RefusalIsToldAlthoughTheRunGoesOn(t *testing.T) {
 		require.Contains(t, mail.texts()[0], "It is gone for good.")
 	})
 }
+
+func TestAlerts_PayloadTextNeitherGroupsNorMentions(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h, _, slack := alerting(t, engine.Alerts{On: []string{"run.failed"}, Via: "chat", To: "#ops"})
+		h.rule(&engine.Rule{Name: "A & <B>", Steps: []engine.Step{send("s", "a")}})
+		h.send.answers(func(_ context.Context, call engine.Call) (engine.Result, error) {
+			text, _ := call.With["text"].(string)
+			return engine.Result{}, engine.Permanent(fmt.Sprintf("%q is not an address.", text), nil)
+		})
+		for _, text := range []string{"<!channel> one", `<!here> \"two\"`, "three"} {
+			h.post(`{"text":"` + text + `"}`)
+		}
+		h.pass(time.Minute)
+		texts := slack.texts()
+		require.Len(t, texts, 1, "one cause, whatever the payloads hold")
+		require.NotContains(t, texts[0], "<!")
+		require.Contains(t, texts[0], "A &amp; &lt;B&gt;")
+		require.Contains(t, texts[0], `"…" is not an address.`)
+		problems, err := h.db.Problems(t.Context(), false)
+		require.NoError(t, err)
+		require.Len(t, problems, 1)
+		require.Equal(t, int64(3), problems[0].Failed)
+		for _, run := range h.runs(engine.RunFilter{}) {
+			require.NotContains(t, run.Reason, "…", "the run itself tells all")
+		}
+	})
+}

@@ -129,13 +129,18 @@ func (a *alerts) sendBy(ctx context.Context, connection, to string, m alertMessa
 
 var errAlertWay = engine.Conflict("The alert is about the destination that it would go to.")
 
+// slackText escapes what Slack would take for a mention or a link.
+func slackText() *strings.Replacer {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+}
+
 // alertStep writes the message for the action that uses a type of connection.
 func alertStep(conn *engine.Connection, to string, m alertMessage) (typ string, with map[string]any, err error) {
 	switch conn.Type {
 	case "smtp":
 		return "email", map[string]any{"to": to, "subject": m.subject, "text": m.text}, nil
 	case "slack":
-		with = map[string]any{"text": m.text}
+		with = map[string]any{"text": slackText().Replace(m.text)}
 		if to != "" {
 			with["channel"] = to
 		}

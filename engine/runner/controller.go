@@ -30,6 +30,7 @@ func (r *Runner) Cancel(ctx context.Context, ids []engine.ID, reason string) ([]
 		return nil, fmt.Errorf("cancel runs: %w", err)
 	}
 	r.stopRuns(canceled, errCanceled)
+	r.dests.unpark(canceled...)
 	r.stats.canceled.Add(int64(len(canceled)))
 	r.scheduler.kick() // runs that they blocked may start
 	return canceled, nil
@@ -170,9 +171,18 @@ func (r *Runner) again(ctx context.Context, e *engine.Event, list []candidate, f
 	if err != nil {
 		return nil, err
 	}
-	return r.route(ctx, routeRequest{
-		input: in, needs: needsOf(list), rules: list, trigger: engine.TriggerReplay, force: force, replay: true,
-	})
+	return r.routeAgain(ctx, routeRequest{input: in, needs: needsOf(list), rules: list, force: force, replay: true})
+}
+
+// routeAgain routes for a person. Stop waits for it, so that no run begins after that.
+func (r *Runner) routeAgain(ctx context.Context, req routeRequest) ([]engine.ID, error) {
+	r.calls.RLock()
+	defer r.calls.RUnlock()
+	if err := r.ready(); err != nil {
+		return nil, err
+	}
+	req.trigger = engine.TriggerReplay
+	return r.route(ctx, req)
 }
 
 func needsOf(list []candidate) rules.Needs {

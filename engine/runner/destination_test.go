@@ -211,3 +211,43 @@ func TestHops_AreHandedOn(t *testing.T) {
 		require.Equal(t, 3, calls[1].call.Hops)
 	})
 }
+
+func TestDestination_CanceledRunsLeaveTheLine(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t)
+		h.send.rate = 1
+		h.rule(&engine.Rule{Steps: []engine.Step{send("s", "#channel")}})
+		for range 60 {
+			h.post(`{}`)
+		}
+		var ids []engine.ID
+		for _, run := range h.runs(engine.RunFilter{State: engine.RunWaiting}) {
+			ids = append(ids, run.ID)
+		}
+		require.Len(t, ids, 59)
+		_, err := h.runner.Cancel(t.Context(), ids, "not wanted")
+		require.NoError(t, err)
+		h.post(`{"text":"next"}`)
+		h.pass(3 * time.Second)
+		require.Contains(t, h.send.texts(), "next", "nobody stands before it any more")
+	})
+}
+
+func TestDestination_ReplacedRunsLeaveTheLine(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t)
+		h.send.rate = 1
+		h.rule(&engine.Rule{
+			Overlap: &engine.Overlap{Mode: engine.OverlapRestart, Key: "payload.key"},
+			Steps:   []engine.Step{send("s", "#channel")},
+		})
+		h.post(`{"key":"other"}`)
+		for i := range 60 {
+			h.post(fmt.Sprintf(`{"text":"%d"}`, i))
+		}
+		h.pass(3 * time.Second)
+		require.Equal(t, []string{"", "59"}, h.send.texts())
+	})
+}

@@ -33,7 +33,8 @@ type destination struct {
 	mu       sync.Mutex
 	circuit  circuit
 	failing  bool      // since its last answer it was not there
-	parked   int       // runs that wait for it without having failed, about
+	parked   int       // runs that wait for it in line
+	line     int       // which line: it is begun anew when all of them are made due
 	turn     time.Time // when a destination with a rate takes the next one
 	released time.Time // when waiting runs were last made due
 	used     time.Time
@@ -46,10 +47,20 @@ type destinations struct {
 
 	mu     sync.Mutex
 	byName map[string]*destination
+	parked map[engine.ID]place
+}
+
+// place is where a run stands in line, so that it leaves the line when it comes
+// back and when it is canceled. Nobody would be let in before the canceled ones
+// otherwise.
+type place struct {
+	dest *destination
+	line int
+	at   time.Time // when it comes back
 }
 
 func newDestinations(now engine.Clock, limit int) *destinations {
-	return &destinations{now: now, limit: limit, byName: make(map[string]*destination)}
+	return &destinations{now: now, limit: limit, byName: make(map[string]*destination), parked: make(map[engine.ID]place)}
 }
 
 func (ds *destinations) get(name string) *destination {
@@ -74,6 +85,7 @@ type ticket struct {
 // postponed is why a step cannot be done now and when to come back. cause is nil when nothing fails.
 type postponed struct {
 	at    time.Time
+	place place
 	soon  bool // at once, by somebody who has the time to wait
 	cause *engine.Cause
 }
@@ -129,11 +141,9 @@ func (d *destination) mayUse(now time.Time, every time.Duration) (probe bool, wa
 	if ok {
 		return probe, nil
 	}
-	d.parked++
-	return false, &postponed{
-		at:    next.Add(time.Duration(d.parked-1) * recheckGap),
-		cause: &engine.Cause{Destination: d.name, Reason: d.circuit.reason},
-	}
+	wait = d.queue(next, recheckGap)
+	wait.cause = &engine.Cause{Destination: d.name, Reason: alike(d.circuit.reason)}
+	return false, wait
 }
 
 // early postpones what comes before its turn. A fifth of the spacing is forgiven,
@@ -142,8 +152,20 @@ func (d *destination) early(now time.Time, every time.Duration) *postponed {
 	if every == 0 || !now.Before(d.turn.Add(-every/5)) {
 		return nil
 	}
+	return d.queue(d.turn, every)
+}
+
+// queue gives the last place in line: each is gap after the one before it.
+func (d *destination) queue(first time.Time, gap time.Duration) *postponed {
+	at := first.Add(time.Duration(d.parked) * gap)
 	d.parked++
-	return &postponed{at: d.turn.Add(time.Duration(d.parked-1) * every)}
+	return &postponed{at: at, place: place{dest: d, line: d.line, at: at}}
+}
+
+// dissolve begins the line anew: all that stand in it are made due.
+func (d *destination) dissolve() {
+	d.parked = 0
+	d.line++
 }
 
 func later(a, b time.Time) time.Time {
@@ -160,8 +182,7 @@ func (d *destination) full(now time.Time, probe bool) *postponed {
 	d.giveUpProbe(now, probe)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.parked++
-	return &postponed{at: now.Add(patience + time.Duration(d.parked)*gap)}
+	return d.queue(now.Add(patience+gap), gap)
 }
 
 func (d *destination) giveUpProbe(now time.Time, probe bool) {
@@ -202,20 +223,41 @@ func (ds *destinations) done(t *ticket, f *engine.Failure, canceled bool) news {
 		n.release = true
 		d.failing = false
 		d.released = now
-		d.parked = 0
+		d.dissolve()
 	}
 	return n
 }
 
-// unpark notes that a run which waited for the destination came back.
-func (ds *destinations) unpark(name string) {
-	if name == "" {
+// park notes that a run waits at a place in line.
+func (ds *destinations) park(run engine.ID, p place) {
+	if p.dest == nil {
 		return
 	}
-	d := ds.get(name)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.parked = max(0, d.parked-1)
+	ds.mu.Lock()
+	defer ds.mu.Unlock()
+	ds.parked[run] = p
+}
+
+// unpark notes that runs came back from where they waited, or never will.
+func (ds *destinations) unpark(runs ...engine.ID) {
+	ds.mu.Lock()
+	defer ds.mu.Unlock()
+	for _, run := range runs {
+		ds.leaveLine(run)
+	}
+}
+
+func (ds *destinations) leaveLine(run engine.ID) {
+	p, ok := ds.parked[run]
+	if !ok {
+		return
+	}
+	delete(ds.parked, run)
+	p.dest.mu.Lock()
+	defer p.dest.mu.Unlock()
+	if p.line == p.dest.line {
+		p.dest.parked--
+	}
 }
 
 // checkNow lets the next run of a destination try it.
@@ -224,14 +266,20 @@ func (ds *destinations) checkNow(name string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.circuit.checkNow(ds.now())
-	d.parked = 0
+	d.dissolve()
 }
 
-// forget drops what was not used for a while and is not known to fail.
+// forget drops what was not used for a while and is not known to fail, and the
+// places of runs that were deleted while they waited.
 func (ds *destinations) forget() {
 	now := ds.now()
 	ds.mu.Lock()
 	defer ds.mu.Unlock()
+	for run, p := range ds.parked {
+		if now.Sub(p.at) > forgetAfter {
+			ds.leaveLine(run)
+		}
+	}
 	for name, d := range ds.byName {
 		d.mu.Lock()
 		idle := d.circuit.state == circuitClosed || now.Sub(d.circuit.next) > circuitLongest

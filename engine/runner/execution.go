@@ -75,7 +75,7 @@ func (x *execution) work(ctx context.Context, l *launch) {
 		}
 		l = nil
 		if x.run.State == engine.RunRunning {
-			l = x.advance(ctx)
+			l = x.advance(context.WithoutCancel(ctx)) // it is short, and cut off it would fail the step
 		}
 		if err := x.commit(ctx); err != nil {
 			x.abandon(l)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -188,7 +189,7 @@ func timeoutOf(s *rules.Step) time.Duration {
 // and for memory. A run that gets none waits without using an attempt.
 func (x *execution) admit(ctx context.Context, l *launch) result {
 	if x.cause == nil && x.step.last != nil && x.step.last.State == engine.StepFailed {
-		x.cause = &engine.Cause{Destination: l.plan.Destination, Reason: x.step.last.Error}
+		x.cause = &engine.Cause{Destination: l.plan.Destination, Reason: alike(x.step.last.Error)}
 	}
 	t, wait := x.r.dests.enter(ctx, &l.plan, x.patient)
 	switch {
@@ -226,6 +227,7 @@ func (x *execution) park(destination string, wait *postponed) {
 		reason = "Paused sending to " + destination + ": " + wait.cause.Reason
 		x.cause = wait.cause
 	}
+	x.r.dests.park(x.run.ID, wait.place)
 	x.wait(wait.at, destination, reason)
 }
 
@@ -234,11 +236,12 @@ func (x *execution) park(destination string, wait *postponed) {
 // and nobody knows what came of the step.
 func (x *execution) perform(ctx context.Context, l *launch) bool {
 	res, f := do(ctx, l)
-	canceled := f != nil && ctx.Err() != nil
+	brokenOff := ctx.Err() != nil
 	destination := l.plan.Destination
 	x.r.memory.Add(-l.bytes)
-	x.r.spread(ctx, destination, x.r.dests.done(l.ticket, f, canceled))
-	if canceled {
+	x.r.spread(ctx, destination, x.r.dests.done(l.ticket, f, brokenOff && f != nil))
+	if brokenOff && (f != nil || !errors.Is(context.Cause(ctx), errStopped)) {
+		// What a canceled run still gave comes too late: it may be going on elsewhere.
 		return false
 	}
 	s := &x.rule.Steps[x.run.Step]

@@ -98,17 +98,26 @@ func (r *Runner) edited(e *engine.Event, req engine.ReplayRequest) *engine.Event
 }
 
 func (r *Runner) replayEdited(ctx context.Context, e *engine.Event, list []candidate, force bool) ([]engine.ID, error) {
-	// From its commit on the copy is a pending event, which must not be routed by all rules.
+	// From its commit on the copy is a pending event, which must not be read back meanwhile.
 	r.backlog.hold(e.ID)
-	defer r.backlog.release(e.ID)
 	if _, err := r.deps.Events.Accept(ctx, e, engine.Claim{}); err != nil {
+		r.backlog.release(e.ID)
 		return nil, fmt.Errorf("store edited event: %w", err)
 	}
+	ids, err := r.routeEdited(ctx, e, list, force)
+	if err != nil {
+		r.backlog.depth.Add(1)
+		r.backlog.returned(e) // see routeLive
+		return nil, err
+	}
+	r.backlog.release(e.ID)
+	return ids, nil
+}
+
+func (r *Runner) routeEdited(ctx context.Context, e *engine.Event, list []candidate, force bool) ([]engine.ID, error) {
 	in, err := r.inputOf(ctx, e)
 	if err != nil {
 		return nil, err
 	}
-	return r.route(ctx, routeRequest{
-		input: in, needs: needsOf(list), rules: list, trigger: engine.TriggerReplay, force: force,
-	})
+	return r.routeAgain(ctx, routeRequest{input: in, needs: needsOf(list), rules: list, force: force})
 }

@@ -218,3 +218,27 @@ func TestLease_ResultOfAStaleOwnerIsDiscarded(t *testing.T) {
 		require.Len(t, h.send.all(), 1)
 	})
 }
+
+// A list that is about to be evaluated when the program must end is not at fault.
+func TestStop_FailsNoStepThatHasNotBegun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t)
+		list := send("each", "b")
+		list.ForEach = "filter(1..5000, # % 7 == 0)"
+		h.rule(&engine.Rule{Steps: []engine.Step{send("one", "a"), list}})
+		h.send.answers(func(ctx context.Context, _ engine.Call) (engine.Result, error) {
+			<-ctx.Done()
+			return engine.Result{}, nil // it arrived all the same
+		})
+		e := h.post(`{}`)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		require.ErrorIs(t, h.runner.Stop(ctx), context.Canceled)
+		h.runner = nil
+		run, _ := h.only()
+		require.Equal(t, e.ID, run.EventID)
+		require.Equal(t, engine.RunQueued, run.State, run.Reason)
+		require.Equal(t, 1, run.Step)
+	})
+}

@@ -36,7 +36,9 @@ func (r *Runner) routeLive(ctx context.Context, e *engine.Event) error {
 		return err
 	}
 	in := snap.inboxes[e.Inbox]
-	if in == nil {
+	if in == nil || e.Origin == engine.OriginEdited {
+		// Of an edited copy whose replay was cut short nobody knows any more for which
+		// rules it was made, so none may act on it.
 		in = &inboxRules{}
 	}
 	_, err = r.route(ctx, routeRequest{
@@ -93,6 +95,7 @@ func (r *Runner) route(ctx context.Context, req routeRequest) ([]engine.ID, erro
 	routed, err := r.deps.Runs.Route(ctx, out.Routing)
 	if err != nil {
 		for i, x := range out.executions {
+			r.dests.unpark(x.run.ID)
 			x.abandon(out.launches[i])
 			x.leave()
 		}
@@ -160,6 +163,7 @@ func (out *routing) begin(ctx context.Context, x *execution) {
 // again makes a run that met trouble before it was even stored meet it once more
 // after that: only the progress of a stored run can open a problem.
 func (x *execution) again() {
+	x.r.dests.unpark(x.run.ID)
 	if n := len(x.rows); n > 0 && x.run.State == engine.RunFailed {
 		x.rows = x.rows[:n-1]
 	}
@@ -198,6 +202,7 @@ func exclusive(ctx context.Context, x *execution) error {
 // start is ours from then on.
 func (r *Runner) start(ctx context.Context, out *routing, routed engine.Routed) []engine.ID {
 	r.stopRuns(routed.Canceled, errOvertaken)
+	r.dests.unpark(routed.Canceled...)
 	ids := make([]engine.ID, len(out.executions))
 	for i, x := range out.executions {
 		ids[i] = x.run.ID

@@ -116,6 +116,7 @@ type Runner struct {
 	stats     stats
 	alerts    *alerts
 
+	calls     sync.RWMutex // held for reading by people's calls that begin runs
 	stopping  atomic.Bool
 	quit      chan struct{}
 	halt      context.CancelFunc
@@ -124,7 +125,7 @@ type Runner struct {
 	runs      sync.WaitGroup
 
 	mu     sync.Mutex
-	active map[engine.ID]context.CancelCauseFunc
+	active map[engine.ID]*context.CancelCauseFunc // by address: one run's executions may overlap for a moment
 	forced bool
 }
 
@@ -147,7 +148,7 @@ func New(deps Deps) *Runner {
 		dests:   newDestinations(deps.Now, limits.PerDestination),
 		slots:   newGate(deps.Now, limits.Steps),
 		quit:    make(chan struct{}),
-		active:  make(map[engine.ID]context.CancelCauseFunc),
+		active:  make(map[engine.ID]*context.CancelCauseFunc),
 	}
 	r.catalog = newCatalog(&r.deps)
 	r.stopWatch = deps.Watcher.WatchConfig(r.catalog.changed)
@@ -186,7 +187,10 @@ func (r *Runner) Start(ctx context.Context) error {
 // ctx ends, and leaves everything else to the next start. What has to be broken off
 // counts as of unknown outcome then. Stop returns when no goroutine is left.
 func (r *Runner) Stop(ctx context.Context) error {
-	if !r.stopping.CompareAndSwap(false, true) {
+	r.calls.Lock()
+	first := r.stopping.CompareAndSwap(false, true)
+	r.calls.Unlock()
+	if !first {
 		return nil
 	}
 	close(r.quit)
@@ -220,7 +224,7 @@ func (r *Runner) force() {
 	defer r.mu.Unlock()
 	r.forced = true
 	for _, cancel := range r.active {
-		cancel(errStopped)
+		(*cancel)(errStopped)
 	}
 }
 
@@ -265,7 +269,7 @@ func (r *Runner) spawn(ctx context.Context, x *execution, l *launch) {
 	id := x.run.ID
 	x.patient = true
 	r.mu.Lock()
-	r.active[id] = cancel
+	r.active[id] = &cancel
 	if r.forced {
 		cancel(errStopped)
 	}
@@ -274,7 +278,9 @@ func (r *Runner) spawn(ctx context.Context, x *execution, l *launch) {
 		defer func() {
 			cancel(nil)
 			r.mu.Lock()
-			delete(r.active, id)
+			if r.active[id] == &cancel { // else the run was put back and goes on already
+				delete(r.active, id)
+			}
 			r.mu.Unlock()
 		}()
 		x.work(ctx, l)
@@ -287,7 +293,7 @@ func (r *Runner) stopRuns(ids []engine.ID, cause error) {
 	defer r.mu.Unlock()
 	for _, id := range ids {
 		if cancel := r.active[id]; cancel != nil {
-			cancel(cause)
+			(*cancel)(cause)
 		}
 	}
 }

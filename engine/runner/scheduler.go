@@ -154,7 +154,7 @@ func (s *scheduler) sleep(until time.Time, hungry bool) time.Duration {
 
 // resume goes on with a run that was read from the database; it holds a slot.
 func (r *Runner) resume(ctx context.Context, w *engine.Work) {
-	r.dests.unpark(w.Run.Destination)
+	r.dests.unpark(w.Run.ID)
 	x := r.revive(ctx, w)
 	x.slot, x.began = true, r.deps.Now()
 	r.spawn(ctx, x, nil)

@@ -184,7 +184,7 @@ func (x *execution) refuseAt(s *rules.Step, f *engine.Failure, destination strin
 func (x *execution) failed(s *rules.Step, row *engine.Attempt, f *engine.Failure, destination string) result {
 	row.State, row.Outcome, row.Error, row.Output = engine.StepFailed, f.Outcome, f.Message, f.Output
 	x.step.last = row
-	x.cause = &engine.Cause{Destination: destination, Reason: f.Message, Permanent: f.Permanent}
+	x.cause = &engine.Cause{Destination: destination, Reason: alike(f.Message), Permanent: f.Permanent}
 	if destination == "" {
 		x.cause.Destination = "rule:" + x.run.RuleID
 	}
