@@ -11,8 +11,8 @@ import (
 // leaves behind is given back as soon as it is over. GOGC and GOMEMLIMIT in the
 // environment win.
 const (
-	gcPercent   = 200
-	memoryLimit = 1 << 30
+	gcPercent   = 400
+	memoryLimit = 512 << 20
 	restAfter   = 5 * time.Second
 )
 

@@ -190,6 +190,33 @@ func (p *parser) key() (string, bool) {
 	return k, p.colon()
 }
 
+// wanted reads a member's name as key does, and tells whether it is wanted and what
+// below it. A name that is not wanted is not even copied.
+func (p *parser) wanted(want engine.Fields) (k string, below engine.Fields, wanted, ok bool) {
+	if want == nil {
+		k, ok = p.key()
+		return k, nil, true, ok
+	}
+	if p.pos < len(p.src) && p.src[p.pos] == '"' {
+		start := p.pos + 1
+		end, ascii, escaped, scanned := p.scan(start)
+		if !scanned {
+			return "", nil, false, false
+		}
+		if ascii && !escaped {
+			if below, wanted = want[string(p.src[start:end])]; wanted {
+				k = p.cut(start, end)
+			}
+			p.pos = end + 1
+			return k, below, wanted, p.colon()
+		}
+	}
+	if k, ok = p.key(); ok {
+		below, wanted = want[k]
+	}
+	return k, below, wanted, ok
+}
+
 func (p *parser) colon() bool {
 	p.space()
 	if p.pos >= len(p.src) || p.src[p.pos] != ':' {
@@ -210,11 +237,11 @@ func (p *parser) object() (any, bool) {
 	want := p.want
 	mark := len(p.pairs)
 	for {
-		k, ok := p.key()
+		k, below, wanted, ok := p.wanted(want)
 		if !ok {
 			return nil, false
 		}
-		if below, wanted := want[k]; want == nil || wanted {
+		if wanted {
 			p.path[p.depth] = step{key: k, index: -1}
 			p.want = below
 			v, ok := p.value()

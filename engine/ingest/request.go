@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"patchbay/engine"
 )
@@ -22,7 +23,7 @@ func address(rest string) (name, key string, ok bool) {
 // newEvent copies what is needed of a request, credentials fingerprinted. The
 // body is copied as it was sent.
 func (h *Handler) newEvent(c *fiber.Ctx, d *door, key string) *engine.Event {
-	body := c.BodyRaw()
+	body := c.Request().Body() // as BodyRaw, which would copy it once more
 	e := &engine.Event{
 		ID:          h.deps.NewID(),
 		Inbox:       d.inbox.Name,
@@ -36,15 +37,33 @@ func (h *Handler) newEvent(c *fiber.Ctx, d *door, key string) *engine.Event {
 		Size:        int64(len(body)),
 		Body:        append(make([]byte, 0, len(body)), body...),
 	}
-	e.Headers = make([]engine.Header, 0, c.Request().Header.Len())
-	for name, value := range c.Request().Header.All() {
-		line := engine.Header{Name: string(name), Value: string(value)}
+	e.Headers = h.copyHeaders(&c.Request().Header, d)
+	return e
+}
+
+// copyHeaders copies the header lines, credentials fingerprinted. All text shares
+// one piece of memory: two for each line of every request would be many.
+func (h *Handler) copyHeaders(header *fasthttp.RequestHeader, d *door) []engine.Header {
+	n := header.Len()
+	buf := make([]byte, 0, 64*n)
+	ends := make([]int, 0, 2*n)
+	for name, value := range header.All() {
+		buf = append(buf, name...)
+		ends = append(ends, len(buf))
+		buf = append(buf, value...)
+		ends = append(ends, len(buf))
+	}
+	text, start := string(buf), 0
+	lines := make([]engine.Header, 0, len(ends)/2)
+	for i := 0; i < len(ends); i += 2 {
+		line := engine.Header{Name: text[start:ends[i]], Value: text[ends[i]:ends[i+1]]}
 		if d.hides(line.Name) {
 			line.Value = h.deps.Fingerprint.Fingerprint(line.Value)
 		}
-		e.Headers = append(e.Headers, line)
+		lines = append(lines, line)
+		start = ends[i+1]
 	}
-	return e
+	return lines
 }
 
 // hides reports whether a header is a credential. It is asked for every header of

@@ -41,10 +41,10 @@ type backlog struct {
 	feeding   bool
 	tail      []*engine.Event // accepted while feeding, newest last
 	tailBytes int64
-	cursor  int64 // feed has read everything up to here
-	missed  int64 // the oldest event at or before the cursor that has to be read again, 0 none
-	newest  int64 // the newest event that stayed in the database
-	feeder  chan struct{}
+	cursor    int64 // feed has read everything up to here
+	missed    int64 // the oldest event at or before the cursor that has to be read again, 0 none
+	newest    int64 // the newest event that stayed in the database
+	feeder    chan struct{}
 }
 
 func newBacklog(budget int64) *backlog {
