@@ -52,7 +52,8 @@ func (p *acceptOps) put(op *acceptOp) {
 }
 
 // Accept implements [engine.EventStore]. It also sets e.ID and e.ReceivedAt where
-// they are missing, e.Route, and e.Truncated when a rejected body is cut.
+// they are missing, e.Route, and e.Truncated when a rejected body is cut. It is
+// also KindUnavailable when the inbox holds too much of senders who prove nothing.
 func (db *DB) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (engine.Receipt, error) {
 	if e.ID.IsZero() {
 		e.ID = db.newID()
@@ -109,6 +110,11 @@ func (op *acceptOp) apply(w *writer) error {
 		} else {
 			op.first, op.stored = first, verdictDuplicate
 			op.reason = duplicateReason(first)
+		}
+	}
+	if op.verdict == verdictHeld && e.Verified == "" {
+		if err := w.roomToHold(e.Inbox, e.Size); err != nil {
+			return err
 		}
 	}
 	route := routeNone

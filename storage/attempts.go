@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 	"time"
 
@@ -86,7 +87,34 @@ func (w *writer) putAttempts(run int64, list []*attemptArgs) error {
 	return nil
 }
 
-// packJSON packs a value; nil gives NULL.
+// maxNesting is how deep lists and objects may stand in each other in what is stored.
+// encoding/json writes more than the 10,000 levels that it reads.
+const maxNesting = 1000
+
+// tooDeep reports whether JSON is nested deeper than that.
+func tooDeep(text []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case quoted:
+		case c == '[' || c == '{':
+			depth++
+			if depth > maxNesting {
+				return true
+			}
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return false
+}
+
+// packJSON packs a value; nil gives NULL. What is nested so deep that it could not
+// be read again, which only a hostile answer is, is kept as text.
 func (db *DB) packJSON(v any) (any, error) {
 	if v == nil {
 		return nil, nil
@@ -96,6 +124,13 @@ func (db *DB) packJSON(v any) (any, error) {
 	if err := p.json.Encode(v); err != nil {
 		p.text.Reset()
 		if err := p.json.Encode(plainJSON(v)); err != nil {
+			return nil, fmt.Errorf("encode: %w", err)
+		}
+	}
+	if p.text.Len() > maxNesting && tooDeep(p.text.Bytes()) {
+		text := strings.TrimSuffix(p.text.String(), "\n")
+		p.text.Reset()
+		if err := p.json.Encode(text); err != nil {
 			return nil, fmt.Errorf("encode: %w", err)
 		}
 	}

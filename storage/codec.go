@@ -25,7 +25,8 @@ const (
 	minPacked = 128
 	minZstd   = 1024
 	// maxUnpacked and, for S2, maxShort bound what a damaged file can make us allocate.
-	maxUnpacked = 256 << 20
+	// No body can be larger: what is stored must be read back.
+	maxUnpacked = 1 << 30
 	maxShort    = 64 << 10
 )
 

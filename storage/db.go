@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -46,6 +47,8 @@ type DB struct {
 	now      engine.Clock
 	newID    engine.NewID
 	log      *slog.Logger
+
+	claimsPruned atomic.Int64 // when claims were last walked for expired ones
 }
 
 // Open takes the ownership of the data directory, makes it when there is none, and

@@ -21,6 +21,9 @@
 //   - Bodies are compressed with zstd; values below 1 KiB with S2, for which zstd's
 //     tables cost ten times as much and save a sixth. A byte in front tells which.
 //   - Pages have 8 KiB, because a usual compressed body is a little over 2 KiB.
+//   - Of requests whose sender proved nothing an inbox holds 10,000 or 100 MiB at
+//     most; beyond that they are refused as when the disk is full, so that their
+//     senders come again. They are not counted, as all that are answered 503.
 //   - Deleting a held event counts as rejecting it; an event that waits for its rules
 //     is not deleted.
 //   - Publishing what equals the current version but for Enabled and Managed makes no

@@ -61,7 +61,7 @@ func refused(err error) bool {
 // affectsAll reports whether an error is the database's and not the operation's:
 // whatever else is in the transaction cannot succeed either.
 func affectsAll(err error) bool {
-	return engine.KindOf(translate(err)) == engine.KindUnavailable
+	return !refused(err) && engine.KindOf(translate(err)) == engine.KindUnavailable
 }
 
 // broken reports whether the connection should be opened anew after err.

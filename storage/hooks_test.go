@@ -65,3 +65,11 @@ func (db *DB) Together(ctx context.Context, operations int, start func()) error 
 		}
 	})
 }
+
+// RemoveSome does one commit of the removal of an inbox's history.
+func (db *DB) RemoveSome(ctx context.Context, name string) error {
+	return db.write(ctx, func(w *writer, tx *gorm.DB) error {
+		_, err := db.removeSome(w, tx, name)
+		return err
+	})
+}

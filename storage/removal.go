@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -17,6 +18,8 @@ const (
 	removalTime = 50 * time.Millisecond
 	// removalClaims is how many de-duplication claims one commit deletes.
 	removalClaims = 1000
+
+	reasonRemoved = "The inbox was deleted."
 )
 
 // DeleteInbox implements [engine.InboxStore]. The inbox is gone with the first
@@ -116,7 +119,7 @@ func (db *DB) cancelRunsOf(ctx context.Context, name string) error {
 		for _, row := range rows {
 			ids = append(ids, idOf(row.ID))
 		}
-		if _, err := db.Cancel(ctx, ids, "The inbox was deleted."); err != nil {
+		if _, err := db.Cancel(ctx, ids, reasonRemoved); err != nil {
 			return fmt.Errorf("cancel runs: %w", err)
 		}
 	}
@@ -133,6 +136,9 @@ func (db *DB) removeSome(w *writer, tx *gorm.DB, name string) (done bool, err er
 		return removeRest(w, tx, name)
 	}
 	for _, e := range events {
+		if err := w.endRuns(e.Seq); err != nil {
+			return false, err
+		}
 		if err := w.deleteEvent(e.Seq); err != nil {
 			return false, err
 		}
@@ -144,6 +150,37 @@ func (db *DB) removeSome(w *writer, tx *gorm.DB, name string) (done bool, err er
 		}
 	}
 	return false, nil
+}
+
+// endRuns ends the runs of an event that a routing has begun which was under way when
+// the inbox was deleted: others may wait for them.
+func (w *writer) endRuns(event int64) error {
+	type activeRun struct {
+		n    int64
+		rule string
+		key  sql.NullString
+	}
+	var active []activeRun
+	var r activeRun
+	err := w.sql.activeOf.each([]any{event}, []any{&r.n, &r.rule, &r.key}, func() { active = append(active, r) })
+	if err != nil {
+		return fmt.Errorf("find active runs of event: %w", err)
+	}
+	now := micros(w.now())
+	for _, r := range active {
+		if err := w.cancelRun(r.n, reasonRemoved, now); err != nil {
+			return err
+		}
+	}
+	for _, r := range active {
+		if !r.key.Valid {
+			continue
+		}
+		if _, err := w.unblock(r.rule, r.key.String, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // removeRest deletes what an inbox without events still has.

@@ -94,6 +94,7 @@ func (w *writer) resolve(tx *gorm.DB, row *eventRow, r *resolution) (engine.Rece
 			return receipt, fmt.Errorf("cut body: %w", err)
 		}
 	}
+	delete(w.held, row.Inbox)
 	if route == routePending {
 		w.backlog++
 	}
@@ -172,13 +173,16 @@ func (w *writer) deleteEvent(seq int64) error {
 			return err
 		}
 	}
-	switch {
-	case verdict == verdictRejected:
+	switch verdict {
+	case verdictRejected:
 		delete(w.kept, inbox)
-	case verdict == verdictHeld && origin == originSender:
-		d := w.ledger.of(inbox)
-		d.move(verdictHeld, -1)
-		d.move(verdictRejected, 1)
+	case verdictHeld:
+		delete(w.held, inbox)
+		if origin == originSender {
+			d := w.ledger.of(inbox)
+			d.move(verdictHeld, -1)
+			d.move(verdictRejected, 1)
+		}
 	}
 	return nil
 }

@@ -10,6 +10,9 @@ import (
 	"patchbay/engine"
 )
 
+// wakeBatch is how many runs one commit wakes: more would hold up everybody else.
+const wakeBatch = 500
+
 // NextDue implements [engine.Queue].
 func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
 	var due []int64
@@ -26,28 +29,34 @@ func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
 // Wake implements [engine.Queue]. A run that is due before its turn keeps its time;
 // runs that are due before from are not touched and not counted.
 func (db *DB) Wake(ctx context.Context, destination string, from time.Time, gap time.Duration, limit int) (int, error) {
-	var woken int
-	err := db.write(ctx, func(w *writer, tx *gorm.DB) error {
+	woken, last := 0, int64(0)
+	for woken < limit {
 		var rows []struct{ N, DueAt int64 }
-		err := tx.Table("runs").Select("n, due_at").Where("destination = ? AND state = 2 AND due_at > ?", destination, micros(from)).
-			Order("n").Limit(limit).Find(&rows).Error
+		err := db.write(ctx, func(w *writer, tx *gorm.DB) error {
+			err := tx.Table("runs").Select("n, due_at").
+				Where("destination = ? AND state = 2 AND due_at > ? AND n > ?", destination, micros(from), last).
+				Order("n").Limit(min(wakeBatch, limit-woken)).Find(&rows).Error
+			if err != nil {
+				return fmt.Errorf("find waiting runs: %w", err)
+			}
+			for i, row := range rows {
+				at := micros(from.Add(time.Duration(woken+i) * gap))
+				if at >= row.DueAt {
+					continue
+				}
+				if err := w.sql.setState.exec(w.nextSeq(), stateWaiting, at, row.N); err != nil {
+					return fmt.Errorf("wake run: %w", err)
+				}
+			}
+			return nil
+		})
 		if err != nil {
-			return fmt.Errorf("find waiting runs: %w", err)
+			return woken, fmt.Errorf("wake runs: %w", err)
 		}
-		woken = len(rows)
-		for i, row := range rows {
-			at := micros(from.Add(time.Duration(i) * gap))
-			if at >= row.DueAt {
-				continue
-			}
-			if err := w.sql.setState.exec(w.nextSeq(), stateWaiting, at, row.N); err != nil {
-				return fmt.Errorf("wake run: %w", err)
-			}
+		if woken += len(rows); len(rows) < wakeBatch {
+			break
 		}
-		return nil
-	})
-	if err != nil {
-		return 0, fmt.Errorf("wake runs: %w", err)
+		last = rows[len(rows)-1].N
 	}
 	return woken, nil
 }

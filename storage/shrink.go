@@ -15,6 +15,8 @@ const (
 	claimBatch = 5000
 	// claimsGone is how many of them one commit deletes.
 	claimsGone = 500
+	// claimsEvery is how often they are walked.
+	claimsEvery = time.Hour
 	// freeKept is how many free pages stay in the file for what comes next.
 	freeKept = 64
 	// vacuumPages is how many pages one commit gives back.
@@ -28,8 +30,12 @@ type claimRow struct {
 }
 
 // pruneClaims deletes claims whose window is over. They are walked in order of
-// their keys, because an index by expiry would cost every request.
+// their keys, because an index by expiry would cost every request, and seldom: there
+// are as many as requests of a week.
 func (db *DB) pruneClaims(ctx context.Context, now time.Time) error {
+	if since := micros(now) - db.claimsPruned.Load(); since >= 0 && since < claimsEvery.Microseconds() {
+		return nil
+	}
 	last := claimRow{Key: []byte{}}
 	for {
 		var list, expired []claimRow
@@ -49,6 +55,7 @@ func (db *DB) pruneClaims(ctx context.Context, now time.Time) error {
 			}
 		}
 		if len(list) < claimBatch {
+			db.claimsPruned.Store(micros(now))
 			return nil
 		}
 		last = list[len(list)-1]

@@ -6,7 +6,7 @@ type statements struct {
 	reserve, count                                                   statement
 	insertEvent, insertBody                                          statement
 	claim, claimed, fileClaims, fileClaim, filed                     statement
-	keptRejects, oldestReject                                        statement
+	keptRejects, oldestReject, keptHeld, activeOf                    statement
 	doomed, idleEvent, problemsOf, dropAttempts, dropRuns, dropClaim statement
 	dropBody, dropEvent                                              statement
 	routable, setRoute, insertRun, putAttempt                        statement
@@ -44,12 +44,14 @@ func (s *statements) ofEvents() []preparing {
 		{&s.fileClaim, `INSERT INTO claims SELECT inbox, claim, id, claim_until FROM events WHERE seq = ? AND claim IS NOT NULL` + laterClaimWins},
 		{&s.filed, `UPDATE counters SET claimed = ?`},
 		{&s.keptRejects, `SELECT count(*), coalesce(sum(min(size, 65536)), 0) FROM events WHERE inbox = ? AND verdict = 3 AND verdict <> 1`},
+		{&s.keptHeld, `SELECT count(*), coalesce(sum(size), 0) FROM events WHERE inbox = ? AND verdict = 4 AND verdict <> 1 AND verified = ''`},
 		{&s.oldestReject, `SELECT seq, size FROM events WHERE inbox = ? AND verdict = 3 AND verdict <> 1
 			AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4) ORDER BY seq LIMIT 1`},
 		{&s.doomed, `SELECT inbox, verdict, origin, claim FROM events WHERE seq = ?`},
 		{&s.idleEvent, `SELECT 1 FROM events WHERE seq = ? AND route <> 1 AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4)`},
 		{&s.dropClaim, `DELETE FROM claims WHERE inbox = ? AND key = ? AND expires_at <= ?`},
 		{&s.problemsOf, `SELECT DISTINCT problem FROM runs WHERE event = ? AND problem IS NOT NULL`},
+		{&s.activeOf, `SELECT n, rule, overlap_key FROM runs WHERE event = ? AND state < 4`},
 		{&s.dropAttempts, `DELETE FROM attempts WHERE run IN (SELECT n FROM runs WHERE event = ?)`},
 		{&s.dropRuns, `DELETE FROM runs WHERE event = ?`},
 		{&s.dropBody, `DELETE FROM bodies WHERE seq = ?`},

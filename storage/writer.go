@@ -28,6 +28,7 @@ type writer struct {
 	ledger ledgerDeltas
 	claims claimLog
 	kept   map[string]keptRejects // of inboxes looked at; emptied when a transaction fails
+	held   map[string]keptHeld    // the same of held requests
 }
 
 // progress is what the writer knows without asking the database. A failed
@@ -50,7 +51,7 @@ func (pinned) Commit() error { return nil }
 func (pinned) Rollback() error { return nil }
 
 func newWriter(ctx context.Context, pool *sql.DB, now engine.Clock) (*writer, error) {
-	w := &writer{ctx: context.WithoutCancel(ctx), pool: pool, now: now, ledger: make(ledgerDeltas), kept: make(map[string]keptRejects)}
+	w := &writer{ctx: context.WithoutCancel(ctx), pool: pool, now: now, ledger: make(ledgerDeltas), kept: make(map[string]keptRejects), held: make(map[string]keptHeld)}
 	if err := w.connect(); err != nil {
 		return nil, err
 	}
@@ -153,6 +154,7 @@ func (w *writer) takeBack(before progress, claims int) {
 	w.claims.rollback(claims)
 	clear(w.ledger)
 	clear(w.kept)
+	clear(w.held)
 }
 
 // savepoint runs fn so that its failure takes back its own writes only.
