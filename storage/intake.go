@@ -28,9 +28,12 @@ const (
 	// maxBatch bounds the operations of one commit.
 	maxBatch = 512
 	// minAccepts is how many new events a commit always has room for.
-	minAccepts = 64
-	// largeBacklog is how many unrouted events make results go before new events.
-	largeBacklog = 1024
+	minAccepts = 16
+	// largeBacklog is how many unrouted events make new ones wait for results: a sender
+	// waits a little longer then for its answer, instead of all events for their rules.
+	// It is well below what the router keeps in memory, since reading events back costs
+	// more than routing them.
+	largeBacklog = 512
 )
 
 // The states of a ticket.
@@ -146,8 +149,8 @@ func (in *intake) gather(buf []*ticket, backlog int64) (batch []*ticket, alone b
 	in.lastChange = false
 	batch = in.take(buf, classResult, maxBatch-minAccepts)
 	room := maxBatch - len(batch)
-	if len(batch) > 0 && backlog > largeBacklog {
-		room = minAccepts
+	if backlog > largeBacklog {
+		room = max(minAccepts, len(batch)/2)
 	}
 	return in.take(batch, classAccept, room), false
 }
