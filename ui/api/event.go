@@ -71,9 +71,17 @@ func (m *mount) listEvents(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return answer(EventList{
-		Items: each(got.Items, eventSummary), NextCursor: got.NextCursor, Searched: got.Searched, Complete: got.Complete || in.Q == "",
-	}), nil
+	out := EventList{
+		Items: make([]EventSummary, 0, len(got.Items)), NextCursor: got.NextCursor, Searched: got.Searched, Complete: got.Complete || in.Q == "",
+	}
+	for _, e := range got.Items {
+		v, err := m.eventSummary(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		out.Items = append(out.Items, v)
+	}
+	return answer(out), nil
 }
 
 func (m *mount) event(ctx context.Context, text string) (*engine.Event, error) {

@@ -31,15 +31,15 @@ type EventSummary struct {
 	DecodeError string         `json:"decodeError"`
 	Size        int64          `json:"size"`
 	Truncated   bool           `json:"truncated" doc:"Only the beginning of the body is kept."`
+	Runs        []EventRun     `json:"runs" nullable:"false"`
 }
 
-// Event is one request to an inbox with its payload and runs.
+// Event is one request to an inbox with its payload.
 type Event struct {
 	EventSummary
 	Headers []engine.Header   `json:"headers" nullable:"false" doc:"All of them, credentials replaced by a hash."`
 	Payload any               `json:"payload"`
 	Notes   []engine.RuleNote `json:"notes" nullable:"false" doc:"What could not be told when rules were judged."`
-	Runs    []EventRun        `json:"runs" nullable:"false"`
 }
 
 // EventRun is a run as its event shows it.
@@ -61,18 +61,37 @@ type EventList struct {
 	Complete   bool           `json:"complete" doc:"With q: whether these were all bodies there are."`
 }
 
-func eventSummary(e *engine.Event) EventSummary {
-	return EventSummary{
+// eventSummary reads the runs of an event only where there can be some.
+func (m *mount) eventSummary(ctx context.Context, e *engine.Event) (EventSummary, error) {
+	v := EventSummary{
 		ID: e.ID, Seq: e.Seq, Inbox: e.Inbox, ReceivedAt: e.ReceivedAt.UTC(), Origin: e.Origin,
 		OriginalID: e.OriginalID, ParentID: e.ParentID, Verdict: e.Verdict, Reason: e.Reason, Route: e.Route,
 		Type: e.Type, Summary: e.Summary, DeliveryID: e.DeliveryID, Method: e.Method, Path: e.Path, Query: e.Query,
 		ContentType: e.ContentType, IP: e.IP, Verified: e.Verified, DecodeError: e.DecodeError,
-		Size: e.Size, Truncated: e.Truncated,
+		Size: e.Size, Truncated: e.Truncated, Runs: []EventRun{},
 	}
+	if e.Verdict == engine.Rejected || e.Verdict == engine.Held {
+		return v, nil
+	}
+	runs, err := m.Runs.Runs(ctx, engine.RunFilter{Event: e.ID, Limit: 200})
+	if err != nil {
+		return v, err
+	}
+	for _, r := range runs.Items {
+		v.Runs = append(v.Runs, EventRun{
+			ID: r.ID, RuleID: r.RuleID, RuleName: r.RuleName, RuleVersion: r.RuleVersion,
+			Trigger: r.Trigger, State: r.State, Reason: r.Reason,
+		})
+	}
+	return v, nil
 }
 
 func (m *mount) eventView(ctx context.Context, e *engine.Event) (Event, error) {
-	v := Event{EventSummary: eventSummary(e), Headers: e.Headers, Notes: e.Notes, Runs: []EventRun{}}
+	summary, err := m.eventSummary(ctx, e)
+	if err != nil {
+		return Event{}, err
+	}
+	v := Event{EventSummary: summary, Headers: e.Headers, Notes: e.Notes}
 	if v.Headers == nil {
 		v.Headers = []engine.Header{}
 	}
@@ -83,16 +102,6 @@ func (m *mount) eventView(ctx context.Context, e *engine.Event) (Event, error) {
 	v.Payload = payload
 	if fault != "" {
 		v.DecodeError = fault
-	}
-	runs, err := m.Runs.Runs(ctx, engine.RunFilter{Event: e.ID, Limit: 200})
-	if err != nil {
-		return Event{}, err
-	}
-	for _, r := range runs.Items {
-		v.Runs = append(v.Runs, EventRun{
-			ID: r.ID, RuleID: r.RuleID, RuleName: r.RuleName, RuleVersion: r.RuleVersion,
-			Trigger: r.Trigger, State: r.State, Reason: r.Reason,
-		})
 	}
 	return v, nil
 }
