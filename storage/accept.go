@@ -91,7 +91,11 @@ func (db *DB) prepareAccept(op *acceptOp, e *engine.Event, claim engine.Claim) {
 	op.claim = newClaim(e.Inbox, claim, e.ReceivedAt)
 	op.scratch = appendRequest(op.scratch[:0], &op.event)
 	op.request = db.codec.pack(op.request[:0], op.scratch)
-	op.data = db.codec.pack(op.data[:0], body)
+	if db.journal.intake.crowded() {
+		op.data = db.codec.packQuickly(op.data[:0], body)
+	} else {
+		op.data = db.codec.pack(op.data[:0], body)
+	}
 	op.event.Body, op.event.Headers = nil, nil
 	op.eventID = op.event.ID[:]
 }

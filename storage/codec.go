@@ -75,6 +75,16 @@ func (c *codec) pack(dst, src []byte) []byte {
 	return append(dst, src...)
 }
 
+// packQuickly is pack in a quarter of its time, for a third more bytes.
+func (c *codec) packQuickly(dst, src []byte) []byte {
+	if len(src) < minZstd || len(src) > maxShort {
+		return c.pack(dst, src)
+	}
+	dst = slices.Grow(append(dst, packedS2), s2.MaxEncodedLen(len(src)))
+	room := dst[len(dst):cap(dst)]
+	return dst[:len(dst)+len(s2.Encode(room, src))]
+}
+
 // unpack returns what was packed, in memory of its own.
 func (c *codec) unpack(packed []byte) ([]byte, error) {
 	if len(packed) == 0 {

@@ -29,6 +29,9 @@ const (
 	maxBatch = 512
 	// minAccepts is how many new events a commit always has room for.
 	minAccepts = 16
+	// manyAccepts is from how many waiting events bodies are compressed quickly instead
+	// of well: the compressor takes a seventh of all time then.
+	manyAccepts = 64
 	// largeBacklog is how many unrouted events make new ones wait for results: a sender
 	// waits a little longer then for its answer, instead of all events for their rules.
 	// It is well below what the router keeps in memory, since reading events back costs
@@ -59,6 +62,7 @@ type intake struct {
 	wake       chan struct{}
 	lastChange bool // the batch before was a change: others go first
 	tickets    sync.Pool
+	accepting  atomic.Int64 // new events that wait for their commit
 }
 
 func newIntake() *intake {
@@ -67,11 +71,18 @@ func newIntake() *intake {
 	return in
 }
 
+// crowded reports that so many senders wait that time counts more than bytes.
+func (in *intake) crowded() bool { return in.accepting.Load() > manyAccepts }
+
 // submit hands an operation to the writer and waits for its commit. When ctx ends
 // before the writer has begun with it, it is dropped; otherwise its fate is known.
 func (in *intake) submit(ctx context.Context, c class, op operation) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if c == classAccept {
+		in.accepting.Add(1)
+		defer in.accepting.Add(-1)
 	}
 	t, ok := in.tickets.Get().(*ticket)
 	if !ok {

@@ -55,7 +55,8 @@ func busyOption(d time.Duration) url.Values {
 	if d == 0 {
 		d = busyTimeout
 	}
-	return url.Values{"_busy_timeout": {strconv.FormatInt(d.Milliseconds(), 10)}}
+	// A connection is used by one goroutine at a time: it needs no mutex of its own.
+	return url.Values{"_busy_timeout": {strconv.FormatInt(d.Milliseconds(), 10)}, "_mutex": {"no"}}
 }
 
 // openWritePool opens the pool of the one write connection. The page size and

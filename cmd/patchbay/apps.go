@@ -79,6 +79,9 @@ func (o appOptions) fail(c *fiber.Ctx, err error) error {
 func (in *instance) publicApp(o appOptions) *fiber.App {
 	o.ingest = in.ingest
 	app := fiber.New(fiberConfig(o))
+	if len(o.proxies) > 0 {
+		app.Use(trueClient(o.proxies))
+	}
 	in.ingest.Register(app)
 	in.api.Register(app)
 	return app

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// trueClient cuts X-Forwarded-For down to the address that can be trusted: the last
+// one that is not a trusted proxy. Everything before it was written by whoever sent
+// the request; Fiber would believe the first.
+func trueClient(proxies []string) fiber.Handler {
+	var trusted []netip.Prefix
+	for _, p := range proxies {
+		if prefix, err := netip.ParsePrefix(p); err == nil {
+			trusted = append(trusted, prefix.Masked())
+		} else if addr, err := netip.ParseAddr(p); err == nil {
+			trusted = append(trusted, netip.PrefixFrom(addr, addr.BitLen()))
+		}
+	}
+	return func(c *fiber.Ctx) error {
+		if c.IsProxyTrusted() && len(c.Request().Header.Peek(fiber.HeaderXForwardedFor)) > 0 {
+			c.Request().Header.Set(fiber.HeaderXForwardedFor, lastUntrusted(forwardedFor(c), trusted))
+		}
+		return c.Next()
+	}
+}
+
+// forwardedFor joins all lines of the header: a proxy may add one of its own.
+func forwardedFor(c *fiber.Ctx) []string {
+	var list []string
+	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
+		list = append(list, strings.Split(string(line), ",")...)
+	}
+	return list
+}
+
+func lastUntrusted(list []string, trusted []netip.Prefix) string {
+	last := ""
+	for i := len(list) - 1; i >= 0; i-- {
+		addr, err := netip.ParseAddr(strings.TrimSpace(list[i]))
+		if err != nil {
+			break // what stands before something unreadable is worth nothing
+		}
+		last = addr.Unmap().String()
+		if !within(addr.Unmap(), trusted) {
+			break
+		}
+	}
+	return last
+}
+
+func within(addr netip.Addr, prefixes []netip.Prefix) bool {
+	for _, p := range prefixes {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
