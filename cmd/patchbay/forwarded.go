@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,8 +39,8 @@ func forwardedFor(c *fiber.Ctx) []string {
 
 func lastUntrusted(list []string, trusted []netip.Prefix) string {
 	last := ""
-	for i := len(list) - 1; i >= 0; i-- {
-		addr, err := netip.ParseAddr(strings.TrimSpace(list[i]))
+	for _, text := range slices.Backward(list) {
+		addr, err := netip.ParseAddr(strings.TrimSpace(text))
 		if err != nil {
 			break // what stands before something unreadable is worth nothing
 		}
