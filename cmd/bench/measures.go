@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -76,6 +77,37 @@ func (b *bench) latency(ctx context.Context) error {
 	}
 	b.add(row{name: "sent to received at 20 a second, p50", value: res.EndToEnd.P50, unit: "ms"})
 	b.add(row{name: "sent to received at 20 a second, p99", value: res.EndToEnd.P99, unit: "ms"})
+	return nil
+}
+
+// isolation measures how much a destination that takes connections and never answers
+// delays the deliveries of another rule for the same events.
+func (b *bench) isolation(ctx context.Context) error {
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp4", hungAddr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = ln.Close() }() // the kernel completes connections that nobody accepts
+	p := pair{steps: postStep, load: loadOptions{
+		Conns: 8, Time: 2 * b.time, Warmup: 2 * time.Second, Rate: 200, Secret: secret, Sink: sinkAddr, Drain: 10 * time.Second, Max: 100_000,
+	}}
+	var ratios []float64
+	var alone, beside *loadResult
+	for range b.rounds {
+		p.also = nil
+		if alone, err = b.loadPatchbay(ctx, p, &compared{}); err != nil {
+			return err
+		}
+		p.also = []string{hungStep}
+		if beside, err = b.loadPatchbay(ctx, p, &compared{}); err != nil {
+			return err
+		}
+		ratios = append(ratios, beside.EndToEnd.P99/alone.EndToEnd.P99)
+	}
+	b.add(row{
+		name: "delivery p99 beside a hanging destination", value: median(ratios), target: 1.5, atMost: true, unit: "ratio",
+		note: fmt.Sprintf("%.1f ms alone, %.1f ms beside it", alone.EndToEnd.P99, beside.EndToEnd.P99),
+	})
 	return nil
 }
 

@@ -43,17 +43,20 @@ func startCeiling(ctx context.Context, mode, addr, sink string) (*router, error)
 	return r, err
 }
 
-// startPatchbay makes an empty instance with the steps as its only rule and serves it.
-func startPatchbay(ctx context.Context, binary, addr, steps string) (*router, error) {
+// startPatchbay makes an empty instance with a rule for each of the chains and serves it.
+func startPatchbay(ctx context.Context, binary, addr string, chains ...string) (*router, error) {
 	dir, err := os.MkdirTemp("", "patchbay-bench-")
 	if err != nil {
 		return nil, err
 	}
 	r := &router{addr: addr, url: "http://" + addr + "/in/bench", dir: dir}
 	file := filepath.Join(dir, "bench.yaml")
-	config := fmt.Sprintf("version: 1\ninboxes:\n  - name: bench\n    verify: { scheme: github, secret: %s }\n    limits: { rate: 0 }\n"+
-		"rules:\n  - name: Bench\n    inbox: bench\n    when: '%s'\n    steps:\n%s", secret, condition, steps)
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+	var config strings.Builder
+	fmt.Fprintf(&config, "version: 1\ninboxes:\n  - name: bench\n    verify: { scheme: github, secret: %s }\n    limits: { rate: 0 }\nrules:\n", secret)
+	for i, steps := range chains {
+		fmt.Fprintf(&config, "  - name: Bench %d\n    inbox: bench\n    when: '%s'\n    steps:\n%s", i, condition, steps)
+	}
+	if err := os.WriteFile(file, []byte(config.String()), 0o600); err != nil {
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")

@@ -18,12 +18,14 @@ const (
 	ceilingAddr  = "127.0.0.1:9801"
 	patchbayAddr = "127.0.0.1:9802"
 	sinkAddr     = "127.0.0.1:9803"
+	hungAddr     = "127.0.0.1:9804"
 )
 
 const (
 	filterStep = "      - { key: stop, action: filter, with: { when: 'false' } }\n"
 	postStep   = "      - key: post\n        action: http\n        with: { method: POST, url: 'http://" + sinkAddr + "/', json: " +
 		"{ title: '{{ payload.issue.title }}', by: '{{ payload.sender.login }}', url: '{{ payload.issue.html_url }}' } }\n"
+	hungStep   = "      - key: hung\n        action: http\n        timeout: 5s\n        with: { method: POST, url: 'http://" + hungAddr + "/', json: { title: x } }\n"
 	chainSteps = "      - key: first\n        action: http\n        with: { method: POST, url: 'http://" + sinkAddr + "/first', json: " +
 		"{ title: '{{ payload.issue.title }}' } }\n" +
 		"      - key: stop\n        action: filter\n        with: { when: 'steps.first.body.ok' }\n" +
@@ -57,7 +59,7 @@ func table(ctx context.Context, args []string) error {
 	binary := flags.String("patchbay", "", "binary to measure; built from this tree when empty")
 	flags.IntVar(&b.rounds, "rounds", 3, "rounds of each comparison; the median ratio counts")
 	flags.DurationVar(&b.time, "time", 6*time.Second, "measured time of each load")
-	only := flags.String("only", "", "comma-separated measurements: accept, deliver, chain, latency, idle")
+	only := flags.String("only", "", "comma-separated measurements: accept, deliver, chain, isolation, latency, idle")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -76,7 +78,7 @@ func table(ctx context.Context, args []string) error {
 	for _, m := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"accept", b.accept}, {"deliver", b.deliver}, {"chain", b.chain}, {"latency", b.latency}, {"idle", b.idle}} {
+	}{{"accept", b.accept}, {"deliver", b.deliver}, {"chain", b.chain}, {"isolation", b.isolation}, {"latency", b.latency}, {"idle", b.idle}} {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), m.name) {
 			continue
 		}
@@ -110,6 +112,7 @@ func (b *bench) print() {
 type pair struct {
 	mode  string // of the ceiling
 	steps string
+	also  []string // the steps of further rules
 	load  loadOptions
 	rate  func(*loadResult) float64
 }
@@ -156,7 +159,7 @@ func (b *bench) loadCeiling(ctx context.Context, p pair) (*loadResult, error) {
 }
 
 func (b *bench) loadPatchbay(ctx context.Context, p pair, c *compared) (*loadResult, error) {
-	r, err := startPatchbay(ctx, b.binary, patchbayAddr, p.steps)
+	r, err := startPatchbay(ctx, b.binary, patchbayAddr, append([]string{p.steps}, p.also...)...)
 	if err != nil {
 		return nil, err
 	}
