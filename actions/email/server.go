@@ -87,7 +87,7 @@ func (s *Server) allows(p *parties) error {
 	}{{"to", p.to}, {"cc", p.cc}, {"bcc", p.bcc}} {
 		for _, a := range f.list {
 			if !s.lists(a.Address) {
-				return engine.Invalid(f.name, "The connection may not send mail to %s; add the domain to its allowed recipients.", a.Address)
+				return engine.Invalid(f.name, "The connection may not send mail to %q; add the domain to its allowed recipients.", a.Address)
 			}
 		}
 	}

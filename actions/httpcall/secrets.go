@@ -40,7 +40,7 @@ func (a *Account) mayCall(u *url.URL, call engine.Call) error {
 		if a.lists(u) {
 			return nil
 		}
-		return engine.Invalid("url", "The connection may not be used for %s; add this host to its hosts, or use another connection.", u.Host)
+		return engine.Invalid("url", "The connection may not be used for %q; add this host to its hosts, or use another connection.", u.Host)
 	}
 	if a.auth() == "none" {
 		return nil

@@ -178,7 +178,9 @@ func TestEval_BoundsMemory(t *testing.T) { //nolint:paralleltest // measures the
 			_, _ = p.Eval(t.Context(), env)
 			grown := resident(t) - rss
 			runtime.ReadMemStats(&after)
-			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20))
+			if !raceEnabled { // what the regexp package pools is counted again and again there
+				require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20))
+			}
 			require.Less(t, grown, int64(64<<20))
 		})
 	}

@@ -122,7 +122,9 @@ func (s *scheduler) round(ctx context.Context) time.Duration {
 	}
 	next, err := s.r.deps.Queue.NextDue(ctx)
 	if err != nil {
-		s.r.deps.Log.ErrorContext(ctx, "next due time could not be read", "error", err)
+		if ctx.Err() == nil {
+			s.r.deps.Log.ErrorContext(ctx, "next due time could not be read", "error", err)
+		}
 		next = now.Add(feedAgain)
 	}
 	if latest := now.Add(lookAgain); next.IsZero() || next.After(latest) {
