@@ -22,9 +22,6 @@ type Lookup struct {
 
 var reference = regexp.MustCompile(`\$\{(env|file):([^}]*)\}`)
 
-// HasReference reports whether text holds a ${env:…} or ${file:…} reference.
-func HasReference(text string) bool { return reference.MatchString(text) }
-
 func (d *decoder) refuseReference(n *node, path string) {
 	if found := reference.FindString(n.text); found != "" {
 		d.fault(n, path, "%s stands in a field that is not secret; references are for secrets, such as verify.secret or the password of a connection.", found)

@@ -178,9 +178,11 @@ func TestEval_BoundsMemory(t *testing.T) { //nolint:paralleltest // measures the
 			_, _ = p.Eval(t.Context(), env)
 			grown := resident(t) - rss
 			runtime.ReadMemStats(&after)
-			if !raceEnabled { // what the regexp package pools is counted again and again there
-				require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20))
+			allocated := uint64(64 << 20)
+			if raceEnabled { // what the regexp package pools is dropped at random there, and counted anew
+				allocated *= 2
 			}
+			require.Less(t, after.TotalAlloc-before.TotalAlloc, allocated)
 			require.Less(t, grown, int64(64<<20))
 		})
 	}
