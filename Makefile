@@ -11,7 +11,7 @@ VULNDB  := https://vuln.go.dev
 GO      := go
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench lint fmt generate vulncheck
+.PHONY: help run build test check bench faults lint fmt generate vulncheck
 
 help: ## Show this help
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: $(LINT) ## Format, lint, vet, module file and generated files
 
 bench: ## Compare the product with bare Fiber on this machine
 	$(GO) run ./cmd/bench
+
+faults: ## Break the product in every way we know, at full size, and print a table
+	$(GO) test -count=1 -timeout 60m -run '^TestFault_' ./cmd/patchbay -args -full
 
 lint: $(LINT) ## Lint only
 	$(LINT) run

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -33,6 +34,7 @@ const secret = "It's a Secret to Everybody"
 var binary string
 
 func TestMain(m *testing.M) {
+	flag.Parse()
 	dir, err := os.MkdirTemp("", "patchbay-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -44,6 +46,7 @@ func TestMain(m *testing.M) {
 	status := 1
 	if build.Run() == nil {
 		status = m.Run()
+		printFaults()
 	}
 	_ = os.RemoveAll(dir)
 	os.Exit(status)
