@@ -122,18 +122,3 @@ func TestContent_BombsStaySmall(t *testing.T) {
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20), name)
 	}
 }
-
-func FuzzContent(f *testing.F) {
-	for _, name := range []string{"gzip", "deflate", "br"} {
-		f.Add(name, encode(f, name, []byte(`{"a":1}`)))
-	}
-	f.Add("gzip, br", []byte{0x1f, 0x8b})
-	f.Fuzz(func(t *testing.T, encoding string, body []byte) {
-		out, err := decode.Content(encoding, body, 1<<16)
-		if err != nil {
-			require.NotEqual(t, engine.KindInternal, engine.KindOf(err))
-			return
-		}
-		require.LessOrEqual(t, len(out), 1<<16)
-	})
-}

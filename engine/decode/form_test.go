@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -195,47 +194,5 @@ func TestText_JSON(t *testing.T) {
 	for _, bad := range []string{`{"a":"x"`, `{"a":"x",}`, `{"a":}`, ``, `{`, `["a"`} {
 		_, ok := decode.Text(jsonType, []byte(bad), "a")
 		require.False(t, ok, bad)
-	}
-}
-
-func FuzzForm(f *testing.F) {
-	for _, d := range corpus(f) {
-		if strings.HasPrefix(d.Shape, "form") && len(d.Body) < 4096 {
-			f.Add(string(d.Body), "payload")
-		}
-	}
-	for _, s := range []string{"a[99999999]=x", "a[][b]=1&a[][c]=2&a[x]=3&a=4", "a[=1&b]]=[", "=&=&%=%5B", "a[0]=[1]&a[1]={}"} {
-		f.Add(s, "a")
-	}
-	f.Fuzz(func(t *testing.T, body, field string) {
-		checked := decode.Check(formType, []byte(body))
-		r := decode.Payload(formType, []byte(body), decode.Options{Field: field})
-		validValue(t, r.Value)
-		if checked != nil {
-			require.Equal(t, engine.KindInvalid, engine.KindOf(checked))
-		}
-		decode.Text(formType, []byte(body), field)
-		validValue(t, any(decode.Query(body)))
-	})
-}
-
-// validValue requires that a payload is made of the promised types and of valid text.
-func validValue(t *testing.T, v any) {
-	t.Helper()
-	switch v := v.(type) {
-	case map[string]any:
-		for k, item := range v {
-			require.True(t, utf8.ValidString(k))
-			validValue(t, item)
-		}
-	case []any:
-		for _, item := range v {
-			validValue(t, item)
-		}
-	case string:
-		require.True(t, utf8.ValidString(v))
-	case nil, bool, int64, float64:
-	default:
-		require.Failf(t, "unexpected type", "%T", v)
 	}
 }

@@ -8,10 +8,18 @@ import (
 	"patchbay/engine"
 )
 
-// pair is a member of an object that is not complete yet.
+// pair is a member of an object that is not complete yet; before is how many
+// literals were kept before its value.
 type pair struct {
-	key   string
-	value any
+	key    string
+	value  any
+	before int
+}
+
+// kept is the literal of one number. It is empty when a repeated key took its place.
+type kept struct {
+	pointer string
+	text    string
 }
 
 // step is one segment of the path to the value at hand.
@@ -33,7 +41,7 @@ type parser struct {
 	pairs    []pair
 	items    []any
 	path     [maxDepth + 1]step
-	literals map[string]string
+	literals []kept // in the order of the body
 	spare    int // bytes that the pointers of literals may still take
 	notes    []string
 	fault    string // why and, in pos, where decoding stopped
@@ -59,11 +67,25 @@ func decodeJSON(body []byte, base string, want engine.Fields) (Result, bool) {
 	if ok {
 		p.space()
 		if p.pos == len(p.src) {
-			return Result{Value: v, Literals: p.literals, Notes: p.notes}, true
+			return Result{Value: v, Literals: p.byPointer(), Notes: p.notes}, true
 		}
 		p.fail("something follows the end of the value")
 	}
 	return Result{Error: p.sentence()}, false
+}
+
+// byPointer returns the literals that count.
+func (p *parser) byPointer() map[string]string {
+	if len(p.literals) == 0 {
+		return nil
+	}
+	m := make(map[string]string, len(p.literals))
+	for _, l := range p.literals {
+		if l.text != "" {
+			m[l.pointer] = l.text
+		}
+	}
+	return m
 }
 
 // cut returns a piece of the body.
@@ -244,11 +266,12 @@ func (p *parser) object() (any, bool) {
 		if wanted {
 			p.path[p.depth] = step{key: k, index: -1}
 			p.want = below
+			before := len(p.literals)
 			v, ok := p.value()
 			if !ok {
 				return nil, false
 			}
-			p.pairs = append(p.pairs, pair{k, v})
+			p.pairs = append(p.pairs, pair{k, v, before})
 		} else if !p.skip() {
 			return nil, false
 		}
@@ -271,6 +294,7 @@ func (p *parser) gather(mark int) map[string]any {
 	}
 	if len(m) != len(members) {
 		p.noteRepeats(members)
+		p.dropRepeats(members)
 	}
 	clear(members)
 	p.pairs = p.pairs[:mark]
@@ -288,6 +312,19 @@ func (p *parser) noteRepeats(members []pair) {
 			p.notes = append(p.notes, "The key "+strconv.Quote(short(m.key))+" stands more than once in "+short(at)+"; the last one counts.")
 		}
 		seen[m.key] = true
+	}
+}
+
+// dropRepeats forgets the literals of values whose place a later member took.
+func (p *parser) dropRepeats(members []pair) {
+	last := make(map[string]int, len(members))
+	for i := range members {
+		last[members[i].key] = i
+	}
+	for i := range members {
+		if last[members[i].key] != i {
+			clear(p.literals[members[i].before:members[i+1].before])
+		}
 	}
 }
 

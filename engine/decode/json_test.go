@@ -167,6 +167,20 @@ func TestJSON_NotesRepeatedKeys(t *testing.T) {
 	}, r.Notes)
 }
 
+func TestJSON_RepeatedKeysTakeTheirLiteralsAlong(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]map[string]string{
+		`{"a":1.0,"a":2.5}`:                             {},
+		`{"a":1.50,"a":1.5}`:                            {},
+		`{"a":2.5,"a":1.0}`:                             {"/a": "1.0"},
+		`{"a":{"b":[1.0]},"c":1.0,"a":{"b":[2.5,1e1]}}`: {"/a/b/1": "1e1", "/c": "1.0"},
+		`{"a":1.0,"a":2.0,"a":3}`:                       {},
+		`[{"a":[1.0],"b":4.0,"a":{"0":2.5}},1.0]`:       {"/0/b": "4.0", "/1": "1.0"},
+	} {
+		require.Equal(t, want, decode.Payload(jsonType, []byte(body), decode.Options{}).Literals, body)
+	}
+}
+
 func TestJSON_WantedKeysOnly(t *testing.T) {
 	t.Parallel()
 	body := []byte(`{"a":{"x":[1,{"y":"\u00e9"}]},"b":[1.0],"\u0063":3,"d":{"a":1}}`)
@@ -187,36 +201,6 @@ func TestJSON_ValueDoesNotDependOnTheBodyAfterwards(t *testing.T) {
 	r := decode.Payload(jsonType, body, decode.Options{})
 	clear(body)
 	require.Equal(t, map[string]any{"name": "value"}, r.Value)
-}
-
-func FuzzJSON(f *testing.F) {
-	for _, d := range corpus(f) {
-		if strings.HasPrefix(d.Shape, "json-") && len(d.Body) < 4096 {
-			f.Add(d.Body)
-		}
-	}
-	for _, s := range []string{`-0`, `1e400`, `"\ud800\udc00\ud800"`, "\"\xff\"", `{"a":1,"a":[{}]}`, "\xef\xbb\xbf1", `[1.0e-7,0.30000000000000004]`, `"\`, `1E+2`} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		agree(t, body)
-		all := decode.Payload(jsonType, body, decode.Options{})
-		some := decode.Payload(jsonType, body, decode.Options{Fields: engine.Fields{"a": nil, "id": nil}})
-		require.Equal(t, all.Error, some.Error)
-		if object, ok := all.Value.(map[string]any); ok {
-			for _, key := range []string{"a", "id"} {
-				require.Equal(t, object[key], at(t, some.Value, key))
-			}
-			if text, ok := object["id"].(string); ok {
-				got, found := decode.Text(jsonType, body, "id")
-				require.True(t, found)
-				require.Equal(t, text, got)
-			}
-		}
-		if strings.Contains(all.Error, "deeper") {
-			require.Error(t, decode.Check(jsonType, body))
-		}
-	})
 }
 
 func TestJSON_BoundsTheMemoryOfLiterals(t *testing.T) {

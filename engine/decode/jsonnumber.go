@@ -133,8 +133,5 @@ func (p *parser) keep(text string) {
 		p.notes = append(p.notes, "Too many numbers are written in an unusual way; some of them are put into texts in their shortest form.")
 		return
 	}
-	if p.literals == nil {
-		p.literals = map[string]string{}
-	}
-	p.literals[p.pointer(p.depth)] = text
+	p.literals = append(p.literals, kept{p.pointer(p.depth), text})
 }

@@ -210,33 +210,3 @@ func TestCheck_DoesNotAllocate(t *testing.T) {
 		require.Zero(t, testing.AllocsPerRun(10, func() { _ = decode.Check(contentType, body) }), contentType)
 	}
 }
-
-func FuzzXML(f *testing.F) {
-	for _, d := range corpus(f) {
-		if d.Shape == "xml" {
-			f.Add(d.Body)
-		}
-	}
-	f.Add([]byte(`<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>`))
-	f.Add([]byte(`<a x="1">t<b/>u<b/></a>`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		r := decode.Payload("application/xml", body, decode.Options{})
-		validValue(t, r.Value)
-		if r.Error == "" && len(body) > 0 {
-			require.Len(t, r.Value, 1)
-		}
-	})
-}
-
-func FuzzMultipart(f *testing.F) {
-	_, body := multipartBody(f,
-		[3]string{`form-data; name="a"`, "", `{"x":1}`},
-		[3]string{`form-data; name="f"; filename="x"`, "image/png", "\xff"})
-	first, _, _ := bytes.Cut(body, []byte("\r\n"))
-	f.Add(body, strings.TrimPrefix(string(first), "--"))
-	f.Add([]byte("--b\r\nContent-Disposition: form-data; name=a[999999]\r\n\r\nx\r\n--b--"), "b")
-	f.Fuzz(func(t *testing.T, body []byte, boundary string) {
-		r := decode.Payload("multipart/form-data; boundary="+boundary, body, decode.Options{})
-		validValue(t, r.Value)
-	})
-}
