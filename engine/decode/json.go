@@ -42,7 +42,7 @@ type parser struct {
 	items    []any
 	path     [maxDepth + 1]step
 	literals []kept // in the order of the body
-	spare    int // bytes that the pointers of literals may still take
+	spare    int    // bytes that the pointers of literals may still take
 	notes    []string
 	fault    string // why and, in pos, where decoding stopped
 }
