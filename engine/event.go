@@ -127,6 +127,11 @@ type EventStore interface {
 	// commit. It sets e.Seq and, when the claim was taken, e.Verdict to Duplicate.
 	// KindUnavailable when the database is busy or full: nothing was stored then.
 	Accept(ctx context.Context, e *Event, claim Claim) (Receipt, error)
+	// AcceptRouted is Accept of an accepted event that was judged before: the routing is
+	// stored in the same commit, as [RunStore.Route] stores it, and e.Route is set to
+	// its route. Nothing of the routing is stored for a duplicate. ErrLeaseLost when the
+	// routing's epoch is over: nothing was stored then.
+	AcceptRouted(ctx context.Context, e *Event, claim Claim, r Routing) (Receipt, Routed, error)
 	// Event returns one event with its body. KindNotFound.
 	Event(ctx context.Context, id ID) (*Event, error)
 	// Events returns one page of events without bodies. KindInvalid for a bad cursor.

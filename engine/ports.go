@@ -13,11 +13,12 @@ type Evaluator interface {
 	EvalText(ctx context.Context, expression string, e *Event) (string, error)
 }
 
-// Dispatcher takes accepted events into the in-memory queue.
+// Dispatcher takes events in and works on them.
 type Dispatcher interface {
-	// Dispatch hands over an event right after its commit. The callee owns it. An event
-	// for which there is no room stays in the database and is read back in order.
-	Dispatch(e *Event)
+	// Accept stores an accepted event and sees to it that its rules are judged and its
+	// runs go on. It returns after the commit, as [EventStore.Accept] does, with the
+	// same errors. Unless the event turned out a duplicate the callee owns it then.
+	Accept(ctx context.Context, e *Event, claim Claim) (Receipt, error)
 	// Full reports that more work is waiting than should be accepted now.
 	Full() bool
 }

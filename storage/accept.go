@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"patchbay/engine"
@@ -23,6 +24,7 @@ type acceptOp struct {
 	data     []byte
 	scratch  []byte
 	claim    claimArgs
+	judged   *routeOp // what the rules made of it, nil when they were not asked yet
 
 	// Found by the writer.
 	seq     int64
@@ -47,7 +49,7 @@ func (p *acceptOps) put(op *acceptOp) {
 	if cap(op.data) > reusable || cap(op.scratch) > reusable {
 		return
 	}
-	op.event, op.first, op.eventID = engine.Event{}, engine.ID{}, nil
+	op.event, op.first, op.eventID, op.judged = engine.Event{}, engine.ID{}, nil, nil
 	p.pool.Put(op)
 }
 
@@ -55,6 +57,27 @@ func (p *acceptOps) put(op *acceptOp) {
 // they are missing, e.Route, and e.Truncated when a rejected body is cut. It is
 // also KindUnavailable when the inbox holds too much of senders who prove nothing.
 func (db *DB) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (engine.Receipt, error) {
+	return db.accept(ctx, e, claim, nil)
+}
+
+// AcceptRouted implements [engine.EventStore].
+func (db *DB) AcceptRouted(ctx context.Context, e *engine.Event, claim engine.Claim, r engine.Routing) (engine.Receipt, engine.Routed, error) {
+	if e.Verdict != engine.Accepted || r.Event != e.ID || r.Replay {
+		return engine.Receipt{}, engine.Routed{}, fmt.Errorf("event %s cannot be stored with a routing of %s", e.ID, r.Event)
+	}
+	judged, err := db.prepareRoute(&r)
+	if err != nil {
+		return engine.Receipt{}, engine.Routed{}, err
+	}
+	receipt, err := db.accept(ctx, e, claim, judged)
+	if err != nil || receipt.Duplicate {
+		return receipt, engine.Routed{}, err
+	}
+	judged.report()
+	return receipt, judged.routed, nil
+}
+
+func (db *DB) accept(ctx context.Context, e *engine.Event, claim engine.Claim, judged *routeOp) (engine.Receipt, error) {
 	if e.ID.IsZero() {
 		e.ID = db.newID()
 	}
@@ -64,6 +87,7 @@ func (db *DB) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (
 	op := db.accepts.get()
 	defer db.accepts.put(op)
 	db.prepareAccept(op, e, claim)
+	op.judged = judged
 	if err := db.journal.intake.submit(ctx, classAccept, op); err != nil {
 		return engine.Receipt{}, err
 	}
@@ -72,6 +96,9 @@ func (db *DB) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (
 	e.Route = ""
 	if op.stored == verdictAccepted {
 		e.Route = engine.RoutePending
+		if judged != nil {
+			e.Route = routes().word(judged.route)
+		}
 	}
 	if op.stored != verdictDuplicate || op.first.IsZero() {
 		return engine.Receipt{ID: e.ID, Seq: op.seq}, nil
@@ -103,6 +130,9 @@ func (db *DB) prepareAccept(op *acceptOp, e *engine.Event, claim engine.Claim) {
 func (op *acceptOp) apply(w *writer) error {
 	e := &op.event
 	op.seq, op.first, op.rerun, op.stored, op.reason = 0, engine.ID{}, false, op.verdict, e.Reason
+	if op.judged != nil && op.judged.epoch != w.epoch {
+		return engine.ErrLeaseLost
+	}
 	var claim, until any
 	if op.verdict == verdictAccepted && op.claim.wanted {
 		first, err := w.holder(e.Inbox, &op.claim, op.received)
@@ -121,13 +151,10 @@ func (op *acceptOp) apply(w *writer) error {
 			return err
 		}
 	}
-	route := routeNone
-	if op.stored == verdictAccepted {
-		route = routePending
-	}
+	route, routing := op.route()
 	op.seq = w.nextSeq()
 	err := w.sql.insertEvent.exec(op.seq, op.eventID, e.Inbox, op.received, op.origin, op.stored, route,
-		e.Type, e.Summary, e.DeliveryID, e.Verified, e.Size, textOrNull(op.reason), claim, until)
+		e.Type, e.Summary, e.DeliveryID, e.Verified, e.Size, textOrNull(op.reason), routing, claim, until)
 	if err != nil {
 		return err
 	}
@@ -141,7 +168,21 @@ func (op *acceptOp) apply(w *writer) error {
 		w.claims.put(op.claim.key, heldClaim{event: e.ID, seq: op.seq, expires: op.claim.expires})
 	}
 	w.countAccepted(op, route)
+	if op.judged != nil && op.stored == verdictAccepted {
+		return op.judged.createRuns(w, op.seq, e.Inbox)
+	}
 	return nil
+}
+
+// route is the route that the event gets, with what is kept of its routing.
+func (op *acceptOp) route() (route int64, routing any) {
+	switch {
+	case op.stored != verdictAccepted:
+		return routeNone, nil
+	case op.judged != nil:
+		return op.judged.route, op.judged.routing
+	}
+	return routePending, nil
 }
 
 // follow does what a verdict brings with it.
@@ -166,6 +207,9 @@ func (w *writer) countAccepted(op *acceptOp, route int64) {
 	d := w.ledger.of(op.event.Inbox)
 	d.received++
 	d.move(op.stored, 1)
+	if op.stored == verdictAccepted && route != routePending {
+		d.settle(route)
+	}
 	d.lastAt = max(d.lastAt, op.received)
 	if op.event.Verified != "" {
 		d.lastVerified = max(d.lastVerified, op.received)

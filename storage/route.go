@@ -54,6 +54,12 @@ func (db *DB) Route(ctx context.Context, r engine.Routing) (engine.Routed, error
 	if err := db.journal.intake.submit(ctx, classResult, op); err != nil {
 		return engine.Routed{}, err
 	}
+	op.report()
+	return op.routed, nil
+}
+
+// report puts into the runs what the writer made of them.
+func (op *routeOp) report() {
 	for i := range op.runs {
 		made := &op.runs[i]
 		made.run.Seq, made.run.State = made.n, runStates().word(made.state)
@@ -64,7 +70,6 @@ func (db *DB) Route(ctx context.Context, r engine.Routing) (engine.Routed, error
 			made.run.FinishedAt = fromMicros(op.now)
 		}
 	}
-	return op.routed, nil
 }
 
 func (db *DB) prepareRoute(r *engine.Routing) (*routeOp, error) {
@@ -107,7 +112,6 @@ func (db *DB) prepareRoute(r *engine.Routing) (*routeOp, error) {
 }
 
 func (op *routeOp) apply(w *writer) error {
-	op.routed = engine.Routed{}
 	if op.epoch != w.epoch {
 		return engine.ErrLeaseLost
 	}
@@ -128,15 +132,24 @@ func (op *routeOp) apply(w *writer) error {
 			return fmt.Errorf("set route: %w", err)
 		}
 	}
-	for i := range op.runs {
-		if err := w.createRun(&op.runs[i], op, seq, inbox); err != nil {
-			return err
-		}
+	if err := op.createRuns(w, seq, inbox); err != nil {
+		return err
 	}
 	if !op.replay {
 		w.backlog--
 		if origin == originSender {
 			w.ledger.of(inbox).settle(op.route)
+		}
+	}
+	return nil
+}
+
+// createRuns stores the runs of an event.
+func (op *routeOp) createRuns(w *writer, event int64, inbox string) error {
+	op.routed = engine.Routed{}
+	for i := range op.runs {
+		if err := w.createRun(&op.runs[i], op, event, inbox); err != nil {
+			return err
 		}
 	}
 	return nil

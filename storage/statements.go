@@ -35,7 +35,7 @@ func (s *statements) ofEvents() []preparing {
 				rejected = rejected + ?5, held = held + ?6, matched = matched + ?7, unmatched = unmatched + ?8,
 				pending = pending + ?9, last_at = max(last_at, ?10), last_verified = max(last_verified, ?11)`},
 		{&s.insertEvent, `INSERT INTO events (seq, id, inbox, received_at, origin, verdict, route, type, summary, delivery_id,
-			verified, size, reason, claim, claim_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+			verified, size, reason, routing, claim, claim_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&s.insertBody, `INSERT INTO bodies VALUES (?, ?, ?)`},
 		{&s.claimed, `SELECT event, expires_at FROM claims WHERE inbox = ? AND key = ?`},
 		{&s.claim, `REPLACE INTO claims VALUES (?, ?, ?, ?)`},

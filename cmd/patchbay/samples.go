@@ -34,19 +34,8 @@ type samples struct {
 	served    chan error
 }
 
-// sampleStore marks every event.
-type sampleStore struct {
-	engine.EventStore
-}
-
-// Accept stores a request as a sample.
-func (s sampleStore) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (engine.Receipt, error) {
-	e.Origin = engine.OriginSample
-	return s.EventStore.Accept(ctx, e, claim)
-}
-
 func newSamples(ctx context.Context, deps ingest.Deps) (*samples, error) {
-	deps.Events = sampleStore{deps.Events}
+	deps.Origin = engine.OriginSample
 	handler, err := ingest.New(ctx, deps)
 	if err != nil {
 		return nil, fmt.Errorf("load inboxes: %w", err)

@@ -28,6 +28,7 @@ type Deps struct {
 	Evaluator   engine.Evaluator
 	Replies     *engine.Replies
 	Fingerprint engine.Fingerprinter
+	Origin      engine.Origin // of the events; OriginSender when empty
 	PublicURL   func() string // without a slash at the end; "" when unknown
 	Now         engine.Clock
 	NewID       engine.NewID

@@ -41,18 +41,24 @@ type bundle struct {
 	now     atomic.Pointer[time.Time]
 }
 
-// recorder stands in for the runner: it notes what was handed over.
+// recorder stands in for the runner: it stores what is handed over and notes it.
 type recorder struct {
+	store  engine.EventStore
 	events chan *engine.Event
 	full   atomic.Bool
 	answer func(*engine.Event)
 }
 
-func (r *recorder) Dispatch(e *engine.Event) {
+func (r *recorder) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (engine.Receipt, error) {
+	receipt, err := r.store.Accept(ctx, e, claim)
+	if err != nil || receipt.Duplicate {
+		return receipt, err
+	}
 	if r.answer != nil {
 		r.answer(e)
 	}
 	r.events <- e
+	return receipt, nil
 }
 
 func (r *recorder) Full() bool { return r.full.Load() }
@@ -86,6 +92,7 @@ func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 		Dir: t.TempDir(), Key: bytes.Repeat([]byte{7}, 32), Now: clock, NewID: newID, Log: log,
 	})
 	require.NoError(t, err)
+	b.work.store = b.db
 	t.Cleanup(func() { require.NoError(t, b.db.Close()) })
 	for _, in := range inboxes {
 		require.NoError(t, b.db.PutInbox(t.Context(), in, 0))

@@ -143,7 +143,7 @@ func reason(err error) string {
 	return "The request could not be checked."
 }
 
-// accept stores an event that may act, hands it over and answers.
+// accept hands over an event that may act, and answers once it is stored.
 func (h *Handler) accept(c *fiber.Ctx, d *door, e *engine.Event) error {
 	ctx := c.UserContext()
 	e.Verdict, e.Route = engine.Accepted, engine.RoutePending
@@ -154,15 +154,11 @@ func (h *Handler) accept(c *fiber.Ctx, d *door, e *engine.Event) error {
 		reply, done = h.deps.Replies.Expect(e.ID)
 		defer done()
 	}
-	receipt, err := h.deps.Events.Accept(ctx, e, claim)
+	receipt, err := h.deps.Dispatcher.Accept(ctx, e, claim)
 	if err != nil {
 		return h.unavailable(c, d, err)
 	}
-	if receipt.Duplicate {
-		return d.fixed.send(c, receipt)
-	}
-	h.deps.Dispatcher.Dispatch(e)
-	if reply != nil {
+	if reply != nil && !receipt.Duplicate {
 		if r, ok := h.await(ctx, reply, d.inbox.Respond.Within.Std()); ok {
 			return sendReply(c, r)
 		}

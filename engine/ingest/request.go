@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,7 +29,7 @@ func (h *Handler) newEvent(c *fiber.Ctx, d *door, key string) *engine.Event {
 		ID:          h.deps.NewID(),
 		Inbox:       d.inbox.Name,
 		ReceivedAt:  h.deps.Now().UTC().Truncate(time.Millisecond), // storage keeps milliseconds; now() must not differ after a restart
-		Origin:      engine.OriginSender,
+		Origin:      cmp.Or(h.deps.Origin, engine.OriginSender),
 		Method:      strings.Clone(c.Method()),
 		Path:        h.storedPath(d, key),
 		Query:       h.storedQuery(d, string(c.Request().URI().QueryString())),

@@ -186,6 +186,13 @@ func (b *backlog) close() {
 	b.wakeFeeder()
 }
 
+// behind reports that events wait in the database.
+func (b *backlog) behind() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.feeding
+}
+
 func (b *backlog) size() (events int, bytes int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

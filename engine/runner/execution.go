@@ -28,6 +28,7 @@ type execution struct {
 	// patient executions may wait for a slot; while an event is routed its runs are
 	// only when nobody waits with them.
 	patient bool
+	crowded bool // was put back because no slot was free
 	began   time.Time
 
 	byKey   map[string][]*engine.Attempt // as loaded, of a run that is resumed

@@ -195,6 +195,7 @@ func (x *execution) admit(ctx context.Context, l *launch) result {
 	switch {
 	case wait == nil:
 	case wait.soon:
+		x.crowded = true
 		x.putBack()
 		return stopped
 	default:
@@ -204,6 +205,7 @@ func (x *execution) admit(ctx context.Context, l *launch) result {
 	if !x.slot {
 		if x.r.slots.enter(ctx, x.patient) != entered {
 			x.r.dests.done(t, nil, true)
+			x.crowded = true
 			x.putBack()
 			return stopped
 		}

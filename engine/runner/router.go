@@ -1,10 +1,12 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"patchbay/engine"
@@ -41,13 +43,19 @@ func (r *Runner) routeLive(ctx context.Context, e *engine.Event) error {
 		// rules it was made, so none may act on it.
 		in = &inboxRules{}
 	}
-	_, err = r.route(ctx, routeRequest{
+	_, err = r.route(ctx, in.request(e, snap))
+	return err
+}
+
+// request is what an event that just came in is judged by.
+func (in *inboxRules) request(e *engine.Event, snap *snapshot) routeRequest {
+	return routeRequest{
 		input:   newInput(e, in.payload, snap.vars),
 		needs:   in.needs,
 		rules:   in.rules,
 		trigger: engine.TriggerLive,
-	})
-	return err
+		cost:    &in.cost,
+	}
 }
 
 // routeRequest is an event with the rules to judge it by.
@@ -56,8 +64,9 @@ type routeRequest struct {
 	needs   rules.Needs // of all conditions together
 	rules   []candidate
 	trigger engine.Trigger
-	force   bool // every rule matches
-	replay  bool // the event's own route stays as it is
+	force   bool          // every rule matches
+	replay  bool          // the event's own route stays as it is
+	cost    *atomic.Int64 // where the time that judging takes is kept, in nanoseconds; nil nowhere
 }
 
 // routing is a routing in the making.
@@ -71,7 +80,27 @@ type routing struct {
 // route judges an event by rules, starts what matches and stores all of it in one
 // commit. It returns the runs.
 func (r *Runner) route(ctx context.Context, req routeRequest) ([]engine.ID, error) {
-	e := req.input.event
+	out := r.judgeAll(ctx, req, time.Time{})
+	for _, x := range out.executions {
+		x.patient = len(out.executions) == 1
+		out.begin(ctx, x)
+	}
+	if req.replay && len(out.executions) == 0 {
+		return nil, nil // nothing to store
+	}
+	routed, err := r.deps.Runs.Route(ctx, out.Routing)
+	if err != nil {
+		r.drop(out)
+		return nil, fmt.Errorf("store routing: %w", err)
+	}
+	r.stats.routed.Add(1)
+	return r.start(ctx, out, routed), nil
+}
+
+// judgeAll judges an event by rules and makes an execution for each that matches. It
+// returns nil when it is not done at a time, if one is given.
+func (r *Runner) judgeAll(ctx context.Context, req routeRequest, until time.Time) *routing {
+	e, began := req.input.event, r.deps.Now()
 	out := &routing{Routing: engine.Routing{
 		Event: e.ID, Inbox: e.Inbox, Route: engine.RouteUnmatched, Epoch: r.epoch.Load(), Replay: req.replay,
 	}}
@@ -80,29 +109,20 @@ func (r *Runner) route(ctx context.Context, req routeRequest) ([]engine.ID, erro
 	}
 	for _, c := range req.rules {
 		r.judge(ctx, req, c, out)
+		if !until.IsZero() && r.deps.Now().After(until) {
+			return nil
+		}
 	}
-	for _, x := range out.executions {
-		x.patient = len(out.executions) == 1
-		out.begin(ctx, x)
-	}
-	if req.replay && len(out.executions) == 0 {
-		return nil, nil // nothing to store
+	if req.cost != nil {
+		// A moving average: one slow event says little.
+		mean := req.cost.Load()
+		req.cost.Store(mean + (int64(r.deps.Now().Sub(began))-mean)/8)
 	}
 	out.DecodeError = req.input.fault
 	if len(out.executions) > 0 {
 		out.Route = engine.RouteMatched
 	}
-	routed, err := r.deps.Runs.Route(ctx, out.Routing)
-	if err != nil {
-		for i, x := range out.executions {
-			r.dests.unpark(x.run.ID)
-			x.abandon(out.launches[i])
-			x.leave()
-		}
-		return nil, fmt.Errorf("store routing: %w", err)
-	}
-	r.stats.routed.Add(1)
-	return r.start(ctx, out, routed), nil
+	return out
 }
 
 // judge adds a run when the rule matches.
@@ -155,6 +175,7 @@ func (out *routing) begin(ctx context.Context, x *execution) {
 			next.Max = maxOverlap
 		}
 	}
+	out.DecodeError = cmp.Or(out.DecodeError, x.in.fault)
 	out.Runs = append(out.Runs, next)
 	out.launches = append(out.launches, l)
 	out.queued = append(out.queued, x.run.State == engine.RunQueued)

@@ -228,7 +228,8 @@ func (r *Runner) force() {
 	}
 }
 
-// Dispatch implements [engine.Dispatcher].
+// Dispatch hands over an event right after its commit. The callee owns it. An event
+// for which there is no room stays in the database and is read back in order.
 func (r *Runner) Dispatch(e *engine.Event) { r.backlog.push(e) }
 
 // Full implements [engine.Dispatcher].

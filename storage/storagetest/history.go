@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Dedupe", dedupeTests()},
 		{"Ledger", ledgerTests()},
 		{"Lists", listTests()},
+		{"Judged", judgedTests()},
 		{"Routing", routingTests()},
 		{"Settling", settlingTests()},
 		{"Overlap", overlapTests()},

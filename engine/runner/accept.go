@@ -1,0 +1,84 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"patchbay/engine"
+)
+
+const (
+	// quick is how long judging an event by all rules of its inbox takes at most, on
+	// average, for its sender to wait for it. Slower rules are judged after the answer.
+	quick = 2 * time.Millisecond
+	// hurry is after how long judging an event before its commit is given up.
+	hurry = 20 * time.Millisecond
+)
+
+// Accept implements [engine.Dispatcher]. Where the rules are quick to judge and the
+// first steps may be done now, the event, its runs and the intent to do their first
+// steps are one commit. Everywhere else the event is stored as waiting, and a routing
+// worker does the same thing with a commit more.
+func (r *Runner) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (engine.Receipt, error) {
+	r.calls.RLock()
+	defer r.calls.RUnlock()
+	if out := r.judgeNow(ctx, e); out != nil {
+		receipt, routed, err := r.deps.Events.AcceptRouted(ctx, e, claim, out.Routing)
+		if err == nil && !receipt.Duplicate {
+			r.stats.routed.Add(1)
+			r.start(ctx, out, routed)
+			return receipt, nil
+		}
+		r.drop(out)
+		if !errors.Is(err, engine.ErrLeaseLost) {
+			return receipt, err
+		}
+	}
+	receipt, err := r.deps.Events.Accept(ctx, e, claim)
+	if err == nil && !receipt.Duplicate {
+		r.Dispatch(e)
+	}
+	return receipt, err
+}
+
+// judgeNow judges an event that is not stored yet and begins its runs. It returns
+// nil when that has to wait: it would take long, others wait already, or a step has
+// no room.
+func (r *Runner) judgeNow(ctx context.Context, e *engine.Event) *routing {
+	if r.epoch.Load() == 0 || r.stopping.Load() || r.backlog.behind() {
+		return nil
+	}
+	snap, err := r.catalog.snapshot(ctx)
+	if err != nil {
+		return nil // the routing worker meets it too, and tells
+	}
+	in := snap.inboxes[e.Inbox]
+	if in == nil || in.cost.Load() > int64(quick) {
+		return nil
+	}
+	out := r.judgeAll(ctx, in.request(e, snap), r.deps.Now().Add(hurry))
+	if out == nil {
+		in.cost.Store(2 * int64(quick)) // until the routing worker has measured it
+		return nil
+	}
+	for _, x := range out.executions {
+		out.begin(ctx, x)
+		if x.crowded {
+			r.drop(out)
+			return nil
+		}
+	}
+	return out
+}
+
+// drop gives back what the runs of a routing that is not stored hold.
+func (r *Runner) drop(out *routing) {
+	for i, x := range out.executions {
+		r.dests.unpark(x.run.ID)
+		if i < len(out.launches) {
+			x.abandon(out.launches[i])
+		}
+		x.leave()
+	}
+}
