@@ -36,8 +36,8 @@ func shaped(algorithm, format string) engine.Verify {
 
 func provider(id string) engine.Verify { return engine.Verify{Scheme: id} }
 
-func genuines(t *testing.T) map[string]genuine {
-	t.Helper()
+func genuines(tb testing.TB) map[string]genuine {
+	tb.Helper()
 	list := map[string]genuine{
 		"adyen/accountholder-created-vector":          {scheme: provider("adyen"), header: "HmacSignature"},
 		"bitbucket-server/push":                       {scheme: provider("bitbucket-server"), header: "X-Hub-Signature", marker: "sha256="},
@@ -70,8 +70,8 @@ func genuines(t *testing.T) map[string]genuine {
 	}
 	for _, folder := range []string{"gitlab", "gogs"} {
 		files, err := filepath.Glob(filepath.Join("testdata", "payloads", folder, "*"))
-		require.NoError(t, err)
-		require.NotEmpty(t, files)
+		require.NoError(tb, err)
+		require.NotEmpty(tb, files)
 		for _, file := range files {
 			g := genuine{scheme: provider("gitlab"), proves: "gitlab-token", header: "X-Gitlab-Token", token: true}
 			if folder == "gogs" {
