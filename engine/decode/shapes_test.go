@@ -101,6 +101,7 @@ func TestXML_Refused(t *testing.T) {
 		"too many elements": {"<a>" + strings.Repeat("<b/>", 50001) + "</a>", "more than 50000 elements"},
 		"unknown charset":   {`<?xml version="1.0" encoding="ebcdic"?><a/>`, "its character set is not known"},
 		"broken bytes":      {"<a>\xff</a>", "invalid UTF-8"},
+		"broken entity":     {"<a>&\xe9 </a>", "invalid character entity &\ufffd"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

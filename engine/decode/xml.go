@@ -37,7 +37,7 @@ func decodeXML(body []byte, m media) Result {
 // reasonXML keeps the package's own words and the decoder's short ones.
 func reasonXML(err error) string {
 	if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok {
-		return short(syntax.Msg) + " on line " + strconv.Itoa(syntax.Line)
+		return short(strings.ToValidUTF8(syntax.Msg, "\uFFFD")) + " on line " + strconv.Itoa(syntax.Line)
 	}
 	if errors.Is(err, errCharset) {
 		return errCharset.Error()
