@@ -34,7 +34,7 @@ func ParseDuration(s string) (Duration, error) {
 	total := time.Duration(days) * 24 * time.Hour
 	if rest != "" && rest != "0" {
 		d, err := time.ParseDuration(rest)
-		if err != nil || d < 0 {
+		if err != nil || d < 0 || d > math.MaxInt64-total {
 			return 0, bad
 		}
 		total += d

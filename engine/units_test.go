@@ -26,7 +26,7 @@ func TestDuration_ReadsAndWritesWhatPeopleType(t *testing.T) {
 	require.Equal(t, "7d", engine.Duration(168*time.Hour).String())
 	require.Equal(t, "5m", engine.Duration(5*time.Minute).String())
 	require.Equal(t, "1h", engine.Duration(time.Hour).String())
-	for _, text := range []string{"", "d", "7", "-5s", "5 minutes", "99999999d", "soon"} {
+	for _, text := range []string{"", "d", "7", "-5s", "5 minutes", "99999999d", "soon", "36500d2562047h47m"} {
 		_, err := engine.ParseDuration(text)
 		require.Equal(t, engine.KindInvalid, engine.KindOf(err), text)
 	}
@@ -77,7 +77,7 @@ func TestID_ReadsOnlyItsOwnForm(t *testing.T) {
 	require.NoError(t, json.Unmarshal(encoded, &decoded))
 	require.Equal(t, id, decoded["id"])
 	require.True(t, decoded["none"].IsZero())
-	for _, bad := range []string{"", "1 OR 1=1", text + "0", "019370b57c1e-7000-8000-0123456789ab-", "zzzzzzzz-7c1e-7000-8000-0123456789ab"} {
+	for _, bad := range []string{"", "1 OR 1=1", text + "0", "019370b57c1e-7000-8000-0123456789ab-", "zzzzzzzz-7c1e-7000-8000-0123456789ab", "00000000-0000-0000-0000-000000000000"} {
 		_, err := engine.ParseID(bad)
 		require.Equal(t, engine.KindNotFound, engine.KindOf(err), bad)
 	}
