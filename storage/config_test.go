@@ -47,9 +47,9 @@ type instance struct {
 	ids atomic.Uint64
 }
 
-func newInstance(t *testing.T) *instance {
-	t.Helper()
-	return &instance{dir: t.TempDir(), key: storage.NewKey(), now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
+func newInstance(tb testing.TB) *instance {
+	tb.Helper()
+	return &instance{dir: tb.TempDir(), key: storage.NewKey(), now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
 }
 
 func (in *instance) config() storage.Config {
@@ -63,11 +63,11 @@ func (in *instance) config() storage.Config {
 }
 
 // open opens the database and closes it with the test.
-func (in *instance) open(t *testing.T) *storage.DB {
-	t.Helper()
-	db, err := storage.Open(t.Context(), in.config())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+func (in *instance) open(tb testing.TB) *storage.DB {
+	tb.Helper()
+	db, err := storage.Open(tb.Context(), in.config())
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, db.Close()) })
 	return db
 }
 

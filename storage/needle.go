@@ -22,7 +22,7 @@ func newNeedle(text string) *needle {
 	if text == "" {
 		return nil
 	}
-	n := &needle{lower: bytes.ToLower([]byte(text))}
+	n := &needle{lower: lowerASCII([]byte(text))}
 	n.pattern = "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
 	digits := strings.ReplaceAll(text, "-", "")
 	const least = 8 // fewer digits are words as well
@@ -58,10 +58,15 @@ func (n *needle) in(b []byte) bool {
 		return false
 	}
 	n.scratch = append(n.scratch[:0], b...)
-	for i, c := range n.scratch {
+	return bytes.Contains(lowerASCII(n.scratch), n.lower)
+}
+
+// lowerASCII changes b in place, and only what LIKE takes for the same letter.
+func lowerASCII(b []byte) []byte {
+	for i, c := range b {
 		if 'A' <= c && c <= 'Z' {
-			n.scratch[i] = c + 'a' - 'A'
+			b[i] = c + 'a' - 'A'
 		}
 	}
-	return bytes.Contains(n.scratch, n.lower)
+	return b
 }

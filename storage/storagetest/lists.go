@@ -93,6 +93,7 @@ func listSearch(t *testing.T, f *fixture) {
 	summary := f.accept(t, func(e *engine.Event) { e.Summary = "opened: 100% sure_thing" })
 	delivery := f.accept(t, func(e *engine.Event) { e.DeliveryID = "72d3162e-cc78-11e3-81ab-4c9367dc0958" })
 	kind := f.accept(t, func(e *engine.Event) { e.Type, e.Inbox = "installation_repositories", "gitlab" })
+	accents := f.accept(t, func(e *engine.Event) { e.Body = []byte(`{"title":"Ärger mit ÜBERMUT"}`) })
 	for query, want := range map[string]*engine.Event{
 		"without bound":           body,
 		"100% SURE_":              summary,
@@ -100,13 +101,15 @@ func listSearch(t *testing.T, f *fixture) {
 		"installation_rep":        kind,
 		body.ID.String():          body,
 		summary.ID.String()[:36]:  summary,
+		"ÜBERMUT":                 accents,
+		"Ärger MIT":               accents,
 		"sure?thing":              nil,
 		"no such text in the lot": nil,
 	} {
 		page, err := f.s.Events(t.Context(), engine.EventFilter{Query: query})
 		require.NoError(t, err, query)
 		require.True(t, page.Complete, query)
-		require.Equal(t, 4, page.Searched, query)
+		require.Equal(t, 5, page.Searched, query)
 		if want == nil {
 			require.Empty(t, page.Items, query)
 			continue
