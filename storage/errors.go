@@ -71,6 +71,12 @@ func broken(err error) bool {
 		driverErr.Code == sqlite3.ErrReadonly || driverErr.Code == sqlite3.ErrNomem
 }
 
+// damaged reports whether an error says that the file is not what it should be.
+func damaged(err error) bool {
+	driverErr, ok := errors.AsType[sqlite3.Error](err)
+	return ok && (driverErr.Code == sqlite3.ErrCorrupt || driverErr.Code == sqlite3.ErrNotADB)
+}
+
 // ended reports whether err says that the caller gave up.
 func ended(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)

@@ -73,3 +73,13 @@ func (db *DB) RemoveSome(ctx context.Context, name string) error {
 		return err
 	})
 }
+
+// Sentences returns what each invariant says when it is violated, with verbs for a
+// subject and a number.
+func Sentences() []string {
+	var list []string
+	for _, check := range invariants(0) {
+		list = append(list, check.sentence)
+	}
+	return list
+}

@@ -9,7 +9,7 @@ import (
 )
 
 // verifySecrets tries to decrypt every stored secret and returns one sentence for
-// each object that fails.
+// each object that fails; so it does with the proof of the key itself.
 func (db *DB) verifySecrets(ctx context.Context) ([]string, error) {
 	db.cipher.rotation.RLock()
 	defer db.cipher.rotation.RUnlock()
@@ -17,7 +17,10 @@ func (db *DB) verifySecrets(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var faults []string
+	faults, err := db.verifyProof(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range sealed {
 		_, err := db.cipher.open(s.at, s.secrets)
 		switch {
@@ -28,6 +31,21 @@ func (db *DB) verifySecrets(ctx context.Context) ([]string, error) {
 		}
 	}
 	return faults, nil
+}
+
+// verifyProof looks at the value by which a start tells the right key from a wrong one.
+func (db *DB) verifyProof(ctx context.Context) ([]string, error) {
+	var rows []keyCheckRow
+	if err := db.read.WithContext(ctx).Where("id = 1").Limit(1).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read key check: %w", translate(err))
+	}
+	switch {
+	case len(rows) == 0:
+		return []string{"The proof of the secret key is missing: a start with a wrong key would not be refused; rotate the key."}, nil
+	case !checksOut(db.cipher.current.Load(), rows[0].Sealed):
+		return []string{"The proof of the secret key is damaged: the next start would refuse the right key; rotate the key before."}, nil
+	}
+	return nil, nil
 }
 
 // sealedRow is one sealed column of one object.

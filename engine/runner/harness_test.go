@@ -119,9 +119,20 @@ func (h *harness) stop() {
 		h.runner = nil
 	}
 	if h.db != nil {
+		h.whole()
 		require.NoError(h.t, h.db.Close())
 		h.db = nil
 	}
+}
+
+// whole proves that what the runner left behind keeps the database's invariants.
+func (h *harness) whole() {
+	if h.real {
+		return
+	}
+	faults, err := h.db.Verify(context.Background())
+	require.NoError(h.t, err)
+	require.Empty(h.t, faults)
 }
 
 // crash ends the runner without letting anything finish, as a power cut would: its

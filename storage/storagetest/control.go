@@ -175,16 +175,21 @@ func problemsStay(t *testing.T, f *fixture) {
 	t.Helper()
 	run := f.started(t)
 	run.DueAt = f.start.Add(time.Minute)
-	f.settle(t, run, engine.RunWaiting, cause("refused"))
+	f.settle(t, run, engine.RunWaiting, cause("refused"), attempted(run, 1, engine.StepFailed))
 	id := f.problems(t, false)[0].ID
 	f.due(t, time.Hour, 1)
-	f.settle(t, run, engine.RunRunning, func(s *engine.Settlement) {
-		s.Attempts = []*engine.Attempt{{RunID: run.ID, Key: "post", Action: "http", Number: 2, State: engine.StepRunning}}
-	})
+	f.settle(t, run, engine.RunRunning, attempted(run, 2, engine.StepRunning))
 	require.EqualValues(t, 1, f.problems(t, false)[0].Waiting, "it tries again")
-	f.settle(t, run, engine.RunFailed, cause("refused"))
+	f.settle(t, run, engine.RunFailed, cause("refused"), attempted(run, 2, engine.StepFailed))
 	require.Equal(t, id, f.problems(t, false)[0].ID)
 	require.EqualValues(t, 1, f.problems(t, false)[0].Failed)
+}
+
+// attempted stores an attempt at the first step of a run.
+func attempted(run *engine.Run, number int, state engine.StepState) func(*engine.Settlement) {
+	return func(s *engine.Settlement) {
+		s.Attempts = []*engine.Attempt{{RunID: run.ID, Key: "post", Action: "http", Number: number, State: state}}
+	}
 }
 
 func problemsClose(t *testing.T, f *fixture) {

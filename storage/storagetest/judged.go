@@ -65,7 +65,7 @@ func judgedWhole(t *testing.T, f *fixture) {
 	require.Equal(t, []int64{2, 2, 1, 1, 0}, []int64{ledger.Received, ledger.Accepted, ledger.Matched, ledger.Unmatched, ledger.Pending})
 	_, err = f.s.Route(t.Context(), engine.Routing{Event: e.ID, Inbox: e.Inbox, Route: engine.RouteUnmatched, Epoch: f.epoch})
 	requireKind(t, engine.KindConflict, err)
-	f.settle(t, n.Run, engine.RunSucceeded)
+	f.settle(t, n.Run, engine.RunSucceeded, attempted(n.Run, 1, engine.StepSucceeded))
 }
 
 func judgedNotes(t *testing.T, f *fixture) {
