@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -24,7 +25,8 @@ type acceptOp struct {
 	data     []byte
 	scratch  []byte
 	claim    claimArgs
-	judged   *routeOp // what the rules made of it, nil when they were not asked yet
+	shared   *dictionary // that the request and the body are packed with, nil without
+	judged   *routeOp    // what the rules made of it, nil when they were not asked yet
 
 	// Found by the writer.
 	seq     int64
@@ -49,7 +51,7 @@ func (p *acceptOps) put(op *acceptOp) {
 	if cap(op.data) > reusable || cap(op.scratch) > reusable {
 		return
 	}
-	op.event, op.first, op.eventID, op.judged = engine.Event{}, engine.ID{}, nil, nil
+	op.event, op.first, op.eventID, op.judged, op.shared = engine.Event{}, engine.ID{}, nil, nil, nil
 	p.pool.Put(op)
 }
 
@@ -88,8 +90,16 @@ func (db *DB) accept(ctx context.Context, e *engine.Event, claim engine.Claim, j
 	defer db.accepts.put(op)
 	db.prepareAccept(op, e, claim)
 	op.judged = judged
-	if err := db.journal.intake.submit(ctx, classAccept, op); err != nil {
+	err := db.journal.intake.submit(ctx, classAccept, op)
+	for errors.Is(err, errRetired) {
+		db.prepareAccept(op, e, claim)
+		err = db.journal.intake.submit(ctx, classAccept, op)
+	}
+	if err != nil {
 		return engine.Receipt{}, err
+	}
+	if op.shared == nil && op.stored == verdictAccepted {
+		db.dictionaries.learn(e, op.scratch)
 	}
 	e.Seq, e.Verdict = op.seq, verdicts().word(op.stored)
 	e.Reason, e.Truncated = op.reason, op.event.Truncated
@@ -117,14 +127,25 @@ func (db *DB) prepareAccept(op *acceptOp, e *engine.Event, claim engine.Claim) {
 	}
 	op.claim = newClaim(e.Inbox, claim, e.ReceivedAt)
 	op.scratch = appendRequest(op.scratch[:0], &op.event)
+	op.shared = db.dictionaries.of(kindOf(e))
+	if op.shared != nil {
+		op.request = db.codec.packWith(op.request[:0], op.scratch, op.shared)
+		op.data = db.codec.packWith(op.data[:0], body, op.shared)
+	} else {
+		op.pack(db, body)
+	}
+	op.event.Body, op.event.Headers = nil, nil
+	op.eventID = op.event.ID[:]
+}
+
+// pack packs the request and the body without a dictionary.
+func (op *acceptOp) pack(db *DB, body []byte) {
 	op.request = db.codec.pack(op.request[:0], op.scratch)
 	if db.journal.intake.crowded() {
 		op.data = db.codec.packQuickly(op.data[:0], body)
 	} else {
 		op.data = db.codec.pack(op.data[:0], body)
 	}
-	op.event.Body, op.event.Headers = nil, nil
-	op.eventID = op.event.ID[:]
 }
 
 func (op *acceptOp) apply(w *writer) error {
@@ -132,6 +153,9 @@ func (op *acceptOp) apply(w *writer) error {
 	op.seq, op.first, op.rerun, op.stored, op.reason = 0, engine.ID{}, false, op.verdict, e.Reason
 	if op.judged != nil && op.judged.epoch != w.epoch {
 		return engine.ErrLeaseLost
+	}
+	if op.shared != nil && op.shared.retired.Load() {
+		return errRetired
 	}
 	var claim, until any
 	if op.verdict == verdictAccepted && op.claim.wanted {

@@ -10,12 +10,12 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// The first byte of a packed value says how the rest is written. Further values are
-// for dictionaries.
+// The first byte of a packed value says how the rest is written.
 const (
-	packedPlain = 0
-	packedZstd  = 1
-	packedS2    = 2
+	packedPlain  = 0
+	packedZstd   = 1
+	packedS2     = 2
+	packedShared = 3 // S2 with a dictionary, whose id stands before
 )
 
 const (
@@ -37,6 +37,8 @@ var errUnpack = errors.New("stored value is not readable")
 type codec struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
+
+	dictionary func(id uint32) (*s2.Dict, error) // nil until they are loaded
 }
 
 func newCodec() (*codec, error) {
@@ -117,6 +119,8 @@ func (c *codec) unpack(packed []byte) ([]byte, error) {
 			return nil, fmt.Errorf("decompress: %w", err)
 		}
 		return out, nil
+	case packedShared:
+		return c.unpackShared(packed[1:])
 	default:
 		return nil, errUnpack
 	}

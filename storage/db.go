@@ -32,21 +32,22 @@ type Config struct {
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
-	dir      string
-	read     *gorm.DB // the read pool
-	readPool *sql.DB
-	writes   *sql.DB // the pool of one connection that the writer has taken
-	journal  *journal
-	watchers *watchers
-	codec    *codec
-	accepts  acceptOps
-	packers  packers
-	cipher   *Cipher
-	uses     useLog
-	lock     *DirLock
-	now      engine.Clock
-	newID    engine.NewID
-	log      *slog.Logger
+	dir          string
+	read         *gorm.DB // the read pool
+	readPool     *sql.DB
+	writes       *sql.DB // the pool of one connection that the writer has taken
+	journal      *journal
+	watchers     *watchers
+	codec        *codec
+	accepts      acceptOps
+	dictionaries *dictionaries
+	packers      packers
+	cipher       *Cipher
+	uses         useLog
+	lock         *DirLock
+	now          engine.Clock
+	newID        engine.NewID
+	log          *slog.Logger
 
 	claimsPruned atomic.Int64 // when claims were last walked for expired ones
 }
@@ -57,7 +58,7 @@ type DB struct {
 // for the wrong key.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make data directory: %w", err)
+		return nil, fmt.Errorf("make data directory: %w", directoryError(cfg.Dir, err))
 	}
 	cipher, err := NewCipher(cfg.Key)
 	if err != nil {
@@ -96,12 +97,18 @@ func (db *DB) open(ctx context.Context, cfg Config) error {
 	if db.read, err = openGORM(db.readPool); err != nil {
 		return translate(err)
 	}
+	if db.dictionaries, err = loadDictionaries(ctx, db); err != nil {
+		return err
+	}
 	return db.checkKey(ctx)
 }
 
 // Close commits what waits, refuses what comes, and gives the directory back.
 func (db *DB) Close() error {
 	var errs []error
+	if db.dictionaries != nil {
+		db.dictionaries.close()
+	}
 	if db.journal != nil {
 		errs = append(errs, db.flushUses(context.Background()), db.journal.close())
 	}

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
@@ -36,6 +37,9 @@ func translate(err error) error {
 		if errors.Is(driverErr.SystemErrno, syscall.ENOSPC) || errors.Is(driverErr.SystemErrno, syscall.EDQUOT) {
 			return engine.Unavailable(err, "The disk is full; free some space and try again.")
 		}
+		if errors.Is(driverErr.SystemErrno, syscall.EROFS) {
+			return engine.Unavailable(err, "The data directory has become read-only; find out why in the system's log, make it writable and start patchbay again.")
+		}
 		return engine.Unavailable(err, "The database cannot be written; check the disk of the data directory.")
 	case sqlite3.ErrInterrupt:
 		return engine.Unavailable(err, "The database was interrupted; try again shortly.")
@@ -48,10 +52,29 @@ func translate(err error) error {
 	}
 }
 
+// directoryError turns the failure of the data directory, or of a file in it, into one
+// that says what its operator can do.
+func directoryError(dir string, err error) error {
+	message := ""
+	switch {
+	case errors.Is(err, syscall.EROFS):
+		message = "The data directory %s is on a read-only file system; make that writable, or name another directory with --data."
+	case errors.Is(err, fs.ErrPermission):
+		message = "The data directory %s cannot be used by this user; give it to the user that runs patchbay, or name another one with --data."
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		message = "The disk of the data directory %s is full; free some space and try again."
+	case errors.Is(err, syscall.ENOTDIR):
+		message = "The data directory %s is not a directory; name another one with --data."
+	default:
+		return err
+	}
+	return engine.Unavailable(err, message, dir)
+}
+
 // refused reports whether an operation was turned down for a reason of its own,
 // before it wrote anything.
 func refused(err error) bool {
-	if errors.Is(err, engine.ErrLeaseLost) {
+	if errors.Is(err, engine.ErrLeaseLost) || errors.Is(err, errRetired) {
 		return true
 	}
 	_, ok := errors.AsType[*engine.Error](err)

@@ -52,17 +52,22 @@ func (db *DB) FileClaims(ctx context.Context) (filed int64, err error) {
 // Together holds the writer while start hands in operations, so that all of them
 // share one commit.
 func (db *DB) Together(ctx context.Context, operations int, start func()) error {
-	return db.write(ctx, func(*writer, *gorm.DB) error {
+	return db.together(ctx, operations, start, func(*writer, *gorm.DB) error { return nil })
+}
+
+func (db *DB) together(ctx context.Context, operations int, start func(), then func(*writer, *gorm.DB) error) error {
+	return db.write(ctx, func(w *writer, tx *gorm.DB) error {
 		start()
-		for {
+		for ctx.Err() == nil {
 			in := db.journal.intake
 			in.mu.Lock()
 			waiting := len(in.waiting[classAccept]) + len(in.waiting[classResult])
 			in.mu.Unlock()
-			if waiting >= operations || ctx.Err() != nil {
-				return ctx.Err()
+			if waiting >= operations {
+				return then(w, tx)
 			}
 		}
+		return ctx.Err()
 	})
 }
 
@@ -82,4 +87,23 @@ func Sentences() []string {
 		list = append(list, check.sentence)
 	}
 	return list
+}
+
+// Learned waits for the dictionaries that are being made.
+func (db *DB) Learned() { db.dictionaries.making.Wait() }
+
+// GiveUpDictionaries retires all dictionaries when so many operations that start hands
+// in wait for the writer.
+func (db *DB) GiveUpDictionaries(ctx context.Context, operations int, start func()) error {
+	ds := db.dictionaries
+	return db.together(ctx, operations, start, func(w *writer, tx *gorm.DB) error {
+		ds.mu.RLock()
+		defer ds.mu.RUnlock()
+		for _, d := range ds.current {
+			if err := d.retire(w, tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -1,0 +1,163 @@
+package storage_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
+
+	"patchbay/engine"
+	"patchbay/storage"
+)
+
+// alike returns the n-th of many deliveries of one kind: another repository, other
+// people, other times.
+func alike(t *testing.T, n int) *engine.Event {
+	t.Helper()
+	text, err := os.ReadFile("testdata/github-issues.json")
+	require.NoError(t, err)
+	body := strings.NewReplacer(
+		"Codertocat", fmt.Sprintf("user%d", n*7919%1000), "2019-05-15", fmt.Sprintf("2026-11-%02d", n%28+1),
+		"Spelling error in the README file", fmt.Sprintf("Issue number %d about %x", n, n*n*7919),
+	).Replace(string(text))
+	e := plainEvent(n)
+	e.Type, e.Body, e.Method, e.ContentType = "issues", []byte(body), "POST", "application/json"
+	e.Headers = []engine.Header{{Name: "X-GitHub-Event", Value: "issues"}, {Name: "X-GitHub-Delivery", Value: fmt.Sprint("delivery-", n)}}
+	return e
+}
+
+// acceptAlike stores deliveries and waits until what can be learned of them is.
+func acceptAlike(t *testing.T, db *storage.DB, from, to int) {
+	t.Helper()
+	for n := from; n < to; n++ {
+		_, err := db.Accept(t.Context(), alike(t, n), engine.Claim{})
+		require.NoError(t, err)
+	}
+	db.Learned()
+}
+
+// stored returns the bytes that the requests and bodies of events take.
+func stored(t *testing.T, db *storage.DB, from, to int) (size int) {
+	t.Helper()
+	ids := make([][]byte, 0, to-from)
+	for n := from; n < to; n++ {
+		id := plainEvent(n).ID
+		ids = append(ids, id[:])
+	}
+	require.NoError(t, db.Change(t.Context(), func(tx *gorm.DB) error {
+		return tx.Raw("SELECT sum(length(request) + length(data)) FROM bodies JOIN events USING (seq) WHERE id IN ?", ids).Scan(&size).Error
+	}))
+	return size / (to - from)
+}
+
+func dictionaries(t *testing.T, db *storage.DB) (count int64) {
+	t.Helper()
+	require.NoError(t, db.Change(t.Context(), func(tx *gorm.DB) error { return tx.Table("dictionaries").Count(&count).Error }))
+	return count
+}
+
+func requireAlike(t *testing.T, db *storage.DB, from, to int) {
+	t.Helper()
+	for n := from; n < to; n++ {
+		want := alike(t, n)
+		got, err := db.Event(t.Context(), want.ID)
+		require.NoError(t, err)
+		require.Equal(t, string(want.Body), string(got.Body))
+		require.Equal(t, want.Headers, got.Headers)
+	}
+}
+
+func TestDictionary_EventsThatAreAlikeTakeLittleRoom(t *testing.T) {
+	t.Parallel()
+	in := newInstance(t)
+	db := in.open(t)
+	require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
+	acceptAlike(t, db, 0, 8)
+	acceptAlike(t, db, 8, 16)
+	first, later := stored(t, db, 0, 8), stored(t, db, 8, 16)
+	t.Logf("%d bytes for each of the first events, %d for later ones", first, later)
+	require.Less(t, later, first/2)
+	requireAlike(t, db, 0, 16)
+
+	require.NoError(t, db.Close())
+
+	in.use(t, func(db *storage.DB) {
+		requireAlike(t, db, 0, 16)
+		acceptAlike(t, db, 16, 17)
+		require.Less(t, stored(t, db, 16, 17), first/2, "it is used after a restart too")
+		require.Equal(t, int64(1), dictionaries(t, db))
+		page, err := db.Events(t.Context(), engine.EventFilter{Query: "Issue number 12 about", Limit: 10})
+		require.NoError(t, err)
+		require.Len(t, page.Items, 1, "text in packed bodies is found")
+		requireWhole(t, db)
+	})
+}
+
+func TestDictionary_HoldsNothingThatIsAboutOneEvent(t *testing.T) {
+	t.Parallel()
+	in := newInstance(t)
+	db := in.open(t)
+	for n := range 20 {
+		e := plainEvent(n)
+		e.Type = "unlike"
+		e.Body = []byte(`{"customer":"` + randomText(4<<10) + `","address":"` + randomText(1<<10) + `"}`)
+		_, err := db.Accept(t.Context(), e, engine.Claim{})
+		require.NoError(t, err)
+	}
+	db.Learned()
+	require.Zero(t, dictionaries(t, db), "they have nothing in common")
+}
+
+func TestDictionary_GoesWithTheEventsThatNeedIt(t *testing.T) {
+	t.Parallel()
+	in := newInstance(t)
+	db := in.open(t)
+	require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
+	acceptAlike(t, db, 0, 16)
+	in.now = in.now.Add(8 * 24 * time.Hour)
+	_, err := db.Prune(t.Context(), in.now)
+	require.NoError(t, err)
+	acceptAlike(t, db, 16, 32)
+	require.Equal(t, int64(2), dictionaries(t, db), "an old one is replaced by a new one")
+	requireAlike(t, db, 0, 32)
+	for n := range 16 {
+		require.NoError(t, db.DeleteEvent(t.Context(), plainEvent(n).ID))
+	}
+	_, err = db.Prune(t.Context(), in.now)
+	require.NoError(t, err)
+	require.Equal(t, int64(1), dictionaries(t, db))
+	requireAlike(t, db, 16, 32)
+	require.NoError(t, db.Close())
+	in.use(t, func(db *storage.DB) { requireAlike(t, db, 16, 32) })
+}
+
+func TestDictionary_IsGivenUpWhileEventsWait(t *testing.T) {
+	t.Parallel()
+	in := newInstance(t)
+	db := in.open(t)
+	require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
+	acceptAlike(t, db, 0, 8)
+	const waiting = 20
+	var senders sync.WaitGroup
+	// The events are packed and wait for the writer, which retires their dictionary first.
+	require.NoError(t, db.GiveUpDictionaries(t.Context(), waiting, func() {
+		for n := range waiting {
+			senders.Go(func() {
+				if _, err := db.Accept(t.Context(), alike(t, 100+n), engine.Claim{}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}))
+	senders.Wait()
+	requireAlike(t, db, 100, 100+waiting)
+	_, err := db.Prune(t.Context(), in.now)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	in.use(t, func(db *storage.DB) { requireAlike(t, db, 100, 100+waiting) })
+}
