@@ -37,6 +37,7 @@ type destination struct {
 	line     int       // which line: it is begun anew when all of them are made due
 	turn     time.Time // when a destination with a rate takes the next one
 	released time.Time // when waiting runs were last made due
+	spare    time.Time // until then it wants fewer calls: no waiting run is made due
 	used     time.Time
 }
 
@@ -217,9 +218,13 @@ func (ds *destinations) done(t *ticket, f *engine.Failure, canceled bool) news {
 		d.failing = true
 		return news{opened: d.circuit.down(now, f.Message, t.probe)}
 	}
+	if f != nil && f.RetryAfter > 0 {
+		d.spare = later(d.spare, now.Add(f.RetryAfter))
+	}
 	var n news
 	n.closed = d.circuit.answered(now)
-	if n.closed || d.failing && now.Sub(d.released) >= releaseEvery {
+	d.failing = d.failing || n.closed
+	if d.failing && !now.Before(d.spare) && (n.closed || now.Sub(d.released) >= releaseEvery) {
 		n.release = true
 		d.failing = false
 		d.released = now
