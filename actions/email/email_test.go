@@ -126,10 +126,10 @@ func TestEmail_Encryption(t *testing.T) {
 		{"tls", &mailServer{tls: config, secure: true}, "tls", roots, ""},
 		{"none", &mailServer{tls: config}, "none", nil, ""},
 		{"no STARTTLS offered", &mailServer{}, nil, roots, "127.0.0.1 offers no encryption (STARTTLS)"},
-		{"certificate not trusted", &mailServer{tls: config}, nil, nil, "is not trusted."},
-		{"certificate not trusted with tls", &mailServer{tls: config, secure: true}, "tls", nil, "is not trusted."},
-		{"tls on a plain port", &mailServer{}, "tls", roots, "does not speak TLS on this port."},
-		{"STARTTLS refused", &mailServer{tls: config, script: map[string]string{"STARTTLS": "454 not now"}}, nil, roots, "with code 454."},
+		{"certificate not trusted", &mailServer{tls: config}, nil, nil, "is not trusted;"},
+		{"certificate not trusted with tls", &mailServer{tls: config, secure: true}, "tls", nil, "is not trusted;"},
+		{"tls on a plain port", &mailServer{}, "tls", roots, "does not speak TLS on this port;"},
+		{"STARTTLS refused", &mailServer{tls: config, script: map[string]string{"STARTTLS": "454 not now"}}, nil, roots, "with code 454;"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -168,21 +168,21 @@ func TestEmail_Replies(t *testing.T) {
 		outcome   engine.Outcome
 		message   string
 	}{
-		{"greeting 554", map[string]string{"greeting": "554 no"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the connection with code 554."},
-		{"greeting 421", map[string]string{"greeting": "421 busy"}, false, true, engine.OutcomeNotSent, "127.0.0.1 does not take the connection now, with code 421."},
+		{"greeting 554", map[string]string{"greeting": "554 no"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the connection with code 554; its reply says why."},
+		{"greeting 421", map[string]string{"greeting": "421 busy"}, false, true, engine.OutcomeNotSent, "127.0.0.1 does not take the connection now, with code 421; its reply says why."},
 		{"not SMTP", map[string]string{"greeting": "HTTP/1.1 400 Bad Request"}, false, true, engine.OutcomeNotSent, "127.0.0.1 does not speak like a mail server; check server and port."},
 		{"too much talk", map[string]string{"EHLO": "flood"}, false, true, engine.OutcomeNotSent, "127.0.0.1 does not speak like a mail server; check server and port."},
 		{"password", map[string]string{"AUTH": "535 no"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the user name or password of the connection."},
-		{"password later", map[string]string{"AUTH": "454 later"}, false, false, engine.OutcomeNotSent, "127.0.0.1 does not take the connection now, with code 454."},
+		{"password later", map[string]string{"AUTH": "454 later"}, false, false, engine.OutcomeNotSent, "127.0.0.1 does not take the connection now, with code 454; its reply says why."},
 		{"no AUTH", map[string]string{"EHLO": "250 mail.test"}, true, false, engine.OutcomeNotSent, "127.0.0.1 offers no way to sign in with a user name and password."},
-		{"sender", map[string]string{"MAIL": "550 no"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the sender ops@example.com with code 550."},
-		{"greylisted", map[string]string{"RCPT": "451 later"}, false, false, engine.OutcomeNotSent, "127.0.0.1 does not take the recipient ann@example.org now, with code 451."},
-		{"recipient", map[string]string{"RCPT": "550 no"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the recipient ann@example.org with code 550."},
-		{"data", map[string]string{"DATA": "552 full"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the mail with code 552."},
-		{"content", map[string]string{"end": "554 spam"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the mail with code 554."},
-		{"content later", map[string]string{"end": "452 full"}, false, false, engine.OutcomeNotSent, "127.0.0.1 does not take the mail now, with code 452."},
-		{"dropped before data", map[string]string{"RCPT": "drop"}, false, true, engine.OutcomeNotSent, "127.0.0.1 broke off the connection before the mail was complete."},
-		{"dropped after data", map[string]string{"end": "drop"}, false, false, engine.OutcomeUnknown, "127.0.0.1 did not say whether it took the mail; it may have been sent."},
+		{"sender", map[string]string{"MAIL": "550 no"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the sender ops@example.com with code 550; its reply says why."},
+		{"greylisted", map[string]string{"RCPT": "451 later"}, false, false, engine.OutcomeNotSent, "127.0.0.1 does not take the recipient ann@example.org now, with code 451; its reply says why."},
+		{"recipient", map[string]string{"RCPT": "550 no"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the recipient ann@example.org with code 550; its reply says why."},
+		{"data", map[string]string{"DATA": "552 full"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the mail with code 552; its reply says why."},
+		{"content", map[string]string{"end": "554 spam"}, true, false, engine.OutcomeNotSent, "127.0.0.1 refused the mail with code 554; its reply says why."},
+		{"content later", map[string]string{"end": "452 full"}, false, false, engine.OutcomeNotSent, "127.0.0.1 does not take the mail now, with code 452; its reply says why."},
+		{"dropped before data", map[string]string{"RCPT": "drop"}, false, true, engine.OutcomeNotSent, "127.0.0.1 broke off the connection before the mail was complete; check the port, and whether the mail server is in order."},
+		{"dropped after data", map[string]string{"end": "drop"}, false, true, engine.OutcomeUnknown, "127.0.0.1 did not say whether it took the mail; it may have been sent: ask somebody who should have got it."},
 		{"dropped at the end", map[string]string{"QUIT": "drop"}, false, false, engine.OutcomeNone, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -185,7 +185,9 @@ func (s *Server) send(ctx context.Context, client *outbound.Client, l *letter) e
 		if _, replied := errors.AsType[*textproto.Error](err); replied {
 			return s.fault(ctx, "the mail", err)
 		}
-		return engine.Unknown(s.Host+" did not say whether it took the mail; it may have been sent.", err)
+		f := engine.Unknown(s.Host+" did not say whether it took the mail; it may have been sent: ask somebody who should have got it.", err)
+		f.Down = ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded)
+		return f
 	}
 	_ = c.Quit() // the mail is taken; a server that does not say goodbye changes nothing
 	return nil
@@ -208,22 +210,22 @@ func (s *Server) fault(ctx context.Context, what string, err error) error {
 	if what == "" {
 		what = "the connection"
 	}
-	f.Message = fmt.Sprintf("%s refused %s with code %d.", s.Host, what, reply.Code)
+	f.Message = fmt.Sprintf("%s refused %s with code %d; its reply says why.", s.Host, what, reply.Code)
 	if !f.Permanent {
-		f.Message = fmt.Sprintf("%s does not take %s now, with code %d.", s.Host, what, reply.Code)
+		f.Message = fmt.Sprintf("%s does not take %s now, with code %d; its reply says why.", s.Host, what, reply.Code)
 	}
 	f.Down = reply.Code == 421
 	return f
 }
 
 func (s *Server) broken(ctx context.Context, err error) error {
-	f := engine.Temporary(s.Host+" broke off the connection before the mail was complete.", err)
+	f := engine.Temporary(s.Host+" broke off the connection before the mail was complete; check the port, and whether the mail server is in order.", err)
 	f.Down = true
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		f.Message, f.Down = "The step was stopped before the mail was complete.", false
 	case ctx.Err() != nil || isTimeout(err):
-		f.Message = s.Host + " did not answer in time; nothing was sent."
+		f.Message = s.Host + " did not answer in time; nothing was sent: check server, port and encryption of the connection."
 	case errors.Is(err, errTalkative):
 		f.Message = s.Host + " does not speak like a mail server; check server and port."
 	case errors.Is(err, io.EOF):

@@ -191,7 +191,7 @@ func (a *Account) test(ctx context.Context, client *outbound.Client) (string, er
 		return "", a.mask().Failure(err)
 	}
 	if !(statuses{}).contain(resp.Status) {
-		return "", refusal(resp)
+		return "", refusal(http.MethodGet, resp)
 	}
 	return resp.Host + " accepts these credentials: it answered " + statusText(resp.Status) + ".", nil
 }

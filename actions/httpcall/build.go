@@ -11,8 +11,13 @@ import (
 	"patchbay/engine"
 )
 
-// maxSend is the largest body of a request.
-const maxSend = 5 << 20
+const (
+	// maxSend is the largest body of a request.
+	maxSend = 5 << 20
+	// maxAnswer is how much of an answer is read: more than is stored, so that a secret
+	// on the border is recognised.
+	maxAnswer = actions.Keep + 16<<10
+)
 
 // build makes the request that a configuration describes.
 func build(c *Config, call engine.Call) (*outbound.Request, error) {
@@ -50,7 +55,7 @@ func build(c *Config, call engine.Call) (*outbound.Request, error) {
 	}
 	return &outbound.Request{
 		Method: method, URL: u, Header: header, Body: body,
-		Hops: call.Hops, FollowRedirects: c.FollowRedirects,
+		Hops: call.Hops, FollowRedirects: c.FollowRedirects, Keep: maxAnswer,
 	}, nil
 }
 

@@ -8,7 +8,6 @@ package httpcall
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"patchbay/actions"
@@ -70,7 +69,7 @@ func (a *caller) plan(_ context.Context, call engine.Call, c *Config) (engine.Pl
 	}
 	plan := engine.Plan{
 		Destination: outbound.Destination(shown.URL),
-		Bytes:       2*len(shown.Body) + actions.Keep,
+		Bytes:       2*len(shown.Body) + maxAnswer + actions.Keep,
 	}
 	x := &exchange{request: shown, expect: expect}
 	if call.Connection == nil && !mentionsSecret(call.Template) {
@@ -94,42 +93,16 @@ func (a *caller) plan(_ context.Context, call engine.Call, c *Config) (engine.Pl
 
 func (a *caller) do(ctx context.Context, x *exchange) (engine.Result, error) {
 	resp, err := a.client.Do(ctx, x.request)
-	if err != nil {
+	if err != nil && (resp == nil || x.expect.contain(resp.Status)) {
 		return engine.Result{}, x.mask.Failure(err)
 	}
+	// A refusal stands in the first line of an answer; the rest of it may be missing.
 	output := outputOf(resp, x.mask)
 	if x.expect.contain(resp.Status) {
 		return engine.Result{Output: output, Log: resp.Host + " answered " + statusText(resp.Status) + "."}, nil
 	}
-	f := refusal(resp)
+	f := refusal(x.request.Method, resp)
 	f.Output = output
 	f.RetryAfter = a.client.RetryAfter(resp.Header)
 	return engine.Result{}, x.mask.Failure(f)
-}
-
-// refusal is the failure of an answer that was not expected.
-func refusal(resp *outbound.Response) *engine.Failure {
-	f := &engine.Failure{Outcome: engine.OutcomeNotSent, Message: resp.Host + " answered " + statusText(resp.Status) + "."}
-	switch s := resp.Status; {
-	case s == http.StatusRequestTimeout || s == http.StatusTooEarly || s == http.StatusTooManyRequests:
-	case s == http.StatusServiceUnavailable:
-		f.Down = true
-	case s == http.StatusBadGateway || s == http.StatusGatewayTimeout:
-		// The gateway says nothing of what became of the request behind it.
-		f.Down, f.Outcome = true, engine.OutcomeUnknown
-		f.Message = resp.Host + " answered " + statusText(s) + "; the request may have arrived."
-	case s >= http.StatusInternalServerError:
-	case s == http.StatusGone:
-		f.Permanent, f.Alert = true, true
-		f.Message = resp.Host + " answered 410 Gone: this address is no longer in use."
-	case s == http.StatusUnauthorized || s == http.StatusForbidden:
-		f.Permanent = true
-		f.Message = resp.Host + " answered " + statusText(s) + "; check the key or password of the connection."
-	case s >= http.StatusMultipleChoices && s < http.StatusBadRequest:
-		f.Permanent = true
-		f.Message = resp.Host + " answered " + statusText(s) + ", which points to another address; use that one or turn on followRedirects."
-	default:
-		f.Permanent = true
-	}
-	return f
 }

@@ -27,18 +27,23 @@ type Request struct {
 	FollowRedirects bool
 	Private         []string // names of headers that hold credentials: not passed on to another host
 	PrivateBody     bool     // the body holds credentials: never sent to another host
+	Keep            int      // how many bytes of the answer's body are wanted; 0, and at most, 1 MiB
 }
 
-// Response is an answer; the body is cut at 1 MiB.
+// Response is an answer; the body is cut at what the request keeps.
 type Response struct {
 	Status    int
 	Header    http.Header
 	Body      []byte
 	Truncated bool
 	Host      string // that answered
+	// Rewritten tells that a redirect turned a request that changes something into a GET:
+	// the host that redirected may have done what it was asked.
+	Rewritten bool
 }
 
-// Do makes a call. Every error is an *engine.Failure that names the host.
+// Do makes a call. Every error is an *engine.Failure that names the host. When an
+// answer breaks off in its body, its head is returned together with the failure.
 func (c *Client) Do(ctx context.Context, r *Request) (*Response, error) {
 	if r.Hops+1 > engine.MaxHops {
 		return nil, engine.Permanent("This event has passed through too many routers; it goes round in a loop.", nil)
@@ -52,27 +57,55 @@ func (c *Client) Do(ctx context.Context, r *Request) (*Response, error) {
 		r.Header = make(http.Header, 1)
 	}
 	r.Header[engine.HopHeader] = []string{strconv.Itoa(r.Hops + 1)}
+	resp, rewritten, f := c.follow(ctx, r)
+	if resp != nil {
+		resp.Rewritten = rewritten
+	}
+	if f == nil {
+		return resp, nil
+	}
+	if rewritten {
+		f.Outcome = engine.OutcomeUnknown
+	}
+	return resp, f
+}
+
+// follow sends a request and goes where the answers point to, if that is wanted.
+func (c *Client) follow(ctx context.Context, r *Request) (_ *Response, rewritten bool, _ *engine.Failure) {
 	for redirects := 0; ; redirects++ {
 		if err := CheckURL(r.URL); err != nil {
-			return nil, engine.Permanent(err.Error(), err)
+			return nil, rewritten, engine.Permanent(err.Error(), err)
 		}
-		resp, err := c.once(ctx, r)
-		if err != nil || !r.FollowRedirects || !isRedirect(resp) {
-			return resp, err
+		resp, f := c.once(ctx, r)
+		if f != nil || !r.FollowRedirects || !isRedirect(resp) {
+			return resp, rewritten, f
 		}
 		if redirects == maxRedirects {
-			return nil, engine.Permanent(r.URL.Host+" redirects too often; check the address.", nil)
+			return nil, rewritten, engine.Permanent(r.URL.Host+" redirects too often; check the address.", nil)
 		}
-		if r, err = redirected(r, resp); err != nil {
-			return nil, err
+		next, f := redirected(r, resp)
+		if f != nil {
+			return nil, rewritten, f
 		}
+		rewritten = rewritten || changes(r.Method) && next.Method != r.Method
+		r = next
 	}
+}
+
+// changes reports whether a request of a method is meant to change something.
+func changes(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return false
+	}
+	return true
 }
 
 // flight follows one request on its way, to tell afterwards whether it can have arrived.
 type flight struct {
-	conn   atomic.Pointer[countedConn]
-	before atomic.Int64
+	conn     atomic.Pointer[countedConn]
+	before   atomic.Int64
+	answered atomic.Bool // the first byte of an answer came
 }
 
 func (f *flight) gotConn(info httptrace.GotConnInfo) {
@@ -88,33 +121,42 @@ func (f *flight) gotConn(info httptrace.GotConnInfo) {
 
 func (f *flight) sent() bool {
 	conn := f.conn.Load()
-	return conn != nil && conn.written.Load() > f.before.Load()
+	return f.answered.Load() || conn != nil && conn.written.Load() > f.before.Load()
 }
 
 var errMaybeSent = errors.New("the request may have arrived")
 
-func (c *Client) once(ctx context.Context, r *Request) (*Response, error) {
+func (c *Client) once(ctx context.Context, r *Request) (*Response, *engine.Failure) {
 	var way flight
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: way.gotConn})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn:              way.gotConn,
+		GotFirstResponseByte: func() { way.answered.Store(true) },
+	})
 	resp, err := c.transport.Load().RoundTrip(way.request(ctx, r))
 	if err != nil {
 		if ctx.Err() != nil {
 			err = errors.Join(ctx.Err(), err)
 		}
-		return nil, callFault(r.URL.Host, way.sent(), err)
+		return nil, callFault(r.URL.Host, &way, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if r.Method == http.MethodHead {
 		resp.ContentLength = 0 // it tells of the body that a GET would have
 	}
-	body, cut, err := readBody(resp)
+	keep := int64(maxBody)
+	if r.Keep > 0 {
+		keep = min(keep, int64(r.Keep))
+	}
+	body, cut, err := readBody(resp, keep)
+	answer := &Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Truncated: cut, Host: r.URL.Host}
 	if err != nil {
 		if ctx.Err() != nil {
 			err = errors.Join(ctx.Err(), err)
 		}
-		return nil, callFault(r.URL.Host, true, err)
+		answer.Truncated = true
+		return answer, callFault(r.URL.Host, &way, err)
 	}
-	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Truncated: cut, Host: r.URL.Host}, nil
+	return answer, nil
 }
 
 // request makes the standard library's form of a request. net/http sends a request
@@ -148,18 +190,20 @@ func (f *flight) request(ctx context.Context, r *Request) *http.Request {
 	return req
 }
 
-// readBody reads at most maxBody bytes.
-func readBody(resp *http.Response) (body []byte, cut bool, err error) {
-	if n := resp.ContentLength; n >= 0 && n <= maxBody {
+// readBody reads at most keep bytes. The rest of an answer that is not large is read
+// too, and dropped, so that its connection can be used again.
+func readBody(resp *http.Response, keep int64) (body []byte, cut bool, err error) {
+	if n := resp.ContentLength; n >= 0 && n <= keep {
 		body = make([]byte, n)
-		_, err = io.ReadFull(resp.Body, body)
-		return body, false, err //nolint:wrapcheck // callFault looks at it
+		read, err := io.ReadFull(resp.Body, body)
+		return body[:read], false, err //nolint:wrapcheck // callFault looks at it
 	}
-	body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if len(body) > maxBody {
-		return body[:maxBody], true, nil
+	body, err = io.ReadAll(io.LimitReader(resp.Body, keep))
+	if err != nil || resp.ContentLength > maxBody {
+		return body, true, err //nolint:wrapcheck // callFault looks at it
 	}
-	return body, false, err //nolint:wrapcheck // callFault looks at it
+	rest, err := io.Copy(io.Discard, io.LimitReader(resp.Body, maxBody+1-keep))
+	return body, rest > 0, err //nolint:wrapcheck // callFault looks at it
 }
 
 // Destination names what a call depends on: the scheme, host and port of its URL.

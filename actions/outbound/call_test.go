@@ -82,7 +82,7 @@ func TestDo_StopsSlowAnswers(t *testing.T) {
 	defer cancel()
 	_, err := c.Do(ctx, &outbound.Request{Method: http.MethodPost, URL: u, Body: []byte("x")})
 	f := failure(t, err)
-	require.Equal(t, u.Host+" did not answer in time; the request may have arrived.", f.Message)
+	require.Equal(t, u.Host+" did not answer in time; the request may have arrived: look there, or give the step more time.", f.Message)
 	require.Equal(t, engine.OutcomeUnknown, f.Outcome)
 	require.False(t, f.Permanent)
 }
@@ -115,7 +115,7 @@ func TestDo_NothingListens(t *testing.T) {
 	c := newClient(t, outbound.Options{Allow: []string{"127.0.0.1"}})
 	_, err = get(t, c, "http://"+l.Addr().String())
 	f := failure(t, err)
-	require.Equal(t, l.Addr().String()+" refused the connection; nothing listens there.", f.Message)
+	require.Equal(t, l.Addr().String()+" refused the connection; check the port, and whether the service runs.", f.Message)
 	require.True(t, f.Down)
 	require.Equal(t, engine.OutcomeNotSent, f.Outcome)
 }
@@ -179,7 +179,7 @@ func TestDo_BrokenOffAfterItWasWritten(t *testing.T) {
 	require.NoError(t, err)
 	_, err = c.Do(t.Context(), request())
 	f := failure(t, err)
-	require.Equal(t, u.Host+" broke off the connection; the request may have arrived.", f.Message)
+	require.Equal(t, u.Host+" broke off the connection; the request may have arrived: look there whether it did.", f.Message)
 	require.Equal(t, engine.OutcomeUnknown, f.Outcome)
 	require.EqualValues(t, 1, connections.Load(), "what may have arrived is not sent again behind the back of the runner")
 }
@@ -224,13 +224,13 @@ func TestDo_TLSFaults(t *testing.T) {
 	c := newClient(t, outbound.Options{Allow: []string{"127.0.0.1"}})
 	_, err := get(t, c, server.URL)
 	f := failure(t, err)
-	require.Equal(t, "The certificate of "+host+" is not trusted.", f.Message)
+	require.Equal(t, "The certificate of "+host+" is not trusted; add its authority to those that this machine trusts.", f.Message)
 	require.Equal(t, engine.OutcomeNotSent, f.Outcome)
 	require.True(t, f.Down)
 
 	_, plain := serve(t, func(http.ResponseWriter, *http.Request) {})
 	_, err = get(t, c, "https://"+plain.Host)
-	require.Equal(t, plain.Host+" does not speak TLS on this port.", failure(t, err).Message)
+	require.Equal(t, plain.Host+" does not speak TLS on this port; check the port, or connect without TLS.", failure(t, err).Message)
 }
 
 func TestDo_SpeaksTLS(t *testing.T) {

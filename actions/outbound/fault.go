@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -35,13 +36,13 @@ func ConnectFault(host string, err error) *engine.Failure {
 	case errors.Is(err, errNoName):
 		f.Message = host + " was not found by the name server; check the spelling."
 	case errors.Is(err, errNaming):
-		f.Message = "The name server did not answer when asked for " + host + "."
+		f.Message = "The name server did not answer when asked for " + host + "; check the network of this machine and the domain's name servers."
 	case isTimeout(err):
-		f.Message = host + " could not be reached in time."
+		f.Message = host + " could not be reached in time; check the address and the firewalls on the way."
 	case errors.Is(err, syscall.ECONNREFUSED):
-		f.Message = host + " refused the connection; nothing listens there."
+		f.Message = host + " refused the connection; check the port, and whether the service runs."
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		f.Message = "There is no route to " + host + "."
+		f.Message = "There is no route to " + host + "; check the address and the network of this machine."
 	default:
 		f.Message = handshakeWords(host, err)
 	}
@@ -51,41 +52,51 @@ func ConnectFault(host string, err error) *engine.Failure {
 // handshakeWords tells what is wrong with a server's certificate or TLS.
 func handshakeWords(host string, err error) string {
 	if c, ok := errors.AsType[x509.CertificateInvalidError](err); ok && c.Reason == x509.Expired {
-		return "The certificate of " + host + " is out of date."
+		return "The certificate of " + host + " is out of date; it has to be renewed there, unless the clock of this machine is wrong."
 	}
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
-		return "The certificate of " + host + " is made out to another name."
+		return "The certificate of " + host + " is made out to another name; use that name."
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return "The certificate of " + host + " is not trusted."
+		return "The certificate of " + host + " is not trusted; add its authority to those that this machine trusts."
 	}
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
-		return host + " does not speak TLS on this port."
+		return host + " does not speak TLS on this port; check the port, or connect without TLS."
 	}
-	if _, ok := errors.AsType[tls.AlertError](err); ok {
-		return host + " refused the TLS connection."
+	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "remote error" || op.Op == "local error") {
+		// So crypto/tls marks the alerts of a handshake that one side gave up.
+		return host + " and Patchbay found no TLS that both take; ask who runs it which versions and certificates it needs."
 	}
-	return host + " broke off the connection before anything was sent."
+	return host + " broke off the connection before anything was sent; check the port, and whether the service is in order."
 }
 
 // callFault turns an error of an HTTP exchange on an open connection into a
-// failure. sent tells whether any of the request can have arrived.
-func callFault(host string, sent bool, err error) *engine.Failure {
-	if !sent {
-		f := ConnectFault(host, err)
-		return f
+// failure.
+func callFault(host string, way *flight, err error) *engine.Failure {
+	if !way.sent() {
+		return ConnectFault(host, err)
 	}
 	f := engine.Unknown("", err)
+	f.Down = true
 	switch {
 	case errors.Is(err, context.Canceled):
 		f.Message = "The step was stopped while " + host + " was answering; the request may have arrived."
+		f.Down = false
 	case isTimeout(err):
-		f.Message = host + " did not answer in time; the request may have arrived."
-		f.Down = true
+		f.Message = host + " did not answer in time; the request may have arrived: look there, or give the step more time."
+	case way.answered.Load() && !brokenOff(err):
+		f.Message = host + " gave no proper HTTP answer; the request may have arrived: check the address and the port."
 	default:
-		f.Message = host + " broke off the connection; the request may have arrived."
+		f.Message = host + " broke off the connection; the request may have arrived: look there whether it did."
 	}
 	return f
+}
+
+// brokenOff reports whether an error is about the connection, not about what was
+// read from it. The latter errors of net/http have no types of their own.
+func brokenOff(err error) bool {
+	_, ok := errors.AsType[*net.OpError](err)
+	return ok || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, errMaybeSent)
 }
 
 func isTimeout(err error) bool {

@@ -112,9 +112,11 @@ type countedConn struct {
 	written atomic.Int64
 }
 
-// Write counts before the bytes leave: a write that fails half-way may have sent something.
+// Write counts before the bytes leave: an answer to them may be read before it
+// returns. What turns out not to have left is taken back.
 func (c *countedConn) Write(p []byte) (int, error) {
+	c.written.Add(int64(len(p)))
 	n, err := c.Conn.Write(p)
-	c.written.Add(int64(n))
+	c.written.Add(int64(n - len(p)))
 	return n, err //nolint:wrapcheck // a net.Conn passes errors on as they are
 }

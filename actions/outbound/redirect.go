@@ -20,7 +20,7 @@ func isRedirect(r *Response) bool {
 
 // redirected returns the request that a redirect asks for. What was meant for one
 // host only is not passed on to another one.
-func redirected(r *Request, resp *Response) (*Request, error) {
+func redirected(r *Request, resp *Response) (*Request, *engine.Failure) {
 	to, err := r.URL.Parse(resp.Header.Get("Location"))
 	if err != nil {
 		return nil, engine.Permanent(r.URL.Host+" redirects to an address that cannot be read.", err)

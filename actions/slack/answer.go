@@ -23,9 +23,10 @@ func (s *sender) do(ctx context.Context, m *message) (engine.Result, error) {
 	}
 	r.Hops = m.hops
 	resp, err := s.client.Do(ctx, r)
-	if err != nil {
+	if err != nil && (resp == nil || resp.Status < http.StatusBadRequest) {
 		return engine.Result{}, mask.Failure(err)
 	}
+	// A refusal stands in the first line of an answer; the rest of it may be missing.
 	if !m.workspace.bot() {
 		return hookResult(s.client, resp, mask)
 	}
