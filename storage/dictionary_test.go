@@ -1,6 +1,8 @@
 package storage_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"strings"
@@ -34,8 +36,11 @@ func alike(t *testing.T, n int) *engine.Event {
 // acceptAlike stores deliveries and waits until what can be learned of them is.
 func acceptAlike(t *testing.T, db *storage.DB, from, to int) {
 	t.Helper()
+	epoch, err := db.Begin(t.Context())
+	require.NoError(t, err)
 	for n := from; n < to; n++ {
-		_, err := db.Accept(t.Context(), alike(t, n), engine.Claim{})
+		e := alike(t, n)
+		_, _, err := db.AcceptRouted(t.Context(), e, engine.Claim{}, engine.Routing{Event: e.ID, Inbox: e.Inbox, Route: engine.RouteUnmatched, Epoch: epoch})
 		require.NoError(t, err)
 	}
 	db.Learned()
@@ -74,18 +79,17 @@ func requireAlike(t *testing.T, db *storage.DB, from, to int) {
 
 func TestDictionary_EventsThatAreAlikeTakeLittleRoom(t *testing.T) {
 	t.Parallel()
-	in := newInstance(t)
-	db := in.open(t)
-	require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
-	acceptAlike(t, db, 0, 8)
-	acceptAlike(t, db, 8, 16)
-	first, later := stored(t, db, 0, 8), stored(t, db, 8, 16)
-	t.Logf("%d bytes for each of the first events, %d for later ones", first, later)
-	require.Less(t, later, first/2)
-	requireAlike(t, db, 0, 16)
-
-	require.NoError(t, db.Close())
-
+	in, first := newInstance(t), 0
+	in.use(t, func(db *storage.DB) {
+		require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
+		acceptAlike(t, db, 0, 8)
+		acceptAlike(t, db, 8, 16)
+		first = stored(t, db, 0, 8)
+		later := stored(t, db, 8, 16)
+		t.Logf("%d bytes for each of the first events, %d for later ones", first, later)
+		require.Less(t, later, first/2)
+		requireAlike(t, db, 0, 16)
+	})
 	in.use(t, func(db *storage.DB) {
 		requireAlike(t, db, 0, 16)
 		acceptAlike(t, db, 16, 17)
@@ -105,7 +109,12 @@ func TestDictionary_HoldsNothingThatIsAboutOneEvent(t *testing.T) {
 	for n := range 20 {
 		e := plainEvent(n)
 		e.Type = "unlike"
-		e.Body = []byte(`{"customer":"` + randomText(4<<10) + `","address":"` + randomText(1<<10) + `"}`)
+		var text strings.Builder
+		for i := range 100 {
+			sum := sha256.Sum256(fmt.Appendf(nil, "%d %d", n, i))
+			text.WriteString(hex.EncodeToString(sum[:]))
+		}
+		e.Body = []byte(`{"customer":"` + text.String() + `"}`)
 		_, err := db.Accept(t.Context(), e, engine.Claim{})
 		require.NoError(t, err)
 	}
@@ -116,48 +125,48 @@ func TestDictionary_HoldsNothingThatIsAboutOneEvent(t *testing.T) {
 func TestDictionary_GoesWithTheEventsThatNeedIt(t *testing.T) {
 	t.Parallel()
 	in := newInstance(t)
-	db := in.open(t)
-	require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
-	acceptAlike(t, db, 0, 16)
-	in.now = in.now.Add(8 * 24 * time.Hour)
-	_, err := db.Prune(t.Context(), in.now)
-	require.NoError(t, err)
-	acceptAlike(t, db, 16, 32)
-	require.Equal(t, int64(2), dictionaries(t, db), "an old one is replaced by a new one")
-	requireAlike(t, db, 0, 32)
-	for n := range 16 {
-		require.NoError(t, db.DeleteEvent(t.Context(), plainEvent(n).ID))
-	}
-	_, err = db.Prune(t.Context(), in.now)
-	require.NoError(t, err)
-	require.Equal(t, int64(1), dictionaries(t, db))
-	requireAlike(t, db, 16, 32)
-	require.NoError(t, db.Close())
+	in.use(t, func(db *storage.DB) {
+		require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
+		acceptAlike(t, db, 0, 16)
+		in.now = in.now.Add(8 * 24 * time.Hour)
+		_, err := db.Prune(t.Context(), in.now)
+		require.NoError(t, err)
+		acceptAlike(t, db, 16, 32)
+		require.Equal(t, int64(2), dictionaries(t, db), "an old one is replaced by a new one")
+		requireAlike(t, db, 0, 32)
+		for n := range 16 {
+			require.NoError(t, db.DeleteEvent(t.Context(), plainEvent(n).ID))
+		}
+		_, err = db.Prune(t.Context(), in.now)
+		require.NoError(t, err)
+		require.Equal(t, int64(1), dictionaries(t, db))
+		requireAlike(t, db, 16, 32)
+	})
 	in.use(t, func(db *storage.DB) { requireAlike(t, db, 16, 32) })
 }
 
 func TestDictionary_IsGivenUpWhileEventsWait(t *testing.T) {
 	t.Parallel()
 	in := newInstance(t)
-	db := in.open(t)
-	require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
-	acceptAlike(t, db, 0, 8)
-	const waiting = 20
-	var senders sync.WaitGroup
-	// The events are packed and wait for the writer, which retires their dictionary first.
-	require.NoError(t, db.GiveUpDictionaries(t.Context(), waiting, func() {
-		for n := range waiting {
-			senders.Go(func() {
-				if _, err := db.Accept(t.Context(), alike(t, 100+n), engine.Claim{}); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-	}))
-	senders.Wait()
-	requireAlike(t, db, 100, 100+waiting)
-	_, err := db.Prune(t.Context(), in.now)
-	require.NoError(t, err)
-	require.NoError(t, db.Close())
-	in.use(t, func(db *storage.DB) { requireAlike(t, db, 100, 100+waiting) })
+	in.use(t, func(db *storage.DB) {
+		require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
+		acceptAlike(t, db, 0, 8)
+		const waiting = 20
+		var senders sync.WaitGroup
+		// The events are packed and wait for the writer, which retires their dictionary first.
+		require.NoError(t, db.GiveUpDictionaries(t.Context(), waiting, func() {
+			for n := range waiting {
+				senders.Go(func() {
+					if _, err := db.Accept(t.Context(), alike(t, 100+n), engine.Claim{}); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}))
+		senders.Wait()
+		requireAlike(t, db, 100, 100+waiting)
+		_, err := db.Prune(t.Context(), in.now)
+		require.NoError(t, err)
+	})
+	in.use(t, func(db *storage.DB) { requireAlike(t, db, 100, 100+20) })
 }
