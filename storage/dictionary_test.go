@@ -127,11 +127,13 @@ func TestDictionary_GoesWithTheEventsThatNeedIt(t *testing.T) {
 	in := newInstance(t)
 	in.use(t, func(db *storage.DB) {
 		require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
-		acceptAlike(t, db, 0, 16)
+		acceptAlike(t, db, 0, 8)
+		acceptAlike(t, db, 8, 16)
 		in.now = in.now.Add(8 * 24 * time.Hour)
 		_, err := db.Prune(t.Context(), in.now)
 		require.NoError(t, err)
-		acceptAlike(t, db, 16, 32)
+		acceptAlike(t, db, 16, 24)
+		acceptAlike(t, db, 24, 32)
 		require.Equal(t, int64(2), dictionaries(t, db), "an old one is replaced by a new one")
 		requireAlike(t, db, 0, 32)
 		for n := range 16 {
