@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -49,9 +50,9 @@ func (e *Engine) compile(src string, s Scope) (*Program, error) {
 	if k := staticKind(typ); s.Condition && k != kindNil && k != kindBool {
 		return nil, problem(src, 0, "A condition must be true or false, but this is %s; compare it with something.", k)
 	}
-	r := &rewriter{engine: e, src: src, sites: make(map[string]func(*machine) any), scope: s}
+	r := &rewriter{engine: e, src: src, scope: s}
 	p := &Program{engine: e, source: src}
-	p.path, p.outer = plainPath(tree.Node), outerCall(tree.Node)
+	p.path, p.outer = e.plainPath(tree.Node), outerCall(tree.Node)
 	if p.path != nil && p.path.root == rootPayload {
 		p.pointer, _ = p.path.pointer()
 	}
@@ -99,10 +100,14 @@ func (r *rewriter) compile(p *Program, tree *parser.Tree) error {
 	if r.err != nil {
 		return r.err
 	}
-	p.sites, p.clauses, p.needs = r.sites, r.clauses, r.needs
+	if r.scope.Condition && !r.scope.InSteps {
+		p.premise = r.engine.premiseOf(tree.Node, true)
+	}
+	p.sites, p.clauses, p.needs = slices.Clip(r.sites), r.clauses, r.engine.needsOf(r.paths, r.scope)
 	prototype := newMachine(p)
 	cfg := conf.New(prototype.sites)
-	out := &parser.Tree{Node: root, Source: tree.Source}
+	whole := &ast.SequenceNode{Nodes: []ast.Node{root}}
+	out := &parser.Tree{Node: whole, Source: tree.Source}
 	if _, err := checker.Check(out, cfg); err != nil {
 		return fmt.Errorf("check the rewritten expression %q: %w", r.src, err)
 	}
@@ -111,18 +116,10 @@ func (r *rewriter) compile(p *Program, tree *parser.Tree) error {
 	if err != nil {
 		return fmt.Errorf("compile the rewritten expression %q: %w", r.src, err)
 	}
+	whole.Nodes = nil // the program holds on to its tree, which is large and of no use any more
+	code.Bytecode, code.Arguments, code.Constants = slices.Clone(code.Bytecode), slices.Clone(code.Arguments), slices.Clone(code.Constants)
 	p.code = code
 	return nil
-}
-
-// plainPath returns the path that the whole expression is, nil when it is more.
-func plainPath(n ast.Node) *path {
-	base, keys := chain(n)
-	ident, ok := base.(*ast.IdentifierNode)
-	if !ok || rootOf(ident.Value) == rootNone {
-		return nil
-	}
-	return &path{root: rootOf(ident.Value), keys: keys, text: pathText(ident.Value, keys)}
 }
 
 // outerCall returns the name of the function whose result the expression is.

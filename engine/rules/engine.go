@@ -17,7 +17,7 @@ const (
 	MaxRange        = 100_000 // numbers in a range such as 1..n
 	DefaultDeadline = 100 * time.Millisecond
 	DefaultMemory   = 32 << 20
-	cacheSize       = 2000 // programs in each of two generations
+	cacheSize       = 2000 // programs, and what they share, in each of two generations
 	patternsCached  = 100
 )
 
@@ -40,6 +40,8 @@ type Engine struct {
 	opt       Options
 	functions map[string]*function
 	programs  cache[*Program]
+	paths     cache[*path]
+	needs     cache[Needs]
 	patterns  cache[*pattern]
 	zones     cache[*time.Location]
 }
@@ -59,7 +61,8 @@ func New(opt Options) *Engine {
 	for _, f := range table() {
 		e.functions[f.Name] = f
 	}
-	e.programs.size, e.patterns.size, e.zones.size = cacheSize, patternsCached, patternsCached
+	e.programs.size, e.paths.size, e.needs.size = cacheSize, cacheSize, cacheSize
+	e.patterns.size, e.zones.size = patternsCached, patternsCached
 	return e
 }
 

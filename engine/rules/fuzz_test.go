@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -114,5 +115,39 @@ func FuzzTemplate(f *testing.F) {
 		got, err := fixed.Render(t.Context(), env)
 		require.NoError(t, err)
 		require.Equal(t, map[string]any{"a": value, "b": "<" + value + ">"}, got)
+	})
+}
+
+// Whatever is written and sent, a rule that the index leaves out is false.
+func FuzzIndex(f *testing.F) {
+	f.Add(`payload.x == "a" and payload.n > 1`, `headers["X-A"] == "a" or payload.n in [1, 2.0]`, []byte(`{"x": "a", "n": 2}`))
+	f.Add(`not (payload.x != true) ? payload.n == -1 : false`, `let y = payload.x; payload["n"] == 1 && y`, []byte(`{"x": true, "n": -1.0}`))
+	f.Add(`payload.list[-1] == "b" or payload.o?.p == ""`, `any(payload.list, # == "b") and payload.n == 5`, []byte(`{"list": ["a", "b"], "o": {"p": ""}}`))
+	f.Add(`payload == 1`, `payload[0] == "t" or method not in ["GET"]`, []byte(`"text"`))
+	e := rules.New(rules.Options{Deadline: 50 * time.Millisecond, Memory: 1 << 20})
+	f.Fuzz(func(t *testing.T, first, second string, body []byte) {
+		var list []*rules.Rule
+		for _, when := range []string{first, second, "(" + first + ") and (" + second + ")", "(" + first + ") or (" + second + ")"} {
+			if r, err := e.CompileRule(&engine.Rule{When: when}); err == nil {
+				list = append(list, r)
+			}
+		}
+		var payload any
+		if json.Unmarshal(body, &payload) != nil {
+			payload = string(body)
+		}
+		env := &rules.Env{
+			Payload: payload, Method: "POST", Inbox: "a", Now: received(), Headers: map[string]any{"x-a": "a"},
+			Event: map[string]any{"type": "a", "receivedAt": received()}, Query: map[string]any{"n": "1"}, Vars: map[string]any{"n": int64(1)},
+		}
+		candidates := rules.NewIndex(list).Candidates(env, nil)
+		for i, r := range list {
+			if r.When == nil || slices.Contains(candidates, i) {
+				continue
+			}
+			ok, _, err := r.When.Match(t.Context(), env)
+			require.NoError(t, err, "%q", r.When.Source())
+			require.False(t, ok, "%q", r.When.Source())
+		}
 	})
 }

@@ -39,7 +39,7 @@ func TestCompile_LimitsSourceText(t *testing.T) {
 			start := time.Now()
 			_, err := e.Compile(src, rules.Scope{})
 			require.Equal(t, engine.KindInvalid, engine.KindOf(err), "%v", err)
-			require.Less(t, time.Since(start), time.Second)
+			require.Less(t, time.Since(start), 5*time.Second) // milliseconds on an idle machine
 		})
 	}
 }

@@ -24,8 +24,8 @@ type machine struct {
 
 func newMachine(p *Program) *machine {
 	m := &machine{prog: p, sites: make(map[string]any, len(p.sites)), noted: make([]bool, p.clauses)}
-	for name, bind := range p.sites {
-		m.sites[name] = bind(m)
+	for i, bind := range p.sites {
+		m.sites[siteName(i)] = bind(m)
 	}
 	// The budget that counts is the meter's, in bytes; expr's own counts elements.
 	m.vm.MemoryBudget = 1 << 24

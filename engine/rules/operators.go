@@ -130,18 +130,11 @@ func literals(n ast.Node) ([]any, bool) {
 	}
 	list := make([]any, 0, len(array.Nodes))
 	for _, n := range array.Nodes {
-		switch n := n.(type) {
-		case *ast.StringNode:
-			list = append(list, n.Value)
-		case *ast.IntegerNode:
-			list = append(list, int64(n.Value))
-		case *ast.FloatNode:
-			list = append(list, n.Value)
-		case *ast.BoolNode:
-			list = append(list, n.Value)
-		default:
+		v, ok := literal(n)
+		if !ok {
 			return nil, false
 		}
+		list = append(list, v)
 	}
 	return list, true
 }

@@ -14,12 +14,35 @@ type key struct {
 	list  bool
 }
 
-// path is a chain of fixed keys from a root of the environment, or from some other
-// value when root is rootNone.
+// path is a chain of fixed keys from a root of the environment. Paths that are
+// written alike are shared by all expressions.
 type path struct {
 	root root
 	text string // as people write it: payload.items[0].sku
 	keys []key
+}
+
+// plainPath returns the path that the whole expression is, nil when it is more.
+func (e *Engine) plainPath(n ast.Node) *path {
+	base, keys := chain(n)
+	ident, ok := base.(*ast.IdentifierNode)
+	if !ok || rootOf(ident.Value) == rootNone {
+		return nil
+	}
+	return e.path(ident.Value, keys)
+}
+
+// path returns the path of these keys from a root of the environment.
+func (e *Engine) path(base string, keys []key) *path {
+	text := pathText(base, keys)
+	if p, ok := e.paths.get(text); ok {
+		return p
+	}
+	p := &path{root: rootOf(base), text: text, keys: keys}
+	if p.root == rootHeaders && len(keys) > 0 && !keys[0].list {
+		keys[0].name = strings.ToLower(keys[0].name)
+	}
+	return e.paths.put(text, p)
 }
 
 // chain splits a chain of member accesses into what it starts from and its fixed

@@ -12,12 +12,13 @@ type Program struct {
 	engine   *Engine
 	source   string
 	code     *vm.Program
-	sites    map[string]func(*machine) any
+	sites    []func(*machine) any
 	clauses  int
 	needs    Needs
-	path     *path  // set when the whole expression is one plain path
-	pointer  string // of path when it leads into the payload
-	outer    string // name of the function that is called last, "" when there is none
+	premise  *premise // of a rule's condition
+	path     *path    // set when the whole expression is one plain path
+	pointer  string   // of path when it leads into the payload
+	outer    string   // name of the function that is called last, "" when there is none
 	machines sync.Pool
 }
 

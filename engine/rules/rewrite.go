@@ -1,13 +1,11 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
-
-	"patchbay/engine"
 )
 
 // rewriter turns a checked tree into one in which nothing can fail. It builds new
@@ -16,9 +14,9 @@ type rewriter struct {
 	engine  *Engine
 	src     string
 	scope   Scope
-	sites   map[string]func(*machine) any
+	sites   []func(*machine) any
 	clauses int
-	needs   Needs
+	paths   []*path        // all that are read
 	vars    map[string]int // let variables in scope, counted
 	bools   map[ast.Node]bool
 	err     error
@@ -94,10 +92,14 @@ func (r *rewriter) fail(n ast.Node, format string, args ...any) {
 // site makes a call of a function that every machine binds for itself. bind returns
 // a function of one of the types that expr calls without reflection.
 func (r *rewriter) site(bind func(m *machine) any, args ...ast.Node) *ast.CallNode {
-	name := strconv.Itoa(len(r.sites)) // nothing in source text can have this name
-	r.sites[name] = bind
+	name := siteName(len(r.sites))
+	r.sites = append(r.sites, bind)
 	return &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: args}
 }
+
+// siteName is what a site is called in the compiled expression. Nothing in source
+// text can have this name.
+func siteName(i int) string { return strconv.Itoa(i) }
 
 // boolSite makes a call of a function that returns a bool whatever happens.
 func (r *rewriter) boolSite(bind func(m *machine) any, args ...ast.Node) *ast.CallNode {
@@ -118,12 +120,11 @@ func (r *rewriter) clause(operands ...ast.Node) *clause {
 	c := &clause{id: r.clauses}
 	r.clauses++
 	for _, n := range operands {
-		op := operand{text: n.String(), path: plainPath(n)}
-		if op.path != nil && r.vars[op.path.text] > 0 {
-			op.path = nil
-		}
+		op := operand{path: r.engine.plainPath(n)}
 		if op.path != nil {
 			op.text = op.path.text
+		} else {
+			op.text = n.String()
 		}
 		c.operands = append(c.operands, op)
 	}
@@ -183,53 +184,13 @@ func (r *rewriter) access(n ast.Node) ast.Node {
 
 // path rewrites a chain that starts at a root of the environment.
 func (r *rewriter) path(ident *ast.IdentifierNode, keys []key) ast.Node {
-	p := &path{root: rootOf(ident.Value), keys: keys, text: pathText(ident.Value, keys)}
-	if p.root == rootHeaders && len(keys) > 0 && !keys[0].list {
-		keys[0].name = strings.ToLower(keys[0].name)
+	p := r.engine.path(ident.Value, keys)
+	if !slices.Contains(r.paths, p) {
+		r.paths = append(r.paths, p)
 	}
-	r.need(p)
 	return r.site(func(m *machine) any {
 		return func() any { return m.fetch(p) }
 	})
-}
-
-func (r *rewriter) need(p *path) {
-	first := key{list: true}
-	if len(p.keys) > 0 {
-		first = p.keys[0]
-	}
-	switch p.root {
-	case rootPayload:
-		r.needs = r.needs.Union(Needs{Payload: true, Fields: engine.FieldAt(named(p.keys)...)})
-	case rootHeaders:
-		r.needs.Headers = true
-	case rootQuery:
-		r.needs.Query = true
-	case rootEvent:
-		r.needs.Event = true
-		r.needs.DecodeError = r.needs.DecodeError || first.list || first.name == "decodeError"
-	case rootVars:
-		r.needs.Vars = true
-	case rootSteps:
-		if first.list {
-			r.needs.Steps = union(r.needs.Steps, r.scope.Steps)
-		} else {
-			r.needs.Steps = union(r.needs.Steps, []string{first.name})
-		}
-	default: // the rest is always there
-	}
-}
-
-// named returns the names that a chain begins with, up to the first list index.
-func named(keys []key) []string {
-	var names []string
-	for _, k := range keys {
-		if k.list {
-			break
-		}
-		names = append(names, k.name)
-	}
-	return names
 }
 
 func (r *rewriter) pointer(n *ast.PointerNode) ast.Node {
@@ -299,7 +260,7 @@ func (r *rewriter) slice(n *ast.SliceNode) ast.Node {
 	args := []ast.Node{r.node(n.Node), &ast.NilNode{}, &ast.NilNode{}}
 	for i, end := range []ast.Node{n.From, n.To} {
 		if end != nil {
-			c.operands = append(c.operands, operand{text: end.String(), path: plainPath(end)})
+			c.operands = append(c.operands, operand{text: end.String(), path: r.engine.plainPath(end)})
 			args[i+1] = r.node(end)
 		} else {
 			c.operands = append(c.operands, operand{})

@@ -1,11 +1,8 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 	"time"
-
-	"patchbay/engine"
 )
 
 // Scope says which names an expression may use beside those that are always there.
@@ -137,46 +134,4 @@ func (e *Env) get(r root) any {
 	default:
 		return nil
 	}
-}
-
-// Needs says which parts of an event an expression reads, so that nothing else has
-// to be decoded.
-type Needs struct {
-	Payload bool
-	Fields  engine.Fields // of the payload; nil with Payload is all of it
-	Headers bool
-	Query   bool
-	Event   bool
-	Vars    bool
-	Steps   []string // keys of earlier steps
-	// DecodeError says that event.decodeError is read, which only decoding can tell.
-	DecodeError bool
-}
-
-// Union returns what either of two expressions reads.
-func (n Needs) Union(o Needs) Needs {
-	switch {
-	case !o.Payload:
-	case !n.Payload:
-		n.Payload, n.Fields = true, o.Fields
-	default:
-		n.Fields = n.Fields.Union(o.Fields)
-	}
-	n.Headers = n.Headers || o.Headers
-	n.Query = n.Query || o.Query
-	n.Event = n.Event || o.Event
-	n.Vars = n.Vars || o.Vars
-	n.DecodeError = n.DecodeError || o.DecodeError
-	n.Steps = union(n.Steps, o.Steps)
-	return n
-}
-
-func union(a, b []string) []string {
-	out := slices.Clone(a)
-	for _, s := range b {
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	return out
 }

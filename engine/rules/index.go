@@ -1,0 +1,160 @@
+package rules
+
+import (
+	"slices"
+
+	"patchbay/engine"
+)
+
+// Index finds, of the conditions of many rules, the few that can be true for an event.
+// It is made once for a set of rules, never changes and is safe for concurrent use.
+//
+// It keeps equalities with literals (==, in, a bare field) that must hold for a
+// condition to be true, by field and value: the most telling one of each rule, or one
+// for each arm of an "or". A rule that is no candidate is certainly false: Match would
+// return false and no error. The notes that Match might have made are not made; who
+// wants to know why a rule is false asks Match. Because of the errors, an equality
+// counts only when nothing that is evaluated before it can be stopped by a limit: a
+// condition that begins with a loop, a pattern or a function that builds text is
+// always a candidate.
+//
+// To judge an event, have what Needs says, ask for the Candidates, have what NeedsOf
+// says of them, and judge them:
+//
+//	input.have(index.Needs())
+//	candidates := index.Candidates(&input.env, room[:0])
+//	input.have(index.NeedsOf(candidates))
+type Index struct {
+	roots  [rootIndex + 1]*branch
+	always []int   // rules without such an equality, in order
+	first  Needs   // of the index itself and of the rules in always
+	needs  []Needs // by rule
+	late   []bool  // by rule: its needs are more than first
+	narrow engine.Fields
+}
+
+// narrowFields is how many fields are few: reading over a body once for all that any
+// rule reads is cheaper than twice for just what is read.
+const narrowFields = 64
+
+// NewIndex makes an index of the conditions of rules, which are numbered as in list.
+// A nil rule, and one without a condition, is always a candidate.
+func NewIndex(list []*Rule) *Index {
+	x := &Index{needs: make([]Needs, len(list)), late: make([]bool, len(list))}
+	var first, narrow gathered
+	chosen := choose(list)
+	for i, r := range list {
+		if r == nil {
+			x.always = append(x.always, i)
+			continue
+		}
+		n := r.early()
+		x.needs[i] = n
+		if n.Fields != nil {
+			narrow.add(n)
+		}
+		if !chosen.indexed(i) {
+			x.always = append(x.always, i)
+			first.add(n)
+			continue
+		}
+		for _, p := range chosen.atoms[i] {
+			x.branch(p.path).put(i, p.values)
+			first.add(p.path.needs(Scope{}))
+		}
+	}
+	if narrow.fields.size() <= narrowFields {
+		x.narrow = engine.Fields(narrow.fields)
+	}
+	x.first = first.needs()
+	if x.first.Fields != nil && x.narrow != nil {
+		x.first.Fields = x.narrow
+	}
+	for i := range list {
+		x.late[i] = !x.first.covers(x.needs[i])
+	}
+	return x
+}
+
+// early is what a rule's condition and the key of its overlap read, and what the first
+// step reads of the payload when that is not all of it: one look at the body for both
+// costs hardly more than for one.
+func (r *Rule) early() Needs {
+	n := r.Needs
+	if len(r.Steps) > 0 && n.Payload && r.Steps[0].Needs.Fields != nil {
+		n = n.Union(Needs{Payload: true, Fields: r.Steps[0].Needs.Fields})
+	}
+	return n
+}
+
+// Needs tells what Candidates reads, and what the rules that are always candidates read.
+func (x *Index) Needs() Needs { return x.first }
+
+// NeedsOf tells what candidates read beyond Needs: their conditions, the keys of their
+// overlaps, and of the payload also what their first steps read.
+func (x *Index) NeedsOf(candidates []int) Needs {
+	var n Needs
+	for _, i := range candidates {
+		if !x.late[i] {
+			continue
+		}
+		more := x.needs[i]
+		if more.Fields != nil && x.narrow != nil {
+			more.Fields = x.narrow
+		}
+		if n.Payload && n.Fields.Covers(more.Fields) {
+			more.Payload = false
+		}
+		n = n.Union(more)
+	}
+	return n
+}
+
+// Candidates appends to dst the numbers of the rules that can be true for an event, in
+// ascending order, each once. It allocates nothing when dst has room.
+func (x *Index) Candidates(env *Env, dst []int) []int {
+	start := len(dst)
+	for r, b := range x.roots {
+		if b == nil {
+			continue
+		}
+		switch root := root(r); root {
+		case rootMethod: // text that is made an any would be allocated
+			dst = b.findText(env.Method, dst)
+		case rootInbox:
+			dst = b.findText(env.Inbox, dst)
+		default:
+			dst = b.find(env.get(root), dst)
+		}
+	}
+	if len(dst)-start > 1 {
+		found := dst[start:]
+		slices.Sort(found)
+		dst = dst[:start+len(slices.Compact(found))]
+	}
+	return x.withAlways(dst, start)
+}
+
+// withAlways merges the rules that are always candidates into the ones found.
+func (x *Index) withAlways(dst []int, start int) []int {
+	if len(x.always) == 0 {
+		return dst
+	}
+	found := len(dst) - start
+	dst = append(dst, x.always...)
+	if found == 0 {
+		return dst
+	}
+	out := dst[start:]
+	i, j := found-1, len(x.always)-1
+	for k := len(out) - 1; j >= 0; k-- { // from the end, so that nothing is overwritten
+		if i >= 0 && out[i] > x.always[j] {
+			out[k] = out[i]
+			i--
+		} else {
+			out[k] = x.always[j]
+			j--
+		}
+	}
+	return dst
+}
