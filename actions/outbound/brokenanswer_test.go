@@ -45,6 +45,7 @@ func TestDo_AnswersThatAreNotHTTP(t *testing.T) {
 		" broke off the connection; the request may have arrived: look there whether it did."
 	for text, want := range map[string]string{
 		"SSH-2.0-OpenSSH_9.6\r\n":                                           notHTTP,
+		"HTTP/1.1 000 OK\r\n\r\n":                                           notHTTP,
 		"HTTP/1.1 2x0 OK\r\n\r\n":                                           notHTTP,
 		"HTTP/1.1 200 OK\r\nno colon\r\n\r\n":                               notHTTP,
 		"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n":                     notHTTP,
@@ -169,4 +170,26 @@ func nobody(t *testing.T) string {
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
 	return l.Addr().String()
+}
+
+func TestDo_DeadAddressLeavesTimeForTheOthers(t *testing.T) {
+	t.Parallel()
+	_, u := serve(t, func(http.ResponseWriter, *http.Request) {})
+	c := newClient(t, outbound.Options{
+		Allow: []string{"127.0.0.1", "::1"},
+		Connect: func(ctx context.Context, network, address string) (net.Conn, error) {
+			if host, _, err := net.SplitHostPort(address); err == nil && host == "127.0.0.1" {
+				<-ctx.Done() // as an address does that nothing comes back from
+				return nil, ctx.Err()
+			}
+			return (&net.Dialer{}).DialContext(ctx, network, u.Host)
+		},
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	to := *u
+	to.Host = "localhost:" + u.Port() // both 127.0.0.1 and ::1
+	resp, err := c.Do(ctx, &outbound.Request{Method: http.MethodGet, URL: &to})
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, resp.Status)
 }

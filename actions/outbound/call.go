@@ -106,6 +106,7 @@ type flight struct {
 	conn     atomic.Pointer[countedConn]
 	before   atomic.Int64
 	answered atomic.Bool // the first byte of an answer came
+	naming   atomic.Bool // the name server was asked and has told no address
 }
 
 func (f *flight) gotConn(info httptrace.GotConnInfo) {
@@ -124,14 +125,22 @@ func (f *flight) sent() bool {
 	return f.answered.Load() || conn != nil && conn.written.Load() > f.before.Load()
 }
 
-var errMaybeSent = errors.New("the request may have arrived")
+var (
+	errMaybeSent = errors.New("the request may have arrived")
+	errNoStatus  = errors.New("the status is none of HTTP")
+)
 
 func (c *Client) once(ctx context.Context, r *Request) (*Response, *engine.Failure) {
 	var way flight
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn:              way.gotConn,
 		GotFirstResponseByte: func() { way.answered.Store(true) },
+		DNSStart:             func(httptrace.DNSStartInfo) { way.naming.Store(true) },
+		DNSDone:              func(done httptrace.DNSDoneInfo) { way.naming.Store(done.Err != nil) },
 	})
+	if deadline, ok := ctx.Deadline(); ok {
+		ctx = context.WithValue(ctx, dialUntil{}, deadline)
+	}
 	resp, err := c.transport.Load().RoundTrip(way.request(ctx, r))
 	if err != nil {
 		if ctx.Err() != nil {
@@ -140,6 +149,9 @@ func (c *Client) once(ctx context.Context, r *Request) (*Response, *engine.Failu
 		return nil, callFault(r.URL.Host, &way, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode < http.StatusContinue {
+		return nil, callFault(r.URL.Host, &way, errNoStatus)
+	}
 	if r.Method == http.MethodHead {
 		resp.ContentLength = 0 // it tells of the body that a GET would have
 	}

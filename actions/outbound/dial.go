@@ -20,6 +20,10 @@ var (
 	errNaming   = errors.New("name server does not answer")
 )
 
+// dialUntil is the key under which a context holds the deadline of the call that a
+// connection is made for: net/http dials under a context that has lost it.
+type dialUntil struct{}
+
 // Dial connects to host:port over TCP, if all addresses of the host may be called.
 // It is the DialContext of everything that leaves this program.
 func (c *Client) Dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -29,6 +33,10 @@ func (c *Client) Dial(ctx context.Context, network, address string) (net.Conn, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
+	if until, ok := ctx.Value(dialUntil{}).(time.Time); ok {
+		ctx, cancel = context.WithDeadline(ctx, until)
+		defer cancel()
+	}
 	addrs, err := c.resolve(ctx, host, port)
 	if err != nil {
 		return nil, err

@@ -74,6 +74,9 @@ func handshakeWords(host string, err error) string {
 // failure.
 func callFault(host string, way *flight, err error) *engine.Failure {
 	if !way.sent() {
+		if way.naming.Load() && isTimeout(err) {
+			err = errors.Join(errNaming, err) // net/http does not wait for what Dial would say
+		}
 		return ConnectFault(host, err)
 	}
 	f := engine.Unknown("", err)
