@@ -207,23 +207,6 @@ func TestDecodeJSON_KeepsWholeNumbers(t *testing.T) {
 	}
 }
 
-func FuzzPlan_Decode(f *testing.F) {
-	f.Add(`{"name":"x","codes":[1],"place":{"city":"y"}}`)
-	f.Add(`{"name":[],"labels":{"a":{}},"free":{"b":[null]}}`)
-	f.Fuzz(func(t *testing.T, text string) {
-		v, err := actions.DecodeJSON([]byte(text))
-		with, ok := v.(map[string]any)
-		if err != nil || !ok {
-			return
-		}
-		if err := probe().Check(with); err != nil {
-			_, isError := errors.AsType[*engine.Error](err)
-			require.True(t, isError)
-		}
-		_ = planned(t, with)
-	})
-}
-
 func BenchmarkPlan(b *testing.B) {
 	a := probe()
 	call := engine.Call{With: map[string]any{"name": "x", "count": int64(5), "free": map[string]any{"a": "b"}, "labels": map[string]any{"A": "b"}}}

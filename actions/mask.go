@@ -8,6 +8,7 @@ import (
 	"html"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -91,6 +92,10 @@ func (m *Mask) Value(v any) any {
 			return hidden
 		}
 		return v
+	case int64:
+		return m.number(strconv.FormatInt(v, 10), v)
+	case float64:
+		return m.number(strconv.FormatFloat(v, 'f', -1, 64), v)
 	case []any:
 		list := make([]any, len(v))
 		for i, e := range v {
@@ -103,6 +108,15 @@ func (m *Mask) Value(v any) any {
 			object[m.Text(k)] = m.Value(e)
 		}
 		return object
+	}
+	return v
+}
+
+// number hides a number that is a secret made of digits. One that merely holds these
+// digits among others is something else.
+func (m *Mask) number(text string, v any) any {
+	if slices.Contains(m.forms, text) {
+		return engine.Secret("").String()
 	}
 	return v
 }

@@ -39,7 +39,9 @@ func TestMask_HidesInValuesAndFailures(t *testing.T) {
 	v := map[string]any{"kabcd": []any{"xabcdx", int64(5), json.Number("12"), nil}, "b": true}
 	require.Equal(t, map[string]any{"k[redacted]": []any{"x[redacted]x", int64(5), json.Number("12"), nil}, "b": true}, m.Value(v))
 	require.Contains(t, v, "kabcd", "the value itself is left as it was")
-	require.Equal(t, "[redacted]", actions.NewMask("1234").Value(json.Number("1234")))
+	digits := actions.NewMask("1234", "567.5")
+	require.Equal(t, "[redacted]", digits.Value(json.Number("1234")))
+	require.Equal(t, []any{"[redacted]", "[redacted]", "[redacted]", int64(51234), 1234.5, true}, digits.Value([]any{int64(1234), 1234.0, 567.5, int64(51234), 1234.5, true}))
 
 	cause := errors.New("dial abcd")
 	f := engine.AsFailure(m.Failure(&engine.Failure{Message: "abcd", Output: "abcd", Err: cause, Permanent: true}))

@@ -150,21 +150,3 @@ func TestConnection_Test(t *testing.T) {
 	require.EqualError(t, err, "127.0.0.1 refused the user name or password of the connection.")
 	require.Equal(t, engine.KindUnavailable, engine.KindOf(err))
 }
-
-func FuzzPlan_Address(f *testing.F) {
-	f.Add("ann@example.org")
-	f.Add(`"a> NOTIFY=NEVER x"@example.org`)
-	f.Add("Ann <ann@example.org>, b@example.org")
-	f.Fuzz(func(t *testing.T, address string) {
-		with := simple()
-		with["to"] = address
-		plan, err := newAction(t, nil).Plan(t.Context(), call(connection(nil), with))
-		if err != nil {
-			return
-		}
-		for _, to := range plan.Preview.To {
-			require.False(t, strings.ContainsAny(to, " <>\"\r\n\t\\,;:()[]"), to)
-			require.Equal(t, 1, strings.Count(to, "@"))
-		}
-	})
-}

@@ -18,18 +18,19 @@ import (
 type nameServer struct {
 	mu      sync.Mutex
 	answers map[string][][]netip.Addr
+	always  []netip.Addr // the answer for names under .test, if there is one
 	asked   int
 }
 
 // resolver starts the server and returns a resolver that asks it.
-func (s *nameServer) resolver(t *testing.T) *net.Resolver {
-	t.Helper()
-	conn, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
-	require.NoError(t, err)
+func (s *nameServer) resolver(tb testing.TB) *net.Resolver {
+	tb.Helper()
+	conn, err := (&net.ListenConfig{}).ListenPacket(tb.Context(), "udp", "127.0.0.1:0")
+	require.NoError(tb, err)
 	var wg sync.WaitGroup
 	wg.Go(func() { s.serve(conn) })
-	t.Cleanup(func() {
-		require.NoError(t, conn.Close())
+	tb.Cleanup(func() {
+		require.NoError(tb, conn.Close())
 		wg.Wait()
 	})
 	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -84,6 +85,9 @@ func (s *nameServer) next(name string, qtype uint16) (addrs []netip.Addr, known 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list, known := s.answers[name]
+	if len(s.always) > 0 && strings.HasSuffix(name, ".test") {
+		list, known = [][]netip.Addr{s.always}, true
+	}
 	if !known || qtype != 1 {
 		return nil, known
 	}
@@ -93,6 +97,17 @@ func (s *nameServer) next(name string, qtype uint16) (addrs []netip.Addr, known 
 		s.answers[name] = list[1:]
 	}
 	return addrs, true
+}
+
+// everywhere makes names under .test lead to addresses given as four bytes each.
+func (s *nameServer) everywhere(addresses []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.always = nil
+	for len(addresses) >= 4 && len(s.always) < 8 {
+		s.always = append(s.always, netip.AddrFrom4([4]byte(addresses[:4])))
+		addresses = addresses[4:]
+	}
 }
 
 // questions returns how many times an A record was asked for.
