@@ -10,102 +10,107 @@ import (
 	"patchbay/engine"
 )
 
-const (
-	// searchedBodies is how many of the newest events have their bodies searched.
-	searchedBodies = 20_000
-	// searchTime is when a search gives the page that it has got so far.
-	searchTime = 2 * time.Second
-	// firstWindow is the range of seq that a list looks at first; the next is twice as
-	// long, and so on, so that rare matches are found without one endless query.
-	firstWindow = 20_000
-	// bodyChunk is how many bodies are read at once.
-	bodyChunk = 200
-)
+// listSlack is how far lists believe that times stand out of the order of numbers:
+// clocks are set, by a day at times.
+const listSlack = 25 * time.Hour
 
-// eventScan walks events from newest to oldest until a page is full.
-type eventScan struct {
-	db      *DB
-	filter  *engine.EventFilter
-	limit   int
-	hi      int64 // everything at or above was looked at
-	lo      int64 // nothing below is looked at
-	bodies  int64 // bodies at or above are searched
-	text    *needle
-	started time.Time
-	page    engine.EventPage
+// eventList looks for the events of one page.
+type eventList struct {
+	walk
+	db     *DB
+	filter *engine.EventFilter
+	text   *search // nil without
+	page   engine.EventPage
 }
 
-// Events implements [engine.EventStore].
+// Events implements [engine.EventStore]. A page that is not full when [listTime] is
+// over has a cursor to go on from. An event whose identifier is looked for stands
+// first on the first page.
 func (db *DB) Events(ctx context.Context, f engine.EventFilter) (engine.EventPage, error) {
 	cursor, err := decodeCursor(f.Cursor)
 	if err != nil {
 		return engine.EventPage{}, err
 	}
-	s := &eventScan{db: db, filter: &f, limit: pageLimit(f.Limit), hi: cursor, text: newNeedle(f.Query), started: db.now()}
-	if err := s.bound(ctx); err != nil {
+	l := &eventList{walk: newWalk(db.now, cursor, f.Limit), db: db, filter: &f}
+	if err := l.bound(ctx); err != nil {
 		return engine.EventPage{}, err
 	}
-	if err := s.run(ctx); err != nil {
+	if err := l.beginSearch(ctx); err != nil {
 		return engine.EventPage{}, err
 	}
-	s.page.Complete = s.page.NextCursor == "" && (s.text == nil || s.bodies <= s.lo)
-	return s.page, nil
+	if err := l.run(ctx); err != nil {
+		return engine.EventPage{}, err
+	}
+	l.page.Complete = l.page.NextCursor == "" && (l.text == nil || l.text.bodies <= l.lo)
+	return l.page, nil
 }
 
 // bound finds the range of seq that can matter.
-func (s *eventScan) bound(ctx context.Context) error {
-	oldest, newest, err := s.db.eventRange(ctx)
+func (l *eventList) bound(ctx context.Context) error {
+	oldest, newest, err := l.db.eventRange(ctx)
 	if err != nil {
 		return err
 	}
-	s.lo, s.hi = oldest, min(s.hi, newest+1)
-	if !s.filter.Since.IsZero() {
-		if s.lo, err = s.db.seqAt(ctx, s.filter.Since); err != nil {
+	l.lo, l.hi = oldest, min(l.hi, newest+1)
+	if !l.filter.Since.IsZero() {
+		if l.lo, err = l.db.seqAt(ctx, l.filter.Since.Add(-listSlack)); err != nil {
 			return err
 		}
 	}
-	if s.text == nil {
-		return nil
-	}
-	var seqs []int64
-	q := s.db.read.WithContext(ctx).Table("events")
-	if s.filter.Inbox != "" {
-		q = q.Where("inbox = ?", s.filter.Inbox)
-	}
-	if err := q.Order("seq DESC").Offset(searchedBodies-1).Limit(1).Pluck("seq", &seqs).Error; err != nil {
-		return fmt.Errorf("find newest events: %w", translate(err))
-	}
-	if len(seqs) > 0 {
-		s.bodies = seqs[0]
+	if !l.filter.Until.IsZero() {
+		end, err := l.db.seqAt(ctx, l.filter.Until.Add(listSlack))
+		if err != nil {
+			return err
+		}
+		if end < newest { // otherwise the newest may be older than that
+			l.hi = min(l.hi, end)
+		}
 	}
 	return nil
 }
 
-func (s *eventScan) run(ctx context.Context) error {
-	for window := int64(firstWindow); s.hi > s.lo; {
-		if s.db.now().Sub(s.started) > searchTime {
-			s.page.NextCursor = encodeCursor(s.hi)
+func (l *eventList) run(ctx context.Context) error {
+	for !l.done() {
+		if l.late() {
+			l.page.NextCursor = encodeCursor(l.hi)
 			return nil
 		}
 		var full bool
 		var err error
-		if s.text != nil && s.hi > s.bodies {
-			full, err = s.searchChunk(ctx)
+		if l.text != nil && l.hi > l.text.bodies {
+			full, err = l.searchBodies(ctx)
 		} else {
-			full, err = s.searchRows(ctx, max(s.lo, s.hi-window))
-			window *= 2
+			full, err = l.searchRows(ctx)
 		}
 		if err != nil || full {
 			return err
+		}
+		if !l.asked {
+			l.asked = true
+			if l.few, err = l.db.fewEvents(ctx, l.filter, l.lo, l.hi); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// query selects the events in [from, hi) that the filter lets through, text apart.
-func (s *eventScan) query(ctx context.Context, columns string, from int64) *gorm.DB {
-	f := s.filter
-	q := s.db.selectEvents(ctx, columns).Where("events.seq >= ? AND events.seq < ?", from, s.hi).Order("events.seq DESC")
+// query selects the events of the next window that the filter lets through, text
+// apart, and returns where it ends.
+func (l *eventList) query(ctx context.Context, columns string) (_ *gorm.DB, from int64) {
+	from, keys := l.next()
+	q := l.db.selectEvents(ctx, columns).Order("events.seq DESC")
+	if keys != nil {
+		q = q.Where("events.seq IN ?", keys)
+	} else {
+		q = q.Where("events.seq >= ? AND events.seq < ?", from, l.hi)
+	}
+	return whereEvent(q, l.filter), from
+}
+
+// whereEvent restricts to what a filter lets through, in the words of the partial
+// indexes.
+func whereEvent(q *gorm.DB, f *engine.EventFilter) *gorm.DB {
 	if f.Inbox != "" {
 		q = q.Where("events.inbox = ?", f.Inbox)
 	}
@@ -130,76 +135,68 @@ func (s *eventScan) query(ctx context.Context, columns string, from int64) *gorm
 	return q
 }
 
-// searchRows looks at rows down to from, and at the text of their columns.
-func (s *eventScan) searchRows(ctx context.Context, from int64) (full bool, err error) {
-	q := s.query(ctx, eventColumns, from)
-	if s.text != nil {
-		condition, args := s.text.condition()
-		q = q.Where(condition, args...)
+// searchRows looks at the rows of the next window, and at the text of their columns.
+func (l *eventList) searchRows(ctx context.Context) (full bool, err error) {
+	q, from := l.query(ctx, eventColumns)
+	if l.text != nil {
+		q = l.text.where(q)
 	}
 	var rows []eventRow
-	if err := q.Limit(s.limit + 1 - len(s.page.Items)).Find(&rows).Error; err != nil {
+	if err := q.Limit(l.limit + 1 - len(l.page.Items)).Find(&rows).Error; err != nil {
 		return false, fmt.Errorf("list events: %w", translate(err))
 	}
-	for i := range rows {
-		if full, err = s.add(&rows[i]); err != nil || full {
-			return full, err
-		}
+	if full, err = l.addAll(rows); err != nil || full {
+		return full, err
 	}
-	s.hi = from
+	l.hi = from
 	return false, nil
 }
 
-// searchChunk looks at the next rows and their bodies.
-func (s *eventScan) searchChunk(ctx context.Context) (full bool, err error) {
-	from := max(s.lo, s.bodies)
-	var rows []eventRow
-	if err := s.query(ctx, eventBodyColumns, from).Limit(bodyChunk).Find(&rows).Error; err != nil {
-		return false, fmt.Errorf("search events: %w", translate(err))
-	}
+// addAll puts events on the page, or ends the page when it is full.
+func (l *eventList) addAll(rows []eventRow) (full bool, err error) {
 	for i := range rows {
-		row := &rows[i]
-		found, err := s.matches(row)
-		if err != nil {
+		if len(l.page.Items) == l.limit {
+			l.page.NextCursor = encodeCursor(l.hi)
+			return true, nil
+		}
+		if err := l.add(&rows[i]); err != nil {
 			return false, err
 		}
-		if found {
-			if full, err = s.add(row); err != nil || full {
-				return full, err
-			}
-		}
-		s.hi = row.Seq
-	}
-	if len(rows) < bodyChunk {
-		s.hi = from
+		l.hi = rows[i].Seq
 	}
 	return false, nil
 }
 
-// matches reports whether the text stands in a row or in its body.
-func (s *eventScan) matches(row *eventRow) (bool, error) {
-	s.page.Searched++
-	if s.text.inRow(row) {
-		return true, nil
-	}
-	body, err := s.db.codec.unpack(row.Data)
+func (l *eventList) add(row *eventRow) error {
+	e, err := l.db.event(row)
 	if err != nil {
-		return false, fmt.Errorf("read body of event %s: %w", idOf(row.ID), err)
+		return err
 	}
-	return s.text.in(body), nil
+	l.page.Items = append(l.page.Items, e)
+	return nil
 }
 
-// add puts an event on the page, or ends the page when it is full.
-func (s *eventScan) add(row *eventRow) (full bool, err error) {
-	if len(s.page.Items) == s.limit {
-		s.page.NextCursor = encodeCursor(s.page.Items[s.limit-1].Seq)
-		return true, nil
+// fewEvents returns the numbers of the events that a filter can let through, newest
+// first, when an index tells that they are few, and nil otherwise.
+func (db *DB) fewEvents(ctx context.Context, f *engine.EventFilter, lo, hi int64) ([]int64, error) {
+	q := db.read.WithContext(ctx)
+	switch {
+	case f.Route == engine.RoutePending:
+		q = q.Table("events INDEXED BY events_unrouted").Where("route = 1")
+	case f.Verdict != "" && f.Verdict != engine.Accepted && f.Inbox != "":
+		q = q.Table("events INDEXED BY events_refused").Where("inbox = ? AND verdict = ? AND verdict <> 1", f.Inbox, verdicts().code(f.Verdict))
+	case f.Verdict != "" && f.Verdict != engine.Accepted:
+		q = q.Table("("+refusingInboxes+") CROSS JOIN events INDEXED BY events_refused ON events.inbox = name").
+			Where("verdict = ? AND verdict <> 1", verdicts().code(f.Verdict))
+	case f.Inbox != "":
+		q = q.Table("events INDEXED BY events_by_inbox").Where("inbox = ?", f.Inbox)
+	default:
+		return nil, nil
 	}
-	row.Data = nil
-	e, err := s.db.event(row)
-	if err != nil {
-		return false, err
-	}
-	s.page.Items = append(s.page.Items, e)
-	return false, nil
+	return few(q.Select("events.seq").Where("events.seq >= ? AND events.seq < ?", lo, hi))
 }
+
+// refusingInboxes lists the inboxes of events_refused, one step of the index for each.
+const refusingInboxes = `WITH RECURSIVE next (name) AS (SELECT min(inbox) FROM events INDEXED BY events_refused WHERE verdict <> 1
+	UNION ALL SELECT (SELECT min(inbox) FROM events INDEXED BY events_refused WHERE verdict <> 1 AND inbox > name) FROM next WHERE name IS NOT NULL)
+	SELECT name FROM next WHERE name IS NOT NULL`

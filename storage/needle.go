@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"strings"
 
@@ -12,8 +13,10 @@ import (
 type needle struct {
 	lower   []byte
 	pattern string // for LIKE
-	hex     string // the text as the beginning of an identifier, "" when it is none
-	scratch []byte
+	// The least and the greatest identifier that begin with the text, nil when it is
+	// the beginning of none.
+	firstID, lastID []byte
+	scratch         []byte
 }
 
 // newNeedle returns nil for an empty text.
@@ -25,9 +28,17 @@ func newNeedle(text string) *needle {
 	n := &needle{lower: lowerASCII([]byte(text))}
 	n.pattern = "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
 	digits := strings.ReplaceAll(text, "-", "")
-	const least = 8 // fewer digits are words as well
-	if _, err := hex.DecodeString(digits[:len(digits)/2*2]); err == nil && len(digits) >= least && len(digits) <= 2*len(engine.ID{}) {
-		n.hex = strings.ToUpper(digits)
+	const least, most = 8, 2 * len(engine.ID{}) // fewer digits are words as well
+	if len(digits) < least || len(digits) > most {
+		return n
+	}
+	first, err := hex.DecodeString(digits + strings.Repeat("0", most-len(digits)))
+	if err != nil {
+		return n
+	}
+	last, err := hex.DecodeString(digits + strings.Repeat("f", most-len(digits)))
+	if err == nil {
+		n.firstID, n.lastID = first, last
 	}
 	return n
 }
@@ -36,20 +47,16 @@ func newNeedle(text string) *needle {
 func (n *needle) condition() (string, []any) {
 	condition := `(events.type LIKE ? ESCAPE '\' OR events.summary LIKE ? ESCAPE '\' OR events.delivery_id LIKE ? ESCAPE '\'`
 	args := []any{n.pattern, n.pattern, n.pattern}
-	if n.hex != "" {
-		condition += " OR substr(hex(events.id), 1, ?) = ?"
-		args = append(args, len(n.hex), n.hex)
+	if n.firstID != nil {
+		condition += " OR events.id >= ? AND events.id <= ?"
+		args = append(args, n.firstID, n.lastID)
 	}
 	return condition + ")", args
 }
 
-func (n *needle) inRow(row *eventRow) bool {
-	for _, text := range []string{row.Type, row.Summary, row.DeliveryID} {
-		if n.in([]byte(text)) {
-			return true
-		}
-	}
-	return n.hex != "" && strings.HasPrefix(strings.ToUpper(hex.EncodeToString(row.ID)), n.hex)
+// names reports whether an identifier begins with the text.
+func (n *needle) names(id []byte) bool {
+	return n.firstID != nil && bytes.Compare(id, n.firstID) >= 0 && bytes.Compare(id, n.lastID) <= 0
 }
 
 // in reports whether the text stands in b.
@@ -61,10 +68,20 @@ func (n *needle) in(b []byte) bool {
 	return bytes.Contains(lowerASCII(n.scratch), n.lower)
 }
 
-// lowerASCII changes b in place, and only what LIKE takes for the same letter.
+// lowerASCII changes b in place, and only what LIKE takes for the same letter: eight
+// bytes at a time, since bodies are long.
 func lowerASCII(b []byte) []byte {
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
+	const ones = 0x0101010101010101
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:])
+		low := x &^ (0x80 * ones)
+		fromA, pastZ := low+(0x80-'A')*ones, low+(0x7f-'Z')*ones // the top bit tells
+		upper := (fromA &^ pastZ) &^ x & (0x80 * ones)
+		binary.LittleEndian.PutUint64(b[i:], x|upper>>2)
+	}
+	for ; i < len(b); i++ {
+		if c := b[i]; 'A' <= c && c <= 'Z' {
 			b[i] = c + 'a' - 'A'
 		}
 	}

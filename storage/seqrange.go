@@ -36,7 +36,7 @@ func (db *DB) seqAt(ctx context.Context, t time.Time) (int64, error) {
 		if err != nil {
 			return 0, fmt.Errorf("find event by time: %w", translate(err))
 		}
-		if row.ReceivedAt < want {
+		if row.Seq > 0 && row.ReceivedAt < want { // nothing when the rest was just deleted
 			lo = row.Seq + 1
 		} else {
 			hi = mid
