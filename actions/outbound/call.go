@@ -141,7 +141,7 @@ func (c *Client) once(ctx context.Context, r *Request) (*Response, *engine.Failu
 	if deadline, ok := ctx.Deadline(); ok {
 		ctx = context.WithValue(ctx, dialUntil{}, deadline)
 	}
-	resp, err := c.transport.Load().RoundTrip(way.request(ctx, r))
+	resp, err := c.roundTrip(way.request(ctx, r))
 	if err != nil {
 		if ctx.Err() != nil {
 			err = errors.Join(ctx.Err(), err)

@@ -30,6 +30,7 @@ const (
 	maxHeader      = 64 << 10
 	maxBody        = 1 << 20
 	idlePerHost    = 64
+	maxIdle        = 16 * idlePerHost
 )
 
 // Options of a [Client]; the zero value refuses all private addresses.
@@ -53,6 +54,7 @@ type Client struct {
 	resolver  *net.Resolver
 	connect   func(ctx context.Context, network, address string) (net.Conn, error)
 	transport atomic.Pointer[http.Transport]
+	plain     atomic.Pointer[plain]
 }
 
 // New makes a client. It returns a KindInvalid error for an entry of Allow that
@@ -66,6 +68,7 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	c.transport.Store(c.newTransport())
+	c.plain.Store(newPlain(c.Dial))
 	return c, nil
 }
 
@@ -75,7 +78,7 @@ func (c *Client) newTransport() *http.Transport {
 		DialContext:            c.Dial,
 		TLSClientConfig:        &tls.Config{RootCAs: c.roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    tlsTimeout,
-		MaxIdleConns:           16 * idlePerHost,
+		MaxIdleConns:           maxIdle,
 		MaxIdleConnsPerHost:    idlePerHost,
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxHeader,
@@ -92,13 +95,24 @@ func (c *Client) SetAllow(list []string) error {
 		return err
 	}
 	// Connections that are in use now must not be used again either: they stay behind
-	// in a transport that gets no more calls.
+	// in transports that get no more calls.
 	c.transport.Swap(c.newTransport()).CloseIdleConnections()
+	c.plain.Swap(newPlain(c.Dial)).CloseIdleConnections()
 	return nil
 }
 
+func (c *Client) roundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Scheme == "http" && req.ContentLength <= plainBody {
+		return c.plain.Load().RoundTrip(req)
+	}
+	return c.transport.Load().RoundTrip(req) //nolint:wrapcheck // callFault looks at it
+}
+
 // Close ends the connections that are kept open for reuse.
-func (c *Client) Close() { c.transport.Load().CloseIdleConnections() }
+func (c *Client) Close() {
+	c.transport.Load().CloseIdleConnections()
+	c.plain.Load().CloseIdleConnections()
+}
 
 // TLS returns the configuration for a TLS connection to a host.
 func (c *Client) TLS(host string) *tls.Config {
