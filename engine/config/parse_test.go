@@ -303,19 +303,3 @@ func TestFormat_RoundTripsADocument(t *testing.T) {
 	src.Document.Inboxes[0].Verify.Secret = "s3cret-value"
 	require.Equal(t, src.Document, again.Document, "%s", out)
 }
-
-func FuzzParse(f *testing.F) {
-	f.Add(full)
-	f.Add("version: 1\nvars: {a: &a [1, *a], <<: *a}\n")
-	f.Add("version: 1\nrules:\n  - when: |\n      a\n    overlap: queue\n")
-	f.Add("? [a]\n: - b\n")
-	f.Add("version: 1\ninboxes: [{name: a, verify: {secret: \"${env:SECRET}\"}}]")
-	f.Fuzz(func(t *testing.T, text string) {
-		src, err := config.Parse("f.yaml", []byte(text), lookup())
-		if err != nil {
-			require.NotEmpty(t, err.Error())
-			return
-		}
-		require.Equal(t, 1, src.Document.Version)
-	})
-}

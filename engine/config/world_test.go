@@ -24,18 +24,18 @@ type world struct {
 	lookup  config.Lookup
 }
 
-func newWorld(t *testing.T) *world {
-	t.Helper()
-	db, err := storage.Open(t.Context(), storage.Config{
-		Dir: t.TempDir(), Key: storage.NewKey(), Now: time.Now, Log: slog.New(slog.DiscardHandler),
+func newWorld(tb testing.TB) *world {
+	tb.Helper()
+	db, err := storage.Open(tb.Context(), storage.Config{
+		Dir: tb.TempDir(), Key: storage.NewKey(), Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		NewID: func() engine.ID { return engine.ID(uuid.Must(uuid.NewV7())) },
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, db.Close()) })
 	client, err := outbound.New(outbound.Options{Now: time.Now})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	actions, err := builtin.New(builtin.Options{Client: client})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	w := &world{db: db}
 	w.checker = config.NewChecker(config.CheckerDeps{
 		Inboxes: db, Connections: db, Actions: actions, Rules: rules.New(rules.Options{Actions: actions}), MaxBody: 16 << 20,
