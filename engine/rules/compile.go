@@ -101,7 +101,7 @@ func (r *rewriter) compile(p *Program, tree *parser.Tree) error {
 		return r.err
 	}
 	if r.scope.Condition && !r.scope.InSteps {
-		p.premise = r.engine.premiseOf(tree.Node, true)
+		p.premise = (&finder{engine: r.engine}).premise(tree.Node, true)
 	}
 	p.sites, p.clauses, p.needs = slices.Clip(r.sites), r.clauses, r.engine.needsOf(r.paths, r.scope)
 	prototype := newMachine(p)

@@ -46,6 +46,63 @@ func FuzzCompile(f *testing.F) {
 	})
 }
 
+// Clauses are total, whatever they say and whatever was sent: one spoils only itself,
+// a condition is true or false and always the same, and the index passes over none
+// that is true.
+func FuzzClause(f *testing.F) {
+	f.Add(`payload.a.b > 5`, []byte(`{"a": 1}`))
+	f.Add(`payload.x == "a" or payload.x in ["b", 2, nil]`, []byte(`{"x": 2.0}`))
+	f.Add(`not (payload.x != "a" or payload.y.z)`, []byte(`{"x": "a", "y": {"z": false}}`))
+	f.Add(`any(payload, .qty > 1) and event.type == "push" and headers["X-A"] == "b"`, []byte(`[{"qty": 2}]`))
+	f.Add(`payload.a ? payload.b == true : payload.c matches payload.d`, []byte(`{"a": "x", "c": "(", "d": "("}`))
+	f.Add(`let x = payload.n; x < 1e3 && x % 2 == 0 // even`, []byte(`{"n": 9223372036854775807}`))
+	f.Add(`payload.text == "Hello" and payload["a b"].c[-1] >= 2`, []byte(`{"text": "Hello", "a b": {"c": [1, 2]}}`))
+	f.Add("query.a == `1` and method == \"POST\" and inbox == 'github'", []byte(`null`))
+	e := rules.New(rules.Options{Deadline: 50 * time.Millisecond})
+	f.Fuzz(func(t *testing.T, src string, body []byte) {
+		var payload any
+		if json.Unmarshal(body, &payload) != nil {
+			payload = string(body)
+		}
+		env := event(t, payload)
+		judge := func(src string) (is, judged bool) {
+			r, err := e.CompileRule(&engine.Rule{When: src})
+			if err != nil {
+				return false, false // too long for a part of a longer one, or none at all
+			}
+			candidates := rules.NewIndex([]*rules.Rule{r}).Candidates(env, nil)
+			if r.When == nil {
+				require.Equal(t, []int{0}, candidates, "no condition is always true")
+				return true, false
+			}
+			is, _, err = r.When.Match(t.Context(), env)
+			tolerable(t, src, err)
+			if is || err != nil {
+				require.Equal(t, []int{0}, candidates, "the index passes over %q for %s", src, body)
+			}
+			return is, err == nil
+		}
+		is, judged := judge(src)
+		if !judged {
+			return
+		}
+		for _, c := range []struct {
+			src  string
+			want bool
+		}{
+			{src, is},
+			{"(" + src + "\n) or method == \"POST\"", true},
+			{"(" + src + "\n) and method == \"GET\"", false},
+			{"not (" + src + "\n)", !is},
+			{"(" + src + "\n) and method == \"POST\"", is},
+		} {
+			if got, judged := judge(c.src); judged {
+				require.Equal(t, c.want, got, "%q for %s", c.src, body)
+			}
+		}
+	})
+}
+
 // tolerable lets limits pass and nothing else.
 func tolerable(t *testing.T, src string, err error) {
 	t.Helper()

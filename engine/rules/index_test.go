@@ -3,6 +3,7 @@ package rules_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -190,4 +191,25 @@ func TestIndex_CandidatesDoNotAllocate(t *testing.T) { //nolint:paralleltest // 
 			t.Fatal(got)
 		}
 	}))
+}
+
+// What is nested is not looked at again and again.
+func TestIndex_NestedConditionsAreQuick(t *testing.T) {
+	t.Parallel()
+	before, within, after := `payload.a == "b"`, `payload.a == "b"`, `payload.a == "b"`
+	for i := range 30 {
+		before = "(" + before + ` ? payload.b == "x" : payload.c == "y")`
+		within = `(payload.b == "x" ? ` + within + ` : payload.c == "z")`
+		after = fmt.Sprintf(`(payload.a == "%d" ? payload.b == "z" : %s)`, i, after)
+	}
+	start := time.Now()
+	list, x := indexed(t, before, within, after)
+	env := event(t, map[string]any{"a": "b", "b": "x", "c": "y"})
+	require.Equal(t, []int{0, 1, 2}, x.Candidates(env, nil))
+	require.Less(t, time.Since(start), 5*time.Second)
+	for _, r := range list {
+		ok, _, err := r.When.Match(t.Context(), env)
+		require.NoError(t, err)
+		require.True(t, ok)
+	}
 }

@@ -36,9 +36,23 @@ func anyOf(parts ...*premise) *premise {
 	return &premise{any: true, parts: parts}
 }
 
-// premiseOf returns what must hold for an expression, as an operand of a logical
+// maxFinding bounds the work on one condition: what stands before a question mark is
+// looked at twice, what stands before one in it four times. What is left out says
+// nothing.
+const maxFinding = 1000
+
+// finder finds the premise of a condition.
+type finder struct {
+	engine *Engine
+	looked int // at nodes of the tree
+}
+
+// premise returns what must hold for an expression, as an operand of a logical
 // operator, to count as want. What is not a boolean counts as false.
-func (e *Engine) premiseOf(n ast.Node, want bool) *premise {
+func (f *finder) premise(n ast.Node, want bool) *premise {
+	if f.looked++; f.looked > maxFinding {
+		return nil
+	}
 	switch n := n.(type) {
 	case *ast.BoolNode:
 		if n.Value != want {
@@ -46,55 +60,55 @@ func (e *Engine) premiseOf(n ast.Node, want bool) *premise {
 		}
 	case *ast.UnaryNode:
 		if n.Operator == "not" || n.Operator == "!" {
-			return e.premiseOf(n.Node, !want)
+			return f.premise(n.Node, !want)
 		}
 	case *ast.BinaryNode:
-		return e.premiseOfBinary(n, want)
+		return f.binary(n, want)
 	case *ast.ConditionalNode:
-		return e.premiseOfConditional(n, want)
+		return f.conditional(n, want)
 	case *ast.VariableDeclaratorNode:
 		if steady(n.Value) {
-			return e.premiseOf(n.Expr, want)
+			return f.premise(n.Expr, want)
 		}
 	case *ast.IdentifierNode, *ast.MemberNode, *ast.ChainNode:
-		if p := e.plainPath(n); p != nil && want {
+		if p := f.engine.plainPath(n); p != nil && want {
 			return &premise{path: p, values: []any{true}}
 		}
 	}
 	return nil
 }
 
-func (e *Engine) premiseOfBinary(n *ast.BinaryNode, want bool) *premise {
+func (f *finder) binary(n *ast.BinaryNode, want bool) *premise {
 	switch n.Operator {
 	case "and", "&&", "or", "||":
 		if both := n.Operator == "and" || n.Operator == "&&"; both != want {
-			return anyOf(e.premiseOf(n.Left, want), e.premiseOf(n.Right, want))
+			return anyOf(f.premise(n.Left, want), f.premise(n.Right, want))
 		}
-		left := e.premiseOf(n.Left, want)
+		left := f.premise(n.Left, want)
 		if !steady(n.Left) {
 			return left
 		}
-		return allOf(left, e.premiseOf(n.Right, want))
+		return allOf(left, f.premise(n.Right, want))
 	case "==", "!=":
 		if (n.Operator == "==") != want {
 			return nil
 		}
 		if v, ok := literal(n.Right); ok {
-			return e.premiseOfEquality(n.Left, v)
+			return f.equality(n.Left, v)
 		}
 		if v, ok := literal(n.Left); ok {
-			return e.premiseOfEquality(n.Right, v)
+			return f.equality(n.Right, v)
 		}
 	case "in":
 		if values, ok := literals(n.Right); ok && want {
-			return e.premiseOfEquality(n.Left, values...)
+			return f.equality(n.Left, values...)
 		}
 	}
 	return nil
 }
 
-func (e *Engine) premiseOfEquality(n ast.Node, values ...any) *premise {
-	p := e.plainPath(n)
+func (f *finder) equality(n ast.Node, values ...any) *premise {
+	p := f.engine.plainPath(n)
 	if p == nil {
 		return nil
 	}
@@ -107,18 +121,16 @@ func (e *Engine) premiseOfEquality(n ast.Node, values ...any) *premise {
 	return g
 }
 
-// premiseOfConditional looks at c ? a : b, of which c is evaluated first.
-func (e *Engine) premiseOfConditional(n *ast.ConditionalNode, want bool) *premise {
-	yes, no := e.premiseOf(n.Exp1, want), e.premiseOf(n.Exp2, want)
-	var either *premise
+// conditional looks at c ? a : b, of which c is evaluated first: either c and a must
+// hold, or not c and b. That a and b do not hold tells something only when c cannot
+// be stopped.
+func (f *finder) conditional(n *ast.ConditionalNode, want bool) *premise {
+	yes, no := f.premise(n.Exp1, want), f.premise(n.Exp2, want)
+	holds, fails := f.premise(n.Cond, true), f.premise(n.Cond, false)
 	if steady(n.Cond) {
-		either = anyOf(yes, no)
+		return anyOf(allOf(holds, yes), allOf(fails, no))
 	}
-	return allOf(
-		anyOf(e.premiseOf(n.Cond, true), no),
-		anyOf(e.premiseOf(n.Cond, false), yes),
-		either,
-	)
+	return allOf(anyOf(holds, no), anyOf(fails, yes))
 }
 
 // literal returns the value of a literal that is not nil.
