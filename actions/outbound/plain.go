@@ -24,12 +24,9 @@ const (
 )
 
 var (
-	errLongHead  = errors.New("the head of the answer is too long")
-	errInterims  = errors.New("too many interim answers")
-	errStale     = errors.New("the kept connection is closed")
-	errIdleGone  = errors.New("idle for too long")
-	longAgo      = time.Unix(1, 0)
-	dialingPlain = "tcp"
+	errLongHead = errors.New("the head of the answer is too long")
+	errInterims = errors.New("too many interim answers")
+	errStale    = errors.New("the kept connection is closed")
 )
 
 // plain is an [http.RoundTripper] for requests without TLS and with small bodies. It
@@ -43,7 +40,8 @@ type plain struct {
 	idle   map[string][]*plainConn // by host:port, the last used at the end
 	kept   int                     // connections in idle
 	closed bool                    // nothing is kept any more
-	sweep  *time.Timer
+	sweep  *time.Timer             // nil while nothing is kept
+	sweeps int
 }
 
 // plainConn is a connection with its buffers. One call at a time uses it.
@@ -54,7 +52,7 @@ type plainConn struct {
 	in    *bufio.Reader
 	out   *bufio.Writer
 	head  int64 // bytes that the head of an answer may still have; negative without limit
-	since time.Time
+	since int   // the number of the sweep before it became idle
 }
 
 func newPlain(dial func(ctx context.Context, network, address string) (net.Conn, error)) *plain {
@@ -95,7 +93,7 @@ func (p *plain) exchange(ctx context.Context, conn *plainConn, req *http.Request
 	if deadline, ok := ctx.Deadline(); ok {
 		_ = conn.SetDeadline(deadline) // a connection that takes none fails soon enough
 	}
-	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(longAgo) })
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	resp, err := conn.roundTrip(req, trace)
 	if err != nil {
 		stop()
@@ -174,7 +172,7 @@ func (p *plain) connect(ctx context.Context, key string) (conn *plainConn, reuse
 		}
 		_ = conn.Close() // the other side has closed it
 	}
-	c, err := p.dial(ctx, dialingPlain, key)
+	c, err := p.dial(ctx, "tcp", key)
 	if err != nil {
 		return nil, false, err
 	}
@@ -186,9 +184,6 @@ func (p *plain) connect(ctx context.Context, key string) (conn *plainConn, reuse
 // alive looks whether an idle connection was closed by the other side, or has
 // something to read although nothing was asked.
 func (c *plainConn) alive() error {
-	if time.Since(c.since) > idleTimeout {
-		return errIdleGone
-	}
 	inner := c.Conn
 	if counted, ok := inner.(*countedConn); ok {
 		inner = counted.Conn
@@ -241,28 +236,29 @@ func (p *plain) keep(conn *plainConn) {
 		_ = conn.Close() // it holds what nobody asked for, or is broken
 		return
 	}
-	conn.since = time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed || p.kept >= maxIdle || len(p.idle[conn.key]) >= idlePerHost {
 		_ = conn.Close() // one too many
 		return
 	}
+	conn.since = p.sweeps
 	p.idle[conn.key] = append(p.idle[conn.key], conn)
 	p.kept++
 	if p.sweep == nil {
-		p.sweep = time.AfterFunc(idleTimeout, p.sweepIdle)
+		p.sweep = time.AfterFunc(idleTimeout/2, p.sweepIdle)
 	}
 }
 
-// sweepIdle closes what was idle for long, and comes again while something is kept.
+// sweepIdle closes what was idle since the sweep before the last, and comes again
+// while something is kept.
 func (p *plain) sweepIdle() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	before := time.Now().Add(-idleTimeout)
+	p.sweeps++
 	for key, list := range p.idle {
 		old := 0
-		for old < len(list) && list[old].since.Before(before) {
+		for old < len(list) && list[old].since < p.sweeps-1 {
 			_ = list[old].Close() // nobody uses it
 			list[old] = nil
 			old++

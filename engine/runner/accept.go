@@ -43,15 +43,15 @@ func (r *Runner) Accept(ctx context.Context, e *engine.Event, claim engine.Claim
 }
 
 // judgeNow judges an event that is not stored yet and begins its runs. It returns
-// nil when that has to wait: it would take long, others wait already, or a step has
-// no room.
+// nil when that has to wait: it would take long, others wait already, a step has no
+// room, or the rules have just changed.
 func (r *Runner) judgeNow(ctx context.Context, e *engine.Event) *routing {
 	if r.epoch.Load() == 0 || r.stopping.Load() || r.backlog.behind() {
 		return nil
 	}
-	snap, err := r.catalog.snapshot(ctx)
-	if err != nil {
-		return nil // the routing worker meets it too, and tells
+	snap := r.catalog.fresh()
+	if snap == nil {
+		return nil
 	}
 	in := snap.inboxes[e.Inbox]
 	if in == nil || in.cost.Load() > int64(quick) {

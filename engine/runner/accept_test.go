@@ -45,6 +45,9 @@ func newCounted(t *testing.T, adjust ...func(*runner.Deps)) (*harness, *counting
 		d.Limits.PerDestination = 1
 	})...)
 	h.rule(&engine.Rule{When: `payload.text != "no"`, Steps: []engine.Step{send("s", "a")}})
+	h.take(`{"text":"no"}`, engine.Claim{}) // nobody waits until a new rule is compiled
+	h.settle()
+	require.Equal(t, int64(1), c.waiting.Swap(0))
 	return h, c
 }
 
@@ -75,7 +78,7 @@ func TestAccept_AnEventAndItsRunsAreOneCommit(t *testing.T) {
 		require.Equal(t, e.ID, run.EventID)
 		require.Len(t, attempts, 1)
 		require.NotNil(t, attempts[0].Preview)
-		require.Equal(t, int64(2), h.runner.Stats().Routed)
+		require.Equal(t, int64(3), h.runner.Stats().Routed)
 		problems, err := h.db.Verify(t.Context())
 		require.NoError(t, err)
 		require.Empty(t, problems)

@@ -11,7 +11,8 @@ import (
 	"patchbay/engine/rules"
 )
 
-// versionsKept bounds the compiled versions that runs of older events still need.
+// versionsKept bounds the compiled versions, beside those of today, that runs of older
+// events still need.
 const versionsKept = 512
 
 // catalog holds the configuration that runs need, compiled, and loads it again
@@ -37,6 +38,7 @@ type ruleVersion struct {
 type snapshot struct {
 	changes  int64
 	inboxes  map[string]*inboxRules
+	compiled map[ruleVersion]*rules.Rule // of the rules that are on
 	vars     map[string]any
 	settings *engine.Settings
 }
@@ -45,7 +47,7 @@ type snapshot struct {
 type inboxRules struct {
 	payload payloadField
 	rules   []candidate
-	needs   rules.Needs  // of all conditions together, and what first steps read of the payload
+	index   *rules.Index
 	cost    atomic.Int64 // of judging an event, a moving average in nanoseconds
 }
 
@@ -85,9 +87,17 @@ func (c *catalog) changed(change engine.ConfigChange) {
 	c.changes.Add(1)
 }
 
+// fresh returns the configuration when it is at hand, nil when it has to be loaded.
+func (c *catalog) fresh() *snapshot {
+	if s := c.current.Load(); s.changes == c.changes.Load() {
+		return s
+	}
+	return nil
+}
+
 // snapshot returns the configuration, loading it when it has changed.
 func (c *catalog) snapshot(ctx context.Context) (*snapshot, error) {
-	if s := c.current.Load(); s.changes == c.changes.Load() {
+	if s := c.fresh(); s != nil {
 		return s, nil
 	}
 	c.loading.Lock()
@@ -122,7 +132,10 @@ func (c *catalog) load(ctx context.Context) (*snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load settings: %w", err)
 	}
-	s := &snapshot{inboxes: make(map[string]*inboxRules, len(inboxes)), vars: vars, settings: settings}
+	s := &snapshot{
+		inboxes: make(map[string]*inboxRules, len(inboxes)), compiled: make(map[ruleVersion]*rules.Rule, len(all)),
+		vars: vars, settings: settings,
+	}
 	for _, in := range inboxes {
 		s.inboxes[in.Name] = &inboxRules{payload: c.payloadField(in)}
 	}
@@ -131,29 +144,23 @@ func (c *catalog) load(ctx context.Context) (*snapshot, error) {
 			continue
 		}
 		cand := c.candidate(r)
+		if cand.rule != nil {
+			s.compiled[ruleVersion{r.ID, r.Version}] = cand.rule
+		}
 		for _, name := range r.AllInboxes() {
 			if in := s.inboxes[name]; in != nil {
-				in.add(cand)
+				in.rules = append(in.rules, cand)
 			}
 		}
 	}
+	for _, in := range s.inboxes {
+		compiled := make([]*rules.Rule, len(in.rules))
+		for i, cand := range in.rules {
+			compiled[i] = cand.rule
+		}
+		in.index = rules.NewIndex(compiled)
+	}
 	return s, nil
-}
-
-func (in *inboxRules) add(cand candidate) {
-	in.rules = append(in.rules, cand)
-	if cand.rule != nil {
-		in.needs = in.needs.Union(cand.rule.Needs).Union(firstStep(cand.rule))
-	}
-}
-
-// firstStep is what the first step reads of the payload, when that is little: reading
-// over the body once for the condition and the step costs hardly more than for one.
-func firstStep(r *rules.Rule) rules.Needs {
-	if len(r.Steps) == 0 || !r.Needs.Payload || r.Steps[0].Needs.Fields == nil {
-		return rules.Needs{}
-	}
-	return rules.Needs{Payload: true, Fields: r.Steps[0].Needs.Fields}
 }
 
 func (c *catalog) payloadField(in *engine.Inbox) payloadField {
@@ -166,18 +173,24 @@ func (c *catalog) payloadField(in *engine.Inbox) payloadField {
 
 // candidate compiles a published rule.
 func (c *catalog) candidate(r *engine.Rule) candidate {
-	key := ruleVersion{r.ID, r.Version}
-	c.mu.Lock()
-	compiled := c.versions[key]
-	c.mu.Unlock()
+	compiled := c.known(ruleVersion{r.ID, r.Version})
 	if compiled == nil {
 		var err error
 		if compiled, err = c.deps.Rules.CompileRule(r); err != nil {
 			return candidate{source: r, fault: "This rule cannot be used: " + sentence(err)}
 		}
-		c.keep(key, compiled)
 	}
 	return candidate{source: r, rule: compiled}
+}
+
+// known returns a version that is compiled, nil when it is not.
+func (c *catalog) known(key ruleVersion) *rules.Rule {
+	if compiled := c.current.Load().compiled[key]; compiled != nil {
+		return compiled
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.versions[key]
 }
 
 func (c *catalog) keep(key ruleVersion, r *rules.Rule) {
@@ -193,9 +206,7 @@ func (c *catalog) keep(key ruleVersion, r *rules.Rule) {
 // deleted. KindNotFound, and KindInvalid when it cannot be compiled any more.
 func (c *catalog) version(ctx context.Context, id string, version int) (*rules.Rule, error) {
 	key := ruleVersion{id, version}
-	c.mu.Lock()
-	compiled := c.versions[key]
-	c.mu.Unlock()
+	compiled := c.known(key)
 	if compiled != nil {
 		return compiled, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -51,7 +52,7 @@ func (r *Runner) routeLive(ctx context.Context, e *engine.Event) error {
 func (in *inboxRules) request(e *engine.Event, snap *snapshot) routeRequest {
 	return routeRequest{
 		input:   newInput(e, in.payload, snap.vars),
-		needs:   in.needs,
+		index:   in.index,
 		rules:   in.rules,
 		trigger: engine.TriggerLive,
 		cost:    &in.cost,
@@ -61,7 +62,8 @@ func (in *inboxRules) request(e *engine.Event, snap *snapshot) routeRequest {
 // routeRequest is an event with the rules to judge it by.
 type routeRequest struct {
 	input   *input
-	needs   rules.Needs // of all conditions together
+	needs   rules.Needs  // of all conditions together, when there is no index
+	index   *rules.Index // of the rules; nil judges all of them
 	rules   []candidate
 	trigger engine.Trigger
 	force   bool          // every rule matches
@@ -104,10 +106,7 @@ func (r *Runner) judgeAll(ctx context.Context, req routeRequest, until time.Time
 	out := &routing{Routing: engine.Routing{
 		Event: e.ID, Inbox: e.Inbox, Route: engine.RouteUnmatched, Epoch: r.epoch.Load(), Replay: req.replay,
 	}}
-	if len(req.rules) > 0 && !req.force {
-		req.input.have(req.needs)
-	}
-	for _, c := range req.rules {
+	for c := range req.candidates() {
 		r.judge(ctx, req, c, out)
 		if !until.IsZero() && r.deps.Now().After(until) {
 			return nil
@@ -125,8 +124,34 @@ func (r *Runner) judgeAll(ctx context.Context, req routeRequest, until time.Time
 	return out
 }
 
+// candidates are the rules that can match, with what judging them needs at hand.
+func (req *routeRequest) candidates() iter.Seq[*candidate] {
+	return func(yield func(*candidate) bool) {
+		if req.index == nil {
+			if len(req.rules) > 0 && !req.force {
+				req.input.have(req.needs)
+			}
+			for i := range req.rules {
+				if !yield(&req.rules[i]) {
+					return
+				}
+			}
+			return
+		}
+		var room [16]int
+		req.input.have(req.index.Needs())
+		found := req.index.Candidates(&req.input.env, room[:0])
+		req.input.have(req.index.NeedsOf(found))
+		for _, i := range found {
+			if !yield(&req.rules[i]) {
+				return
+			}
+		}
+	}
+}
+
 // judge adds a run when the rule matches.
-func (r *Runner) judge(ctx context.Context, req routeRequest, c candidate, out *routing) {
+func (r *Runner) judge(ctx context.Context, req routeRequest, c *candidate, out *routing) {
 	note := func(text string) {
 		out.Notes = append(out.Notes, engine.RuleNote{Rule: c.source.ID, Version: c.source.Version, Note: text})
 	}
