@@ -22,7 +22,7 @@ func (b *bench) accept(ctx context.Context) error {
 		return err
 	}
 	last := c.results[len(c.results)-1]
-	b.add(row{name: "durable accept against bare Fiber", value: c.ratio, target: 0.25, unit: "ratio", note: fmt.Sprintf("%.0f/s", c.rate)})
+	b.add(row{name: "durable accept against bare Fiber", value: c.ratio, target: 0.33, unit: "ratio", note: fmt.Sprintf("%.0f/s", c.rate)})
 	b.add(row{name: "all events routed after the load", value: c.routed.Seconds(), target: 1, atMost: true, unit: "s"})
 	b.add(row{name: "CPU for 1,000 accepted and routed", value: last.CPUSeconds * 1000 / float64(last.Accepted), unit: "s"})
 	b.add(row{name: "memory under accept load", value: last.MemoryMB, unit: "MB"})
@@ -31,19 +31,19 @@ func (b *bench) accept(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.add(row{name: "acknowledgement p99 at half load", value: half.Ack.P99, target: 25, atMost: true, unit: "ms", note: fmt.Sprintf("p50 %.2f ms", half.Ack.P50)})
+	b.add(row{name: "acknowledgement p99 at half load", value: half.Ack.P99, target: 15, atMost: true, unit: "ms", note: fmt.Sprintf("p50 %.2f ms", half.Ack.P50)})
 	return nil
 }
 
 // deliver measures event, rule, HTTP POST, history.
 func (b *bench) deliver(ctx context.Context) error {
-	return b.delivery(ctx, "deliver", postStep, 0.6)
+	return b.delivery(ctx, "deliver", postStep, 0.75, 0.25)
 }
 
 // chain measures three steps, the last using the output of the first.
-func (b *bench) chain(ctx context.Context) error { return b.delivery(ctx, "chain", chainSteps, 0) }
+func (b *bench) chain(ctx context.Context) error { return b.delivery(ctx, "chain", chainSteps, 0.35, 0) }
 
-func (b *bench) delivery(ctx context.Context, name, steps string, target float64) error {
+func (b *bench) delivery(ctx context.Context, name, steps string, target, cpu float64) error {
 	c, err := b.compare(ctx, pair{
 		mode: "deliver", steps: steps, rate: func(r *loadResult) float64 { return r.DeliverRate },
 		load: loadOptions{Conns: 32, Time: b.time, Warmup: 2 * time.Second, Secret: secret, Sink: sinkAddr, Drain: time.Minute, Max: 2_000_000},
@@ -61,9 +61,9 @@ func (b *bench) delivery(ctx context.Context, name, steps string, target float64
 		name: name + ": event to POST against bare Fiber", value: c.ratio, target: target, unit: "ratio",
 		note: fmt.Sprintf("%.0f/s, backlog %d, drained in %.1f s", c.rate, last.Backlog, last.DrainSeconds),
 	})
-	b.add(row{name: name + ": CPU for 1,000 delivered", value: last.CPUSeconds * 1000 / float64(last.Delivered), unit: "s"})
+	b.add(row{name: name + ": CPU for 1,000 delivered", value: last.CPUSeconds * 1000 / float64(last.Delivered), target: cpu, atMost: true, unit: "s"})
 	b.add(row{name: name + ": memory under load", value: last.MemoryMB, unit: "MB"})
-	b.add(row{name: name + ": bytes on disk for an event with its run", value: c.bytes, unit: "B"})
+	b.add(row{name: name + ": bytes on disk for an event with its run", value: c.bytes, target: 4096, atMost: true, unit: "B"})
 	return nil
 }
 
@@ -75,8 +75,8 @@ func (b *bench) latency(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.add(row{name: "sent to received at 20 a second, p50", value: res.EndToEnd.P50, unit: "ms"})
-	b.add(row{name: "sent to received at 20 a second, p99", value: res.EndToEnd.P99, unit: "ms"})
+	b.add(row{name: "sent to received at 20 a second, p50", value: res.EndToEnd.P50, target: 1.5, atMost: true, unit: "ms"})
+	b.add(row{name: "sent to received at 20 a second, p99", value: res.EndToEnd.P99, target: 5, atMost: true, unit: "ms"})
 	return nil
 }
 
@@ -113,7 +113,7 @@ func (b *bench) isolation(ctx context.Context) error {
 
 // idle measures the time from start to the first accepted event, and memory at rest.
 func (b *bench) idle(ctx context.Context) error {
-	r, err := startPatchbay(ctx, b.binary, patchbayAddr, filterStep)
+	r, err := startPatchbay(ctx, b.binary, patchbayAddr, "", filterStep)
 	if err != nil {
 		return err
 	}

@@ -43,8 +43,9 @@ func startCeiling(ctx context.Context, mode, addr, sink string) (*router, error)
 	return r, err
 }
 
-// startPatchbay makes an empty instance with a rule for each of the chains and serves it.
-func startPatchbay(ctx context.Context, binary, addr string, chains ...string) (*router, error) {
+// startPatchbay makes an empty instance with a rule for each of the chains, and others in
+// YAML, and serves it.
+func startPatchbay(ctx context.Context, binary, addr, others string, chains ...string) (*router, error) {
 	dir, err := os.MkdirTemp("", "patchbay-bench-")
 	if err != nil {
 		return nil, err
@@ -56,6 +57,7 @@ func startPatchbay(ctx context.Context, binary, addr string, chains ...string) (
 	for i, steps := range chains {
 		fmt.Fprintf(&config, "  - name: Bench %d\n    inbox: bench\n    when: '%s'\n    steps:\n%s", i, condition, steps)
 	}
+	config.WriteString(others)
 	if err := os.WriteFile(file, []byte(config.String()), 0o600); err != nil {
 		return nil, err
 	}

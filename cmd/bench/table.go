@@ -39,6 +39,8 @@ type bench struct {
 	rounds int
 	time   time.Duration
 	rows   []row
+	keep   string // where the large history is kept
+	parts  string // of the large measurement
 }
 
 // row is one line of the table; target and value are ratios or plain figures as unit says.
@@ -59,7 +61,9 @@ func table(ctx context.Context, args []string) error {
 	binary := flags.String("patchbay", "", "binary to measure; built from this tree when empty")
 	flags.IntVar(&b.rounds, "rounds", 3, "rounds of each comparison; the median ratio counts")
 	flags.DurationVar(&b.time, "time", 6*time.Second, "measured time of each load")
-	only := flags.String("only", "", "comma-separated measurements: accept, deliver, chain, isolation, latency, idle")
+	only := flags.String("only", "", "comma-separated measurements: accept, deliver, chain, isolation, latency, rules, idle, large")
+	flags.StringVar(&b.keep, "keep", "", "directory that keeps the large history for further measurements")
+	flags.StringVar(&b.parts, "parts", "", "of the measurement large: start, acceptance, retention, check")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -78,7 +82,7 @@ func table(ctx context.Context, args []string) error {
 	for _, m := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"accept", b.accept}, {"deliver", b.deliver}, {"chain", b.chain}, {"isolation", b.isolation}, {"latency", b.latency}, {"idle", b.idle}} {
+	}{{"accept", b.accept}, {"deliver", b.deliver}, {"chain", b.chain}, {"isolation", b.isolation}, {"latency", b.latency}, {"rules", b.rules}, {"idle", b.idle}, {"large", b.large}} {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), m.name) {
 			continue
 		}
@@ -110,11 +114,12 @@ func (b *bench) print() {
 
 // pair is a comparison: one load on the ceiling and one on Patchbay, in turns.
 type pair struct {
-	mode  string // of the ceiling
-	steps string
-	also  []string // the steps of further rules
-	load  loadOptions
-	rate  func(*loadResult) float64
+	mode   string // of the ceiling
+	steps  string
+	also   []string // the steps of further rules
+	others string   // rules in YAML that do not match
+	load   loadOptions
+	rate   func(*loadResult) float64
 }
 
 // compared is what a pair gave: the median ratio and Patchbay's results of all rounds.
@@ -159,7 +164,7 @@ func (b *bench) loadCeiling(ctx context.Context, p pair) (*loadResult, error) {
 }
 
 func (b *bench) loadPatchbay(ctx context.Context, p pair, c *compared) (*loadResult, error) {
-	r, err := startPatchbay(ctx, b.binary, patchbayAddr, append([]string{p.steps}, p.also...)...)
+	r, err := startPatchbay(ctx, b.binary, patchbayAddr, p.others, append([]string{p.steps}, p.also...)...)
 	if err != nil {
 		return nil, err
 	}
