@@ -25,12 +25,12 @@ type documented struct {
 	ID           string      `json:"operationId"`
 }
 
-func operations(t *testing.T, document []byte) []documented {
-	t.Helper()
+func operations(tb testing.TB, document []byte) []documented {
+	tb.Helper()
 	var doc struct {
 		Paths map[string]map[string]documented `json:"paths"`
 	}
-	require.NoError(t, json.Unmarshal(document, &doc))
+	require.NoError(tb, json.Unmarshal(document, &doc))
 	var all []documented
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
