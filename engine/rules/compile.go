@@ -76,17 +76,24 @@ func checkSource(src string) error {
 
 // config describes the environment to expr's parser and checker, before rewriting.
 func (e *Engine) config(s Scope) *conf.Config {
-	cfg := conf.CreateNew()
 	env := types.Map{}
 	for _, name := range s.names() {
 		env[name] = types.Any
 	}
+	cfg := e.base
 	cfg.WithEnv(env)
+	return &cfg
+}
+
+// baseConfig is what all expressions have in common. Compiling reads its maps only.
+func baseConfig(functions map[string]*function) conf.Config {
+	cfg := conf.CreateNew()
 	cfg.MaxNodes = MaxNodes
-	for name, f := range e.functions {
+	cfg.Optimize = false
+	for name, f := range functions {
 		cfg.Functions[name] = &f.signature
 	}
-	return cfg
+	return *cfg
 }
 
 // compile rewrites the tree and compiles it into p.
@@ -105,14 +112,15 @@ func (r *rewriter) compile(p *Program, tree *parser.Tree) error {
 	}
 	p.sites, p.clauses, p.needs = slices.Clip(r.sites), r.clauses, r.engine.needsOf(r.paths, r.scope)
 	prototype := newMachine(p)
-	cfg := conf.New(prototype.sites)
+	cfg := r.engine.base
+	cfg.Functions, cfg.MaxNodes = nil, conf.DefaultMaxNodes
+	cfg.WithEnv(prototype.sites)
 	whole := &ast.SequenceNode{Nodes: []ast.Node{root}}
 	out := &parser.Tree{Node: whole, Source: tree.Source}
-	if _, err := checker.Check(out, cfg); err != nil {
+	if _, err := checker.Check(out, &cfg); err != nil {
 		return fmt.Errorf("check the rewritten expression %q: %w", r.src, err)
 	}
-	cfg.Optimize = false
-	code, err := compiler.Compile(out, cfg)
+	code, err := compiler.Compile(out, &cfg)
 	if err != nil {
 		return fmt.Errorf("compile the rewritten expression %q: %w", r.src, err)
 	}

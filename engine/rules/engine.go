@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 
 	"patchbay/engine"
@@ -39,6 +40,7 @@ type Options struct {
 type Engine struct {
 	opt       Options
 	functions map[string]*function
+	base      conf.Config
 	programs  cache[*Program]
 	paths     cache[*path]
 	needs     cache[Needs]
@@ -61,6 +63,7 @@ func New(opt Options) *Engine {
 	for _, f := range table() {
 		e.functions[f.Name] = f
 	}
+	e.base = baseConfig(e.functions)
 	e.programs.size, e.paths.size, e.needs.size = cacheSize, cacheSize, cacheSize
 	e.patterns.size, e.zones.size = patternsCached, patternsCached
 	return e

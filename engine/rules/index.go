@@ -30,7 +30,6 @@ type Index struct {
 	first  Needs   // of the index itself and of the rules in always
 	needs  []Needs // by rule
 	late   []bool  // by rule: its needs are more than first
-	narrow engine.Fields
 }
 
 // narrowFields is how many fields are few: reading over a body once for all that any
@@ -41,36 +40,41 @@ const narrowFields = 64
 // A nil rule, and one without a condition, is always a candidate.
 func NewIndex(list []*Rule) *Index {
 	x := &Index{needs: make([]Needs, len(list)), late: make([]bool, len(list))}
-	var first, narrow gathered
-	chosen := choose(list)
+	var first, narrow gathered // narrow: all fields that are read where not all of the payload is
+	chosen, branches := choose(list), make(map[*path]*branch)
 	for i, r := range list {
 		if r == nil {
 			x.always = append(x.always, i)
 			continue
 		}
-		n := r.early()
-		x.needs[i] = n
-		if n.Fields != nil {
-			narrow.add(n)
-		}
+		x.needs[i] = r.early()
+		narrow.addFields(x.needs[i].Fields)
 		if !chosen.indexed(i) {
 			x.always = append(x.always, i)
-			first.add(n)
+			first.add(x.needs[i])
 			continue
 		}
 		for _, p := range chosen.atoms[i] {
-			x.branch(p.path).put(i, p.values)
-			first.add(p.path.needs(Scope{}))
+			b := branches[p.path]
+			if b == nil {
+				b = x.branch(p.path)
+				branches[p.path] = b
+				n := p.path.needs(Scope{})
+				first.add(n)
+				narrow.addFields(n.Fields)
+			}
+			b.put(i, p.values)
 		}
 	}
-	if narrow.fields.size() <= narrowFields {
-		x.narrow = engine.Fields(narrow.fields)
-	}
 	x.first = first.needs()
-	if x.first.Fields != nil && x.narrow != nil {
-		x.first.Fields = x.narrow
+	few := narrow.fields.size() <= narrowFields
+	if few && x.first.Fields != nil {
+		x.first.Fields = engine.Fields(narrow.fields)
 	}
-	for i := range list {
+	for i := range x.needs {
+		if few && x.needs[i].Fields != nil {
+			x.needs[i].Fields = engine.Fields(narrow.fields)
+		}
 		x.late[i] = !x.first.covers(x.needs[i])
 	}
 	return x
@@ -99,9 +103,6 @@ func (x *Index) NeedsOf(candidates []int) Needs {
 			continue
 		}
 		more := x.needs[i]
-		if more.Fields != nil && x.narrow != nil {
-			more.Fields = x.narrow
-		}
 		if n.Payload && n.Fields.Covers(more.Fields) {
 			more.Payload = false
 		}

@@ -169,6 +169,11 @@ func TestIndex_NeedsComeInTwoParts(t *testing.T) {
 	require.Equal(t, rules.Needs{Headers: true, Payload: true, Fields: engine.Fields{"n": nil, "o": {"p": nil}}}, x.Needs())
 	require.Equal(t, rules.Needs{}, x.NeedsOf([]int{0, 1}))
 
+	// What is looked up in the payload is read, also where only a rule reads it that reads everything.
+	x = rules.NewIndex([]*rules.Rule{compile(`payload.kind == "a" and len(payload) > 1`, nil), compile(`payload.n == 1`, nil), compile(`payload.n > 1`, nil)})
+	require.Equal(t, rules.Needs{Payload: true, Fields: engine.Fields{"kind": nil, "n": nil}}, x.Needs())
+	require.Equal(t, rules.Needs{Payload: true}, x.NeedsOf([]int{0, 2}))
+
 	// Many rules that read many fields: those of the candidates are decoded when they are known.
 	var list []*rules.Rule
 	for i := range 200 {

@@ -138,16 +138,18 @@ type gathered struct {
 type fieldTree engine.Fields
 
 func (g *gathered) add(n Needs) {
-	if n.Payload && n.Fields == nil {
-		g.all = true
-	} else if n.Payload {
-		if g.fields == nil {
-			g.fields = fieldTree{}
-		}
-		g.fields.add(n.Fields)
-	}
+	g.all = g.all || n.Payload && n.Fields == nil
+	g.addFields(n.Fields)
 	n.Fields = nil
 	g.flags = g.flags.Union(n)
+}
+
+// addFields adds fields of the payload, none for nil.
+func (g *gathered) addFields(f engine.Fields) {
+	if g.fields == nil && f != nil {
+		g.fields = fieldTree{}
+	}
+	g.fields.add(f)
 }
 
 func (g *gathered) needs() Needs {

@@ -50,7 +50,8 @@ type finder struct {
 // premise returns what must hold for an expression, as an operand of a logical
 // operator, to count as want. What is not a boolean counts as false.
 func (f *finder) premise(n ast.Node, want bool) *premise {
-	if f.looked++; f.looked > maxFinding {
+	f.looked++
+	if f.looked > maxFinding {
 		return nil
 	}
 	switch n := n.(type) {
