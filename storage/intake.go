@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // operation is one piece of work of the writer. It runs inside the writer's
@@ -37,6 +38,11 @@ const (
 	// It is well below what the router keeps in memory, since reading events back costs
 	// more than routing them.
 	largeBacklog = 512
+	// company is from how many operations on their way a commit waits for them, and
+	// gatherTime for how long at most. A commit costs as much as storing five events,
+	// whatever it holds: dozens of index pages, a flush of the disk.
+	company    = 4
+	gatherTime = time.Millisecond
 )
 
 // The states of a ticket.
@@ -60,13 +66,15 @@ type intake struct {
 	waiting    [classes][]*ticket
 	closed     bool
 	wake       chan struct{}
+	wanted     int  // how many operations are waited for
+	last       int  // how many were in the batch before
 	lastChange bool // the batch before was a change: others go first
 	tickets    sync.Pool
 	accepting  atomic.Int64 // new events that wait for their commit
 }
 
 func newIntake() *intake {
-	in := &intake{wake: make(chan struct{}, 1)}
+	in := &intake{wake: make(chan struct{}, 1), wanted: 1}
 	in.tickets.New = func() any { return &ticket{done: make(chan struct{}, 1)} }
 	return in
 }
@@ -114,7 +122,11 @@ func (in *intake) push(c class, t *ticket) bool {
 		return false
 	}
 	in.waiting[c] = append(in.waiting[c], t)
+	enough := in.enough()
 	in.mu.Unlock()
+	if !enough {
+		return true
+	}
 	select {
 	case in.wake <- struct{}{}:
 	default:
@@ -137,9 +149,12 @@ func (in *intake) close() {
 // first and then new events. alone is set for a change. It returns an empty batch
 // when the intake is closed and drained.
 func (in *intake) next(buf []*ticket, backlog int64) (batch []*ticket, alone bool) {
+	in.await()
 	for {
 		in.mu.Lock()
+		in.wanted = 1
 		batch, alone = in.gather(buf, backlog)
+		in.last = len(batch)
 		closed := in.closed
 		in.mu.Unlock()
 		if len(batch) > 0 || closed {
@@ -147,6 +162,39 @@ func (in *intake) next(buf []*ticket, backlog int64) (batch []*ticket, alone boo
 		}
 		<-in.wake
 	}
+}
+
+// await lets more operations gather where many are on their way: those that wait, and
+// as many as were just stored, since whoever was answered tends to come again.
+func (in *intake) await() {
+	in.mu.Lock()
+	waiting := len(in.waiting[classResult]) + len(in.waiting[classAccept])
+	in.wanted = min(in.last+waiting, maxBatch)
+	if waiting == 0 || in.wanted < company || in.enough() {
+		in.mu.Unlock()
+		return
+	}
+	in.mu.Unlock()
+	timer := time.NewTimer(gatherTime) // the real time: it is about the disk
+	defer timer.Stop()
+	for {
+		select {
+		case <-in.wake:
+		case <-timer.C:
+			return
+		}
+		in.mu.Lock()
+		enough := in.enough()
+		in.mu.Unlock()
+		if enough {
+			return
+		}
+	}
+}
+
+// enough reports whether what is waited for is there.
+func (in *intake) enough() bool {
+	return in.closed || len(in.waiting[classChange]) > 0 || len(in.waiting[classResult])+len(in.waiting[classAccept]) >= in.wanted
 }
 
 func (in *intake) gather(buf []*ticket, backlog int64) (batch []*ticket, alone bool) {
