@@ -99,7 +99,7 @@ func (db *DB) accept(ctx context.Context, e *engine.Event, claim engine.Claim, j
 		return engine.Receipt{}, err
 	}
 	if op.shared == nil && op.stored == verdictAccepted {
-		db.dictionaries.learn(e, op.scratch)
+		db.dictionaries.learn(e, op.scratch) //nolint:contextcheck // what is learned outlives the request
 	}
 	e.Seq, e.Verdict = op.seq, verdicts().word(op.stored)
 	e.Reason, e.Truncated = op.reason, op.event.Truncated
@@ -151,11 +151,8 @@ func (op *acceptOp) pack(db *DB, body []byte) {
 func (op *acceptOp) apply(w *writer) error {
 	e := &op.event
 	op.seq, op.first, op.rerun, op.stored, op.reason = 0, engine.ID{}, false, op.verdict, e.Reason
-	if op.judged != nil && op.judged.epoch != w.epoch {
-		return engine.ErrLeaseLost
-	}
-	if op.shared != nil && op.shared.retired.Load() {
-		return errRetired
+	if err := op.overtaken(w); err != nil {
+		return err
 	}
 	var claim, until any
 	if op.verdict == verdictAccepted && op.claim.wanted {
@@ -194,6 +191,17 @@ func (op *acceptOp) apply(w *writer) error {
 	w.countAccepted(op, route)
 	if op.judged != nil && op.stored == verdictAccepted {
 		return op.judged.createRuns(w, op.seq, e.Inbox)
+	}
+	return nil
+}
+
+// overtaken reports what has changed since the event was made ready.
+func (op *acceptOp) overtaken(w *writer) error {
+	if op.judged != nil && op.judged.epoch != w.epoch {
+		return engine.ErrLeaseLost
+	}
+	if op.shared != nil && op.shared.retired.Load() {
+		return errRetired
 	}
 	return nil
 }

@@ -91,6 +91,7 @@ func eventViolations() map[string]violation {
 		"judged otherwise": {"UPDATE events SET route = 3 WHERE seq = (SELECT event FROM runs WHERE state = 5)", "1 runs were begun by an event that counts as judged otherwise"},
 		"never judged":     {"UPDATE events SET route = 1 WHERE seq = (SELECT event FROM runs WHERE state = 5)", "1 runs were begun by an event that counts"},
 		"lost body":        {"DELETE FROM bodies WHERE seq = (SELECT max(seq) FROM bodies)", "1 events have lost their body."},
+		"lost dictionary":  {"UPDATE bodies SET data = x'030000FFFF00' WHERE seq = (SELECT max(seq) FROM bodies)", "1 requests or bodies need a dictionary that is lost."},
 		"body alone":       {"INSERT INTO bodies VALUES (99999, x'00', x'00')", "1 bodies belong to no event."},
 	}
 }

@@ -18,6 +18,9 @@ func eventsHold() []invariant {
 			`events WHERE NOT EXISTS (SELECT 1 FROM bodies WHERE seq = events.seq)`),
 		counted("bodies belong to no event.",
 			`bodies WHERE NOT EXISTS (SELECT 1 FROM events WHERE seq = bodies.seq)`),
+		counted("requests or bodies need a dictionary that is lost.",
+			`(SELECT request AS packed FROM bodies UNION ALL SELECT data FROM bodies) WHERE substr(packed, 1, 1) = x'03'
+			AND hex(substr(packed, 2, 4)) NOT IN (SELECT printf('%08X', id) FROM dictionaries)`),
 	}
 }
 
