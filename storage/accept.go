@@ -233,10 +233,12 @@ func (w *writer) countAccepted(op *acceptOp, route int64) {
 	if route == routePending {
 		w.backlog++
 	}
+	d := w.ledger.of(op.event.Inbox)
+	d.stored++
+	d.bytes += op.event.Size
 	if op.origin != originSender {
 		return
 	}
-	d := w.ledger.of(op.event.Inbox)
 	d.received++
 	d.move(op.stored, 1)
 	if op.stored == verdictAccepted && route != routePending {

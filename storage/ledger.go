@@ -11,6 +11,7 @@ import (
 type ledgerDelta struct {
 	received, accepted, duplicate, rejected, held int64
 	matched, unmatched, pending                   int64
+	stored, bytes                                 int64 // of all origins
 	lastAt, lastVerified                          int64
 }
 
@@ -56,7 +57,7 @@ func (d *ledgerDelta) settle(route int64) {
 func (w *writer) flushLedger() error {
 	for inbox, d := range w.ledger {
 		err := w.sql.count.exec(inbox, d.received, d.accepted, d.duplicate, d.rejected, d.held,
-			d.matched, d.unmatched, d.pending, d.lastAt, d.lastVerified)
+			d.matched, d.unmatched, d.pending, d.lastAt, d.lastVerified, d.stored, d.bytes)
 		if err != nil {
 			return fmt.Errorf("count: %w", err)
 		}

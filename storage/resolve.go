@@ -148,9 +148,9 @@ func (db *DB) DeleteEvent(ctx context.Context, id engine.ID) error {
 // had is solved by that.
 func (w *writer) deleteEvent(seq int64) error {
 	var inbox string
-	var verdict, origin int64
+	var verdict, origin, size int64
 	var claim []byte
-	found, err := w.sql.doomed.row([]any{seq}, &inbox, &verdict, &origin, &claim)
+	found, err := w.sql.doomed.row([]any{seq}, &inbox, &verdict, &origin, &size, &claim)
 	if err != nil || !found {
 		return err
 	}
@@ -173,13 +173,15 @@ func (w *writer) deleteEvent(seq int64) error {
 			return err
 		}
 	}
+	d := w.ledger.of(inbox)
+	d.stored--
+	d.bytes -= size
 	switch verdict {
 	case verdictRejected:
 		delete(w.kept, inbox)
 	case verdictHeld:
 		delete(w.held, inbox)
 		if origin == originSender {
-			d := w.ledger.of(inbox)
 			d.move(verdictHeld, -1)
 			d.move(verdictRejected, 1)
 		}

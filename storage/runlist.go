@@ -128,8 +128,8 @@ func (l *runList) look(ctx context.Context) (full bool, err error) {
 	return false, nil
 }
 
-// whereRun restricts to what a filter lets through. The plus keeps SQLite from the
-// index of active runs, which is in another order.
+// whereRun restricts to what a filter lets through. A plus keeps SQLite from an index
+// that is in another order.
 func whereRun(q *gorm.DB, f *engine.RunFilter) *gorm.DB {
 	if f.Rule != "" {
 		q = q.Where("runs.rule = ?", f.Rule)
@@ -141,7 +141,7 @@ func whereRun(q *gorm.DB, f *engine.RunFilter) *gorm.DB {
 		q = q.Where("runs.inbox = ?", f.Inbox)
 	}
 	if f.Problem != 0 {
-		q = q.Where("runs.problem = ? AND runs.problem IS NOT NULL", f.Problem)
+		q = q.Where("+runs.problem = ?", f.Problem)
 	}
 	if !f.Since.IsZero() {
 		q = q.Where("runs.created_at >= ?", micros(f.Since))
@@ -170,7 +170,7 @@ func (db *DB) fewRuns(ctx context.Context, f *engine.RunFilter, lo, hi int64) ([
 	within := func(q *gorm.DB) *gorm.DB { return q.Where("n >= ? AND n < ?", lo, hi) }
 	var sources []*gorm.DB
 	if f.Problem != 0 {
-		sources = append(sources, within(from("runs_by_problem").Where("problem = ? AND problem IS NOT NULL", f.Problem)))
+		sources = append(sources, from("runs_by_problem").Where("problem = ? AND problem IS NOT NULL", f.Problem))
 	}
 	switch code := runStates().code(f.State); {
 	case f.State == "":

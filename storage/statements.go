@@ -30,10 +30,11 @@ func (s *statements) all() []preparing {
 func (s *statements) ofEvents() []preparing {
 	return []preparing{
 		{&s.reserve, `UPDATE counters SET seq = ?`},
-		{&s.count, `INSERT INTO ledgers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+		{&s.count, `INSERT INTO ledgers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 			ON CONFLICT (inbox) DO UPDATE SET received = received + ?2, accepted = accepted + ?3, duplicate = duplicate + ?4,
 				rejected = rejected + ?5, held = held + ?6, matched = matched + ?7, unmatched = unmatched + ?8,
-				pending = pending + ?9, last_at = max(last_at, ?10), last_verified = max(last_verified, ?11)`},
+				pending = pending + ?9, last_at = max(last_at, ?10), last_verified = max(last_verified, ?11),
+				stored = stored + ?12, bytes = bytes + ?13`},
 		{&s.insertEvent, `INSERT INTO events (seq, id, inbox, received_at, origin, verdict, route, type, summary, delivery_id,
 			verified, size, reason, routing, claim, claim_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&s.insertBody, `INSERT INTO bodies VALUES (?, ?, ?)`},
@@ -47,7 +48,7 @@ func (s *statements) ofEvents() []preparing {
 		{&s.keptHeld, `SELECT count(*), coalesce(sum(size), 0) FROM events WHERE inbox = ? AND verdict = 4 AND verdict <> 1 AND verified = ''`},
 		{&s.oldestReject, `SELECT seq, size FROM events WHERE inbox = ? AND verdict = 3 AND verdict <> 1
 			AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4) ORDER BY seq LIMIT 1`},
-		{&s.doomed, `SELECT inbox, verdict, origin, claim FROM events WHERE seq = ?`},
+		{&s.doomed, `SELECT inbox, verdict, origin, size, claim FROM events WHERE seq = ?`},
 		{&s.idleEvent, `SELECT 1 FROM events WHERE seq = ? AND route <> 1 AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4)`},
 		{&s.dropClaim, `DELETE FROM claims WHERE inbox = ? AND key = ? AND expires_at <= ?`},
 		{&s.problemsOf, `SELECT DISTINCT problem FROM runs WHERE event = ? AND problem IS NOT NULL`},

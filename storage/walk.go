@@ -13,7 +13,7 @@ import (
 const (
 	// listTime is how long a list looks for what fits before it gives the page that it
 	// has got so far, with a cursor to go on from.
-	listTime = 50 * time.Millisecond
+	listTime = 40 * time.Millisecond
 	// firstWindow is the range of numbers that a list looks at first.
 	firstWindow = 8_000
 	// wider is how many times as wide as one window the next may be.
