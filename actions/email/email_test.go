@@ -234,6 +234,18 @@ func TestEmail_TimesOut(t *testing.T) {
 	}
 }
 
+func TestEmail_WaitsForNoGoodbye(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, &mailServer{script: map[string]string{"QUIT": "hang"}})
+	a := newAction(t, nil)
+	plan, err := a.Plan(t.Context(), call(s.connection(plain()), simple()))
+	require.NoError(t, err)
+	begun := time.Now()
+	_, err = a.Do(t.Context(), plan)
+	require.NoError(t, err, "the mail is taken")
+	require.Less(t, time.Since(begun), 10*time.Second)
+}
+
 func TestEmail_KeepsToTheAddressPolicy(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, &mailServer{})

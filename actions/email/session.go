@@ -19,8 +19,12 @@ import (
 	"patchbay/engine"
 )
 
-// maxTalk is how much a mail server may say in one session.
-const maxTalk = 256 << 10
+const (
+	// maxTalk is how much a mail server may say in one session.
+	maxTalk = 256 << 10
+	// goodbye is how long a server may take to end a session that has done its work.
+	goodbye = time.Second
+)
 
 var errTalkative = errors.New("the mail server says too much")
 
@@ -45,6 +49,7 @@ func (c *boundedConn) Read(p []byte) (int, error) {
 type session struct {
 	server *Server
 	client *smtp.Client
+	conn   net.Conn
 	stop   func() bool
 }
 
@@ -57,15 +62,24 @@ func (s *Server) open(ctx context.Context, client *outbound.Client) (*session, e
 	if deadline, ok := ctx.Deadline(); ok {
 		_ = conn.SetDeadline(deadline)
 	}
-	// The past as deadline wakes up whatever waits on the connection.
-	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
+	stop := context.AfterFunc(ctx, func() { wake(conn) })
 	c, err := s.greet(ctx, client, &boundedConn{Conn: conn, left: maxTalk})
 	if err != nil {
 		stop()
 		_ = conn.Close()
 		return nil, s.fault(ctx, "", err)
 	}
-	return &session{server: s, client: c, stop: stop}, nil
+	return &session{server: s, client: c, conn: conn, stop: stop}, nil
+}
+
+// wake ends whatever waits on a connection: its deadline is in the past from now on.
+func wake(conn net.Conn) { _ = conn.SetDeadline(time.Unix(1, 0)) }
+
+// quit says goodbye. A server that does not answer to that changes nothing.
+func (s *session) quit() {
+	timer := time.AfterFunc(goodbye, func() { wake(s.conn) })
+	defer timer.Stop()
+	_ = s.client.Quit()
 }
 
 func (s *session) close() {
@@ -189,7 +203,7 @@ func (s *Server) send(ctx context.Context, client *outbound.Client, l *letter) e
 		f.Down = ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded)
 		return f
 	}
-	_ = c.Quit() // the mail is taken; a server that does not say goodbye changes nothing
+	session.quit()
 	return nil
 }
 
@@ -249,7 +263,7 @@ func (s *Server) test(ctx context.Context, client *outbound.Client) (string, err
 		return "", s.mask().Failure(err)
 	}
 	defer session.close()
-	_ = session.client.Quit()
+	session.quit()
 	if s.Username == "" {
 		return s.Host + " answers. Nothing was sent.", nil
 	}

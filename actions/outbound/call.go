@@ -125,6 +125,16 @@ func (f *flight) sent() bool {
 	return f.answered.Load() || conn != nil && conn.written.Load() > f.before.Load()
 }
 
+// ended is why nothing more could be read from the connection; nil while it could.
+func (f *flight) ended() error {
+	if conn := f.conn.Load(); conn != nil {
+		if err := conn.ended.Load(); err != nil {
+			return *err
+		}
+	}
+	return nil
+}
+
 var (
 	errMaybeSent = errors.New("the request may have arrived")
 	errNoStatus  = errors.New("the status is none of HTTP")

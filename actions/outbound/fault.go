@@ -79,6 +79,7 @@ func callFault(host string, way *flight, err error) *engine.Failure {
 		}
 		return ConnectFault(host, err)
 	}
+	err = errors.Join(err, way.ended())
 	f := engine.Unknown("", err)
 	f.Down = true
 	switch {

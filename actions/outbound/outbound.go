@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -119,11 +120,23 @@ func (c *Client) TLS(host string) *tls.Config {
 	return &tls.Config{ServerName: host, RootCAs: c.roots, MinVersion: tls.VersionTLS12}
 }
 
-// countedConn counts what was written, to tell whether a request can have arrived.
+// countedConn counts what was written, to tell whether a request can have arrived, and
+// remembers why reading ended: whoever understands half an answer may say only that
+// he does not understand it.
 type countedConn struct {
 	net.Conn
 
 	written atomic.Int64
+	ended   atomic.Pointer[error]
+}
+
+// Read implements [net.Conn].
+func (c *countedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil && !errors.Is(err, net.ErrClosed) { // closed by ourselves tells nothing
+		c.ended.CompareAndSwap(nil, &err)
+	}
+	return n, err //nolint:wrapcheck // a net.Conn passes errors on as they are
 }
 
 // Write counts before the bytes leave: an answer to them may be read before it
