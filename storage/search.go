@@ -34,7 +34,7 @@ func (l *eventList) beginSearch(ctx context.Context) error {
 	}
 	l.text = &search{needle: needle}
 	var seqs []int64
-	q := l.db.read.WithContext(ctx).Table("events")
+	q := l.db.read.WithContext(ctx).Table("events").Where("seq >= ?", l.lo)
 	if l.filter.Inbox != "" {
 		q = q.Where("inbox = ?", l.filter.Inbox)
 	}
