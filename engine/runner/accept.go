@@ -57,7 +57,8 @@ func (r *Runner) judgeNow(ctx context.Context, e *engine.Event) *routing {
 	if in == nil || in.cost.Load() > int64(quick) {
 		return nil
 	}
-	out := r.judgeAll(ctx, in.request(e, snap), r.deps.Now().Add(hurry))
+	began := r.deps.Now()
+	out := r.judgeAll(ctx, in.request(e, snap), began.Add(hurry))
 	if out == nil {
 		in.cost.Store(2 * int64(quick)) // until the routing worker has measured it
 		return nil
@@ -69,6 +70,7 @@ func (r *Runner) judgeNow(ctx context.Context, e *engine.Event) *routing {
 			return nil
 		}
 	}
+	average(&in.cost, r.deps.Now().Sub(began)) // with the first steps' configuration
 	return out
 }
 

@@ -113,15 +113,19 @@ func (r *Runner) judgeAll(ctx context.Context, req routeRequest, until time.Time
 		}
 	}
 	if req.cost != nil {
-		// A moving average: one slow event says little.
-		mean := req.cost.Load()
-		req.cost.Store(mean + (int64(r.deps.Now().Sub(began))-mean)/8)
+		average(req.cost, r.deps.Now().Sub(began))
 	}
 	out.DecodeError = req.input.fault
 	if len(out.executions) > 0 {
 		out.Route = engine.RouteMatched
 	}
 	return out
+}
+
+// average moves a mean towards a new figure: one slow event says little.
+func average(mean *atomic.Int64, d time.Duration) {
+	before := mean.Load()
+	mean.Store(before + (int64(d)-before)/8)
 }
 
 // candidates are the rules that can match, with what judging them needs at hand.
