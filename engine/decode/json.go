@@ -2,7 +2,9 @@ package decode
 
 import (
 	"bytes"
+	"math"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 
 	"patchbay/engine"
@@ -47,17 +49,30 @@ type parser struct {
 	fault    string // why and, in pos, where decoding stopped
 }
 
+// parsers are done, and lend their stacks to the next ones.
+var parsers = sync.Pool{New: func() any { //nolint:gochecknoglobals // made once for all
+	return &parser{pairs: make([]pair, 0, 64), items: make([]any, 0, 32)}
+}}
+
+// release lets go of everything but stacks of the usual size.
+func (p *parser) release() {
+	if cap(p.pairs) > 1024 || cap(p.items) > 1024 {
+		return
+	}
+	clear(p.pairs) // after a fault something is left on them
+	clear(p.items)
+	*p = parser{pairs: p.pairs[:0], items: p.items[:0]}
+	parsers.Put(p)
+}
+
 // decodeJSON decodes one JSON value; base is the pointer to where it stands.
 func decodeJSON(body []byte, base string, want engine.Fields) (Result, bool) {
-	var pairs [64]pair
-	var items [32]any
-	body = trimBOM(body)
-	p := parser{
-		src: body, base: base, want: want, pairs: pairs[:0], items: items[:0],
-		spare: minPointers + pointersPerByte*len(body),
-	}
+	p := parsers.Get().(*parser) //nolint:errcheck,forcetypeassert // nothing else is in there
+	defer p.release()
+	p.src, p.base, p.want = trimBOM(body), base, want
+	p.spare = minPointers + pointersPerByte*len(p.src)
 	if want == nil {
-		p.text = string(body) // one copy for all strings; where few are wanted each is copied
+		p.text = string(p.src) // one copy for all strings; where few are wanted each is copied
 	}
 	p.space()
 	if p.pos == len(p.src) {
@@ -213,8 +228,9 @@ func (p *parser) key() (string, bool) {
 }
 
 // wanted reads a member's name as key does, and tells whether it is wanted and what
-// below it. A name that is not wanted is not even copied.
-func (p *parser) wanted(want engine.Fields) (k string, below engine.Fields, wanted, ok bool) {
+// below it. A name that is not wanted is not even copied, and only looked up when one
+// of its length is wanted.
+func (p *parser) wanted(want engine.Fields, lengths uint64) (k string, below engine.Fields, wanted, ok bool) {
 	if want == nil {
 		k, ok = p.key()
 		return k, nil, true, ok
@@ -226,8 +242,10 @@ func (p *parser) wanted(want engine.Fields) (k string, below engine.Fields, want
 			return "", nil, false, false
 		}
 		if ascii && !escaped {
-			if below, wanted = want[string(p.src[start:end])]; wanted {
-				k = p.cut(start, end)
+			if lengths>>min(end-start, 63)&1 != 0 {
+				if below, wanted = want[string(p.src[start:end])]; wanted {
+					k = p.cut(start, end)
+				}
 			}
 			p.pos = end + 1
 			return k, below, wanted, p.colon()
@@ -237,6 +255,18 @@ func (p *parser) wanted(want engine.Fields) (k string, below engine.Fields, want
 		below, wanted = want[k]
 	}
 	return k, below, wanted, ok
+}
+
+// lengthsOf tells by its bits which lengths names have, the highest bit for all from 63.
+func lengthsOf(want engine.Fields) uint64 {
+	if len(want) > 16 {
+		return math.MaxUint64
+	}
+	var lengths uint64
+	for k := range want {
+		lengths |= 1 << min(len(k), 63)
+	}
+	return lengths
 }
 
 func (p *parser) colon() bool {
@@ -256,10 +286,10 @@ func (p *parser) object() (any, bool) {
 	if p.empty('}') {
 		return map[string]any{}, true
 	}
-	want := p.want
+	want, lengths := p.want, lengthsOf(p.want)
 	mark := len(p.pairs)
 	for {
-		k, below, wanted, ok := p.wanted(want)
+		k, below, wanted, ok := p.wanted(want, lengths)
 		if !ok {
 			return nil, false
 		}

@@ -21,13 +21,33 @@ func plain(src []byte, i int) int {
 		quote := x ^ (ones * '"')
 		slash := x ^ (ones * '\\')
 		// A borrow can only mark bytes above one that is rightly marked, and only the lowest counts.
-		m := x | (x-ones*0x20)&^x | (quote-ones)&^quote | (slash-ones)&^slash
-		if m &= highs; m != 0 {
+		m := (x | (x - ones*0x20) | (quote - ones) | (slash - ones)) & highs
+		if m != 0 {
 			return i + bits.TrailingZeros64(m)/8
 		}
 	}
 	for ; i < len(src); i++ {
 		if c := src[i]; c < 0x20 || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return i
+		}
+	}
+	return i
+}
+
+// special returns the first position at or after i that a string to be skipped cannot
+// run over: as plain does, but bytes outside ASCII are as good as others there.
+func special(src []byte, i int) int {
+	for ; i+8 <= len(src); i += 8 {
+		x := binary.LittleEndian.Uint64(src[i:])
+		quote := x ^ (ones * '"')
+		slash := x ^ (ones * '\\')
+		m := ((x - ones*0x20) | (quote - ones) | (slash - ones)) &^ x & highs
+		if m != 0 {
+			return i + bits.TrailingZeros64(m)/8
+		}
+	}
+	for ; i < len(src); i++ {
+		if c := src[i]; c < 0x20 || c == '"' || c == '\\' {
 			return i
 		}
 	}
