@@ -54,6 +54,18 @@ func TestServe_WritesNoUploadsToDisk(t *testing.T) {
 	require.Empty(t, entries)
 }
 
+func TestServe_RefusesALargeHead(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := serve(t, dir, nil)
+	apply(t, dir, openInbox)
+	for size, status := range map[int]int{12 << 10: http.StatusAccepted, 17 << 10: http.StatusRequestHeaderFieldsTooLarge, 1 << 20: http.StatusRequestHeaderFieldsTooLarge} {
+		got, err := p.deliver(t.Context(), delivery{path: "/in/open", header: map[string]string{"X-Large": strings.Repeat("x", size)}, body: []byte("x")})
+		require.NoError(t, err)
+		require.Equal(t, status, got.status, size)
+	}
+}
+
 func TestServe_KeepsTheAddressKeyOutOfItsLog(t *testing.T) {
 	t.Parallel()
 	const key = "the-secret-part-of-an-address-01"

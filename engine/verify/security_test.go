@@ -1,8 +1,14 @@
 package verify_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"patchbay/engine"
 )
@@ -33,4 +39,38 @@ func TestVerify_RefusesPartsOfASignature(t *testing.T) {
 			}
 		})
 	}
+}
+
+// How long a comparison takes cannot be tested reliably; that only comparisons in
+// constant time are used can.
+func TestSource_ComparesInConstantTime(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	constant := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(source, func(n ast.Node) bool {
+			call, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			from, ok := call.X.(*ast.Ident)
+			if !ok {
+				return true
+			}
+			switch name := from.Name + "." + call.Sel.Name; name {
+			case "bytes.Equal", "bytes.Compare", "bytes.HasPrefix", "reflect.DeepEqual":
+				require.Fail(t, name+" tells by its time where two values differ", file)
+			case "subtle.ConstantTimeCompare", "hmac.Equal":
+				constant++
+			}
+			return true
+		})
+	}
+	require.GreaterOrEqual(t, constant, 2, "of signatures and of tokens")
 }
