@@ -28,6 +28,10 @@ type Config struct {
 	NewID       engine.NewID
 	Log         *slog.Logger
 	BusyTimeout time.Duration // how long a foreign lock is waited for; default 5 s
+	// Lost is told when the disk has not kept what it was given. It must end the program
+	// at once, without closing the database: only a new start finds out what is there,
+	// and mends it. Default: panic.
+	Lost func(err error)
 }
 
 // DB is an open database. It is safe for concurrent use.
@@ -37,6 +41,7 @@ type DB struct {
 	readPool     *sql.DB
 	writes       *sql.DB // the pool of one connection that the writer has taken
 	journal      *journal
+	checkpoints  *checkpointer
 	watchers     *watchers
 	codec        *codec
 	accepts      acceptOps
@@ -84,6 +89,9 @@ func (db *DB) open(ctx context.Context, cfg Config) error {
 	if db.writes, err = openWritePool(ctx, path, cfg.BusyTimeout); err != nil {
 		return err
 	}
+	if db.checkpoints, err = openCheckpointer(ctx, path, &cfg); err != nil {
+		return err
+	}
 	if err := migrate(ctx, db.writes); err != nil {
 		return err
 	}
@@ -92,7 +100,10 @@ func (db *DB) open(ctx context.Context, cfg Config) error {
 		return translate(err)
 	}
 	db.watchers = newWatchers()
-	db.journal = newJournal(w, db.log, db.watchers.grown)
+	db.journal = newJournal(w, db.log, func() {
+		db.checkpoints.keepUp()
+		db.watchers.grown()
+	})
 	db.readPool = openReadPool(path, cfg.BusyTimeout)
 	if db.read, err = openGORM(db.readPool); err != nil {
 		return translate(err)
@@ -111,6 +122,9 @@ func (db *DB) Close() error {
 	}
 	if db.journal != nil {
 		errs = append(errs, db.flushUses(context.Background()), db.journal.close())
+	}
+	if db.checkpoints != nil {
+		errs = append(errs, db.checkpoints.close())
 	}
 	for _, pool := range []*sql.DB{db.readPool, db.writes} {
 		if pool != nil {

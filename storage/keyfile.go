@@ -70,12 +70,12 @@ func EncodeKey(key []byte) string { return base64.StdEncoding.EncodeToString(key
 // appears whole or not at all. KindConflict when there is one already.
 func WriteKey(dir string, key []byte) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make data directory: %w", err)
+		return fmt.Errorf("make data directory: %w", directoryError(dir, err))
 	}
 	path := filepath.Join(dir, KeyFile)
 	tmp, err := writeTemp(path, []byte(EncodeKey(key)+"\n"))
 	if err != nil {
-		return err
+		return directoryError(dir, err)
 	}
 	defer os.Remove(tmp)
 	if err := os.Link(tmp, path); err != nil {

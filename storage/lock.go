@@ -20,12 +20,13 @@ type DirLock struct {
 }
 
 // AcquireLock takes the ownership of a data directory that exists. It returns a
-// KindConflict error when another process has it.
+// KindConflict error when another process has it, and a KindUnavailable one when the
+// directory cannot be written.
 func AcquireLock(dir string) (*DirLock, error) {
 	path := filepath.Join(dir, lockName)
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the directory
 	if err != nil {
-		return nil, fmt.Errorf("open lock file: %w", err)
+		return nil, fmt.Errorf("open lock file: %w", directoryError(dir, err))
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, errors.Join(lockError(dir, err), f.Close())
@@ -50,7 +51,7 @@ func Locked(dir string) (bool, error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("open lock file: %w", err)
+		return false, fmt.Errorf("open lock file: %w", directoryError(dir, err))
 	}
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if closeErr := f.Close(); closeErr != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -22,7 +23,7 @@ const (
 	readConns = 4
 	// pageSize holds two or three compressed bodies; with SQLite's 4096 a page would hold one.
 	pageSize = 8192
-	// checkpointPages bounds the write-ahead log before it is copied into the file.
+	// checkpointPages is how long the write-ahead log gets before it is copied into the file.
 	checkpointPages = 2000
 	// journalBytes is what the write-ahead log is cut to after a checkpoint.
 	journalBytes = 16 << 20
@@ -60,23 +61,28 @@ func busyOption(d time.Duration) url.Values {
 }
 
 // openWritePool opens the pool of the one write connection. The page size and
-// auto_vacuum count only for a file that is empty.
+// auto_vacuum are settled while the file is empty. Checkpoints are not made here but
+// by the [checkpointer].
 func openWritePool(ctx context.Context, path string, busy time.Duration) (*sql.DB, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the directory
 	if err != nil {
 		return nil, fmt.Errorf("make database file: %w", err)
 	}
-	if err := f.Close(); err != nil {
+	info, err := f.Stat()
+	if err = errors.Join(err, f.Close()); err != nil {
 		return nil, fmt.Errorf("make database file: %w", err)
+	}
+	// What follows may write, and must be synced then as everything else: nothing that
+	// is committed behind it would survive a power cut without it.
+	pragmas := []string{"synchronous = FULL"}
+	if info.Size() == 0 {
+		pragmas = append(pragmas, "page_size = "+strconv.Itoa(pageSize), "auto_vacuum = INCREMENTAL")
 	}
 	options := busyOption(busy)
 	options.Set("_txlock", "immediate")
 	options.Set("_mutex", "no") // one goroutine at a time uses a connection
-	pool := openPool(path, []string{
-		"page_size = " + strconv.Itoa(pageSize), "auto_vacuum = INCREMENTAL", "journal_mode = WAL",
-		"synchronous = FULL", "foreign_keys = ON", "cache_size = -16384", "temp_store = MEMORY",
-		"wal_autocheckpoint = " + strconv.Itoa(checkpointPages), "journal_size_limit = " + strconv.Itoa(journalBytes),
-	}, options)
+	pool := openPool(path, append(pragmas, "journal_mode = WAL", "foreign_keys = ON", "cache_size = -16384",
+		"temp_store = MEMORY", "wal_autocheckpoint = 0", "journal_size_limit = "+strconv.Itoa(journalBytes)), options)
 	pool.SetMaxOpenConns(1)
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, fmt.Errorf("open database: %w", translate(err))

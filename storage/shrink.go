@@ -111,7 +111,7 @@ func (db *DB) shrink(ctx context.Context) error {
 	}
 	// The file gets shorter when the write-ahead log is copied into it. This does not
 	// block the writer.
-	if err := db.read.WithContext(ctx).Exec("PRAGMA wal_checkpoint(PASSIVE)").Error; err != nil {
+	if err := db.checkpoints.run(); err != nil {
 		return fmt.Errorf("checkpoint: %w", translate(err))
 	}
 	return nil

@@ -143,19 +143,27 @@ type preparing struct {
 const maxColumns = 8
 
 func (s *statements) prepare(ctx context.Context, conn *sql.Conn) error {
+	if err := prepareOn(ctx, conn, s.all()); err != nil {
+		return errors.Join(err, s.close())
+	}
+	return nil
+}
+
+// prepareOn prepares statements on a connection. When it fails some may be open.
+func prepareOn(ctx context.Context, conn *sql.Conn, all []preparing) error {
 	return conn.Raw(func(driverConn any) error {
 		sqlite, ok := driverConn.(*sqlite3.SQLiteConn)
 		if !ok {
 			return fmt.Errorf("connection is a %T", driverConn)
 		}
-		for _, p := range s.all() {
+		for _, p := range all {
 			prepared, err := sqlite.Prepare(p.text)
 			if err != nil {
-				return errors.Join(fmt.Errorf("prepare %q: %w", p.text, err), s.close())
+				return fmt.Errorf("prepare %q: %w", p.text, err)
 			}
 			stmt, ok := prepared.(*sqlite3.SQLiteStmt)
 			if !ok {
-				return errors.Join(fmt.Errorf("statement is a %T", prepared), s.close())
+				return fmt.Errorf("statement is a %T", prepared)
 			}
 			*p.into = newStatement(ctx, stmt)
 		}

@@ -139,7 +139,7 @@ func (s *samples) headers(sample api.Sample, check engine.Verify, p verify.Provi
 		method = http.MethodPost
 	}
 	proof, err := verifier.Sign(verify.Request{
-		Method: method, URL: s.publicURL() + path, Header: header.Values, Body: sample.Body, Now: time.Now(),
+		Method: method, URL: s.publicURL() + path, Header: header.Values, Body: sample.Body, Now: now(),
 	})
 	if err != nil {
 		return nil, err

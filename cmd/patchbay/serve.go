@@ -37,10 +37,11 @@ func (c *serveCommand) Run(ctx context.Context, std streams) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	log, err := newLogger(std.err, c.LogLevel, c.LogFormat)
+	log, flush, err := newLogger(std.err, c.LogLevel, c.LogFormat)
 	if err != nil {
 		return err
 	}
+	defer flush()
 	tuneMemory()
 	s, err := startServer(ctx, c, log)
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
@@ -80,16 +81,19 @@ func (c *serveCommand) check() error {
 	return nil
 }
 
-func newLogger(out io.Writer, level, format string) (*slog.Logger, error) {
+// newLogger makes the log of a server. flush writes what it holds back.
+func newLogger(out io.Writer, level, format string) (log *slog.Logger, flush func(), err error) {
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(level)); err != nil {
-		return nil, usage("--log-level is debug, info, warn or error")
+		return nil, nil, usage("--log-level is debug, info, warn or error")
 	}
 	opt := &slog.HandlerOptions{Level: l}
+	var handler slog.Handler = slog.NewTextHandler(out, opt)
 	if format == "json" {
-		return slog.New(slog.NewJSONHandler(out, opt)), nil
+		handler = slog.NewJSONHandler(out, opt)
 	}
-	return slog.New(slog.NewTextHandler(out, opt)), nil
+	calm := newCalmHandler(handler)
+	return slog.New(calm), calm.flush, nil
 }
 
 // firstAccount sees to it that somebody can sign in: it makes the administrator
@@ -114,6 +118,6 @@ func firstAccount(ctx context.Context, users engine.UserStore) (setup engine.Sec
 		return "", err
 	}
 	return "", users.PutUser(ctx, &engine.User{
-		ID: newID(), Email: email, Role: engine.RoleAdmin, PasswordHash: hash, CreatedAt: time.Now(),
+		ID: newID(), Email: email, Role: engine.RoleAdmin, PasswordHash: hash, CreatedAt: now(),
 	})
 }

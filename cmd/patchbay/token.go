@@ -43,7 +43,7 @@ func (c *tokenCreate) Run(ctx context.Context, std streams) error {
 		in["name"] = "token-" + rand.Text()[:8]
 	}
 	if c.Expires > 0 {
-		in["expiresAt"] = time.Now().Add(c.Expires.Std()).UTC()
+		in["expiresAt"] = now().Add(c.Expires.Std()).UTC()
 	}
 	return c.with(ctx, func(api *client) error {
 		var made struct {

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -66,7 +66,9 @@ func open(ctx context.Context, s settings) (_ *instance, err error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := storage.Open(ctx, storage.Config{Dir: s.Dir, Key: key, Now: time.Now, NewID: newID, Log: s.Log})
+	db, err := storage.Open(ctx, storage.Config{
+		Dir: s.Dir, Key: key, Now: now, NewID: newID, Log: s.Log, Lost: func(err error) { diskLost(ctx, s.Log, err) },
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +78,7 @@ func open(ctx context.Context, s settings) (_ *instance, err error) {
 			err = errors.Join(err, in.Close())
 		}
 	}()
-	if in.client, err = outbound.New(outbound.Options{Allow: s.AllowPrivate, Self: s.Self, Now: time.Now}); err != nil {
+	if in.client, err = outbound.New(outbound.Options{Allow: s.AllowPrivate, Self: s.Self, Now: now}); err != nil {
 		return nil, err
 	}
 	if in.actions, err = builtin.New(builtin.Options{Client: in.client, Shell: s.AllowShell}); err != nil {
@@ -102,6 +104,13 @@ func open(ctx context.Context, s settings) (_ *instance, err error) {
 	return in, nil
 }
 
+// diskLost ends the program as a power cut would: what it would do before its end is
+// what must not happen any more, see [storage.Config].
+func diskLost(ctx context.Context, log *slog.Logger, err error) {
+	log.ErrorContext(ctx, "the disk has not kept what was written to it, patchbay ends at once; check the disk and start patchbay again, nothing that was acknowledged is lost", "error", err)
+	os.Exit(exitFailed)
+}
+
 func newID() engine.ID { return engine.ID(uuid.Must(uuid.NewV7())) }
 
 func (in *instance) plugRunner(expressions *rules.Engine, replies *engine.Replies, s settings) {
@@ -117,14 +126,14 @@ func (in *instance) plugRunner(expressions *rules.Engine, replies *engine.Replie
 		},
 		PayloadField: payloadField,
 		DiskFree:     func() (int64, int64, error) { return diskFree(s.Dir) },
-		Now:          time.Now, NewID: newID, Rand: rand.Float64, Log: s.Log,
+		Now:          now, NewID: newID, Rand: rand.Float64, Log: s.Log,
 	})
 }
 
 func (in *instance) plugIngest(ctx context.Context, replies *engine.Replies) (err error) {
 	deps := ingest.Deps{
 		Inboxes: in.db, Events: in.db, Watcher: in.db, Dispatcher: in.runner, Evaluator: in.runner, Replies: replies,
-		Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: time.Now, NewID: newID, Log: in.log,
+		Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: now, NewID: newID, Log: in.log,
 	}
 	if in.ingest, err = ingest.New(ctx, deps); err != nil {
 		return fmt.Errorf("load inboxes: %w", err)
@@ -150,7 +159,7 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		RunnerStats: in.runnerStats,
 		Refused:     in.refused, PublicURL: in.workspace.publicURL,
 		SetupToken: in.setup, Scratch: s.Dir, Done: s.Done, Version: version,
-		Now: time.Now, NewID: newID, Log: s.Log,
+		Now: now, NewID: newID, Log: s.Log,
 	})
 	return err
 }

@@ -1,0 +1,121 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// checkpointer copies the write-ahead log into the database file. SQLite can do that
+// after a commit by itself, but then it tells nobody when the file could not be synced,
+// and that must not pass unnoticed: the system takes the pages for written after that
+// and forgets them. SQLite has already gone on behind some of them, where a checkpoint
+// before had to stop for a reader, and would never write those again. It would reuse
+// the log, and the next power cut would find neither.
+//
+// All that helps is to begin anew with the whole log, which only a new start of the
+// program does. So [Config.Lost] ends this one.
+type checkpointer struct {
+	pool *sql.DB
+	conn *sql.Conn
+	lost func(error)
+	log  *slog.Logger
+
+	mu   sync.Mutex // held while the log is looked at or copied
+	look statement
+	copy statement
+}
+
+// openCheckpointer opens a connection of its own: that of the writer comes and goes.
+func openCheckpointer(ctx context.Context, path string, cfg *Config) (*checkpointer, error) {
+	options := busyOption(time.Millisecond) // nobody waits for a checkpoint
+	c := &checkpointer{pool: openPool(path, []string{"synchronous = FULL"}, options), lost: cfg.Lost, log: cfg.Log}
+	if c.lost == nil {
+		c.lost = func(err error) { panic(fmt.Errorf("the disk has lost what it was given: %w", err)) }
+	}
+	var err error
+	if c.conn, err = c.pool.Conn(ctx); err == nil {
+		err = c.begin(ctx)
+	}
+	if err == nil {
+		err = prepareOn(context.WithoutCancel(ctx), c.conn, []preparing{
+			{&c.look, "PRAGMA wal_checkpoint(NOOP)"}, {&c.copy, "PRAGMA wal_checkpoint(PASSIVE)"},
+		})
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open checkpoints: %w", translate(err)), c.close())
+	}
+	return c, nil
+}
+
+// begin copies what the log holds and empties it. The log may end in a commit that
+// was refused, because the sync of the log failed, and that is there after all since
+// the system still has it in memory. What is committed behind it would be lost with it
+// in a power cut.
+//
+// Where the log cannot be copied for another reason the first commits meet it too.
+func (c *checkpointer) begin(ctx context.Context) error {
+	if _, err := c.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); unsynced(err) {
+		return err
+	}
+	return nil
+}
+
+// keepUp copies the log once it is long. The writer calls it after a commit.
+func (c *checkpointer) keepUp() {
+	if !c.mu.TryLock() {
+		return // it is being copied
+	}
+	defer c.mu.Unlock()
+	var busy, pages, copied int64
+	_, err := c.look.row(nil, &busy, &pages, &copied)
+	if err == nil && (pages < checkpointPages || copied == pages) {
+		return
+	}
+	if err == nil {
+		err = c.copyNow()
+	}
+	if err != nil {
+		c.log.Warn("the write-ahead log could not be copied into the database and grows", "error", err)
+	}
+}
+
+// run copies as much of the log as readers allow. It does not block the writer.
+func (c *checkpointer) run() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.copyNow()
+}
+
+func (c *checkpointer) copyNow() error {
+	_, err := c.copy.row(nil, new(int64), new(int64), new(int64))
+	if unsynced(err) {
+		c.lost(err)
+	}
+	return err
+}
+
+func (c *checkpointer) close() error {
+	var errs []error
+	for _, s := range []*statement{&c.look, &c.copy} {
+		if s.stmt != nil {
+			errs = append(errs, s.stmt.Close())
+		}
+	}
+	if c.conn != nil {
+		errs = append(errs, c.conn.Close())
+	}
+	return errors.Join(append(errs, c.pool.Close())...)
+}
+
+// unsynced reports whether err says that a file could not be synced.
+func unsynced(err error) bool {
+	driverErr, ok := errors.AsType[sqlite3.Error](err)
+	return ok && driverErr.ExtendedCode == sqlite3.ErrIoErrFsync
+}
