@@ -59,6 +59,14 @@ func benchmarkIndex(b *testing.B, kind string, n int) {
 			}
 		}
 	})
+	b.Run("look-up", func(b *testing.B) {
+		x, room := rules.NewIndex(list), make([]int, 0, 64)
+		have(env, body, x.Needs())
+		b.ReportAllocs()
+		for b.Loop() {
+			x.Candidates(env, room[:0])
+		}
+	})
 	b.Run("each", func(b *testing.B) {
 		var all rules.Needs
 		for _, r := range list[:10] { // all read the same but for fields, which the body has none of

@@ -21,6 +21,12 @@
 // not by bytes; literal header names are looked up in lower case; what is known to
 // be of the wrong type at compile time ("a" < 1) is an error at compile time.
 //
+// # Many rules
+//
+// A condition that can only be true where a value equals a literal is looked up by
+// that value, see [Index]. Verdicts are the same as without; what is left out makes no
+// notes. Expressions share the paths they read, and let go of their syntax trees.
+//
 // # Limits
 //
 // Source text is limited in bytes and nodes. An evaluation counts its work in

@@ -94,13 +94,18 @@ func (r *Rule) early() Needs {
 // Needs tells what Candidates reads, and what the rules that are always candidates read.
 func (x *Index) Needs() Needs { return x.first }
 
-// NeedsOf tells what candidates read beyond Needs: their conditions, the keys of their
-// overlaps, and of the payload also what their first steps read.
+// NeedsOf tells what candidates read, when that is more than Needs: their conditions, the
+// keys of their overlaps, and of the payload also what their first steps read. Apart
+// from the payload it includes Needs, because decoding more may change what event says.
 func (x *Index) NeedsOf(candidates []int) Needs {
 	var n Needs
 	for _, i := range candidates {
 		if !x.late[i] {
 			continue
+		}
+		if n.none() {
+			n = x.first
+			n.Payload, n.Fields = false, nil
 		}
 		more := x.needs[i]
 		if n.Payload && n.Fields.Covers(more.Fields) {

@@ -164,6 +164,12 @@ func TestIndex_NeedsComeInTwoParts(t *testing.T) {
 	require.Equal(t, rules.Needs{Headers: true, Payload: true}, x.NeedsOf([]int{0, 2}))
 	require.Equal(t, rules.Needs{Headers: true, Query: true}, x.NeedsOf([]int{3}))
 
+	// A candidate that reads the payload leaves what the others read as it is.
+	x = rules.NewIndex([]*rules.Rule{compile(`event.type == "a"`, nil), compile(`event.type in ["a", "b"] and payload.n == 1`, nil)})
+	require.Equal(t, rules.Needs{Event: true}, x.Needs())
+	require.Equal(t, rules.Needs{}, x.NeedsOf([]int{0}))
+	require.Equal(t, rules.Needs{Event: true, Payload: true, Fields: engine.Fields{"n": nil}}, x.NeedsOf([]int{0, 1}))
+
 	// One that must be judged anyway reads the payload: then all is read at once.
 	x = rules.NewIndex([]*rules.Rule{compile(`headers["x-event"] == "a" and payload.n == 1`, nil), compile(`payload.o.p > 5`, nil)})
 	require.Equal(t, rules.Needs{Headers: true, Payload: true, Fields: engine.Fields{"n": nil, "o": {"p": nil}}}, x.Needs())

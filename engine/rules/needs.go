@@ -39,6 +39,11 @@ func (n Needs) Union(o Needs) Needs {
 	return n
 }
 
+// none reports whether nothing is read.
+func (n Needs) none() bool {
+	return !n.Payload && !n.Headers && !n.Query && !n.Event && !n.Vars && !n.DecodeError && len(n.Steps) == 0
+}
+
 // covers reports whether everything that o reads is read here too.
 func (n Needs) covers(o Needs) bool {
 	if o.Payload && (!n.Payload || !n.Fields.Covers(o.Fields)) {
