@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -54,7 +55,9 @@ type DB struct {
 	newID        engine.NewID
 	log          *slog.Logger
 
-	claimsPruned atomic.Int64 // when claims were last walked for expired ones
+	claimsPruned atomic.Int64        // when claims were last walked for expired ones
+	pruning      sync.Mutex          // held while retention is applied
+	pruned       map[string]prunedTo // by inbox; under pruning
 }
 
 // Open takes the ownership of the data directory, makes it when there is none, and
@@ -73,7 +76,9 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{dir: cfg.Dir, cipher: cipher, lock: lock, now: cfg.Now, newID: cfg.NewID, log: cfg.Log}
+	db := &DB{
+		dir: cfg.Dir, cipher: cipher, lock: lock, now: cfg.Now, newID: cfg.NewID, log: cfg.Log, pruned: make(map[string]prunedTo),
+	}
 	if err := db.open(ctx, cfg); err != nil {
 		return nil, errors.Join(err, db.Close()) //nolint:contextcheck // what was opened is closed whatever ended ctx
 	}

@@ -1,7 +1,9 @@
 package storage
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -15,42 +17,30 @@ type Plan struct {
 }
 
 // Plans returns how every different query of the read pool is read that fn causes.
-func (db *DB) Plans(fn func() error) (plans []Plan, err error) {
+func (db *DB) Plans(ctx context.Context, fn func() error) ([]Plan, error) {
 	seen := make(map[string][]any)
-	note := func(tx *gorm.DB) {
-		if query := tx.Statement.SQL.String(); !strings.HasPrefix(query, "EXPLAIN") {
-			seen[query] = slices.Clone(tx.Statement.Vars)
-		}
-	}
+	note := func(tx *gorm.DB) { seen[tx.Statement.SQL.String()] = slices.Clone(tx.Statement.Vars) }
 	const name = "note_query"
-	err = errors.Join(
+	err := errors.Join(
 		db.read.Callback().Query().After("gorm:query").Register(name, note),
 		db.read.Callback().Row().After("gorm:row").Register(name, note),
 		fn(),
 		db.read.Callback().Query().Remove(name),
 		db.read.Callback().Row().Remove(name),
 	)
-	if err != nil {
-		return nil, err
-	}
+	var plans []Plan
 	for query, vars := range seen {
 		plan := Plan{Query: query}
-		rows, err := db.readPool.Query("EXPLAIN QUERY PLAN "+query, vars...)
-		if err != nil {
-			return nil, errors.Join(errors.New(query), err)
-		}
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				return nil, errors.Join(err, rows.Close())
-			}
-			plan.Steps = append(plan.Steps, detail)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, err
+		var rows []struct{ Detail string }
+		err = errors.Join(err, db.read.WithContext(ctx).Raw("EXPLAIN QUERY PLAN "+query, vars...).Scan(&rows).Error)
+		for _, row := range rows {
+			plan.Steps = append(plan.Steps, row.Detail)
 		}
 		plans = append(plans, plan)
+	}
+	slices.SortFunc(plans, func(a, b Plan) int { return strings.Compare(a.Query, b.Query) })
+	if err != nil {
+		return nil, fmt.Errorf("explain: %w", err)
 	}
 	return plans, nil
 }

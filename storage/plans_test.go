@@ -39,7 +39,7 @@ func TestLists_NoFilterReadsAWholeTable(t *testing.T) {
 	a := newArchive(t, 20)
 	at := a.events[3].ReceivedAt
 	times := []time.Time{{}, at}
-	plans, err := a.db.Plans(func() error {
+	plans, err := a.db.Plans(t.Context(), func() error {
 		for _, since := range times {
 			for _, until := range times {
 				if err := a.listAll(t, since, until); err != nil {
@@ -92,7 +92,7 @@ func (a *archive) listAll(t *testing.T, since, until time.Time) error {
 func TestQueue_IsMeasuredWithoutReadingTables(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t, 20)
-	plans, err := a.db.Plans(func() error {
+	plans, err := a.db.Plans(t.Context(), func() error {
 		_, depth := a.db.Depth(t.Context())
 		_, due := a.db.NextDue(t.Context())
 		_, pending := a.db.Pending(t.Context(), 0, 10)
@@ -120,7 +120,7 @@ func TestPrune_LooksForOldEventsByTheirInbox(t *testing.T) {
 		in.Verify.Scheme = "none"
 		require.NoError(t, a.db.PutInbox(t.Context(), &in, 0))
 	}
-	plans, err := a.db.Plans(func() error {
+	plans, err := a.db.Plans(t.Context(), func() error {
 		_, err := a.db.Prune(t.Context(), a.events[0].ReceivedAt.Add(24*time.Hour))
 		return err
 	})

@@ -20,7 +20,7 @@ func BenchmarkPrune(b *testing.B) {
 	epoch, err := db.Begin(b.Context())
 	require.NoError(b, err)
 	old := time.Now().Add(-100 * 24 * time.Hour)
-	allOf(b, db, func(ctx context.Context, n int64) error {
+	allOf(b, func(ctx context.Context, n int64) error {
 		e := githubEvent(n)
 		e.ReceivedAt = old.Add(time.Duration(n) * time.Millisecond)
 		return acceptWithRun(ctx, db, epoch, e)
@@ -42,7 +42,7 @@ func BenchmarkPrune_BesideOthers(b *testing.B) {
 	epoch, err := db.Begin(b.Context())
 	require.NoError(b, err)
 	old := time.Now().Add(-100 * 24 * time.Hour)
-	allOf(b, db, func(ctx context.Context, n int64) error {
+	allOf(b, func(ctx context.Context, n int64) error {
 		e := githubEvent(n)
 		e.ReceivedAt = old.Add(time.Duration(n) * time.Millisecond)
 		return acceptWithRun(ctx, db, epoch, e)
@@ -79,7 +79,7 @@ func ackTimes(ctx context.Context, b *testing.B, db *storage.DB, epoch int64, ra
 		time.Sleep(time.Until(start.Add(time.Duration(n) * time.Second / time.Duration(rate))))
 		all.Go(func() {
 			began := time.Now()
-			if err := acceptWithRun(b.Context(), db, epoch, githubEvent(int64(n))); err != nil {
+			if err := acceptWithRun(context.WithoutCancel(ctx), db, epoch, githubEvent(int64(n))); err != nil {
 				b.Error(err)
 				return
 			}
@@ -99,7 +99,7 @@ func quantile(times []time.Duration, q float64) float64 {
 }
 
 // allOf runs one function per event from many callers.
-func allOf(b *testing.B, db *storage.DB, fn func(ctx context.Context, n int64) error) {
+func allOf(b *testing.B, fn func(ctx context.Context, n int64) error) {
 	b.Helper()
 	work := make(chan int64)
 	done := make(chan error, benchCallers)

@@ -14,11 +14,14 @@ import (
 var _ engine.Housekeeper = (*DB)(nil)
 
 const (
-	// pruneBatch and pruneBytes bound what one commit deletes, pruneTime how long it
-	// may take over it.
+	// pruneBatch is how many events are looked up at once.
 	pruneBatch = 500
-	pruneBytes = 16 << 20
-	pruneTime  = 25 * time.Millisecond
+	// pruneBytes bounds what one commit deletes, pruneTime how long it may take over it:
+	// a tenth of what anybody may wait for the writer.
+	pruneBytes = 4 << 20
+	pruneTime  = 5 * time.Millisecond
+	// pruneAgain is after how long everything that was passed over is looked at again.
+	pruneAgain = time.Hour
 )
 
 // Events outlive others by what became of them: the first kind is kept for the
@@ -28,16 +31,28 @@ const (
 	lasting    = "(events.route = 2 OR events.verdict IN (3, 4))"
 )
 
+// prunedTo is up to which number an inbox has no expendable event any more, other than
+// those that somebody works on. They stand between lasting ones, so that looking for
+// them from the beginning would mean to look at all of those, every minute.
+type prunedTo struct {
+	seq   int64
+	since time.Time // when that was looked at from the beginning
+}
+
 // pruning deletes events of one inbox.
 type pruning struct {
 	db      *DB
 	inbox   string
+	now     time.Time
+	clean   prunedTo
 	deleted int64
 }
 
 // Prune implements [engine.Housekeeper]. Where an inbox has too many events or
 // bytes, unmatched ones go before matched ones, the oldest first.
 func (db *DB) Prune(ctx context.Context, now time.Time) (int64, error) {
+	db.pruning.Lock()
+	defer db.pruning.Unlock()
 	deleted, err := db.pruneEvents(ctx, now)
 	if err != nil {
 		return deleted, err
@@ -64,8 +79,12 @@ func (db *DB) pruneEvents(ctx context.Context, now time.Time) (int64, error) {
 	}
 	var deleted int64
 	for inbox, keep := range policies {
-		p := &pruning{db: db, inbox: inbox}
-		err := p.run(ctx, keep, now)
+		p := &pruning{db: db, inbox: inbox, now: now, clean: db.pruned[inbox]}
+		if age := now.Sub(p.clean.since); age < 0 || age >= pruneAgain {
+			p.clean = prunedTo{since: now}
+		}
+		err := p.run(ctx, keep)
+		db.pruned[inbox] = p.clean
 		deleted += p.deleted
 		if err != nil {
 			return deleted, fmt.Errorf("prune inbox %s: %w", inbox, err)
@@ -102,15 +121,15 @@ func (db *DB) retentions(ctx context.Context) (map[string]engine.Retention, erro
 	return all, nil
 }
 
-func (p *pruning) run(ctx context.Context, keep engine.Retention, now time.Time) error {
-	for _, kind := range []struct {
-		which string
-		age   engine.Duration
-	}{{expendable, keep.Age}, {lasting, max(keep.Matched, keep.Age)}} {
-		if kind.age <= 0 {
-			continue
+func (p *pruning) run(ctx context.Context, keep engine.Retention) error {
+	if keep.Age > 0 {
+		cutoff := p.now.Add(-keep.Age.Std())
+		if err := p.expendableBefore(ctx, cutoff); err != nil {
+			return err
 		}
-		if err := p.olderThan(ctx, kind.which, now.Add(-kind.age.Std())); err != nil {
+	}
+	if age := max(keep.Matched, keep.Age); age > 0 {
+		if err := p.olderThan(ctx, lasting, p.now.Add(-age.Std()), 0); err != nil {
 			return err
 		}
 	}
@@ -123,13 +142,26 @@ func (p *pruning) run(ctx context.Context, keep engine.Retention, now time.Time)
 	})
 }
 
-// olderThan deletes events of a kind that were received before a time.
-func (p *pruning) olderThan(ctx context.Context, which string, cutoff time.Time) error {
+// expendableBefore deletes expendable events that were received before a time.
+func (p *pruning) expendableBefore(ctx context.Context, cutoff time.Time) error {
+	older, err := p.db.seqAt(ctx, cutoff) // all before it
+	if err != nil {
+		return err
+	}
+	if err := p.olderThan(ctx, expendable, cutoff, p.clean.seq); err != nil {
+		return err
+	}
+	p.clean.seq = max(p.clean.seq, older-1)
+	return nil
+}
+
+// olderThan deletes events of a kind behind a number that were received before a time.
+func (p *pruning) olderThan(ctx context.Context, which string, cutoff time.Time, after int64) error {
 	end, err := p.db.seqAt(ctx, cutoff.Add(2*clockSlack))
 	if err != nil {
 		return err
 	}
-	return p.delete(ctx, func(q *gorm.DB) *gorm.DB {
+	return p.delete(ctx, after, func(q *gorm.DB) *gorm.DB {
 		return q.Where(which).Where("events.seq <= ? AND events.received_at < ?", end, micros(cutoff))
 	}, nil)
 }
@@ -139,37 +171,47 @@ func (p *pruning) downTo(ctx context.Context, keep engine.Retention) error {
 	if keep.Count <= 0 && keep.Bytes <= 0 {
 		return nil
 	}
-	var have struct{ Rows, Bytes int64 }
-	err := p.db.read.WithContext(ctx).Raw(`SELECT count(*) AS rows, coalesce(sum(size), 0) AS bytes FROM events WHERE inbox = ?`, p.inbox).Scan(&have).Error
-	if err != nil {
-		return fmt.Errorf("count events: %w", translate(err))
+	var have struct{ Stored, Bytes int64 }
+	if err := p.db.read.WithContext(ctx).Table("ledgers").Select("stored, bytes").Where("inbox = ?", p.inbox).Scan(&have).Error; err != nil {
+		return fmt.Errorf("read counters: %w", translate(err))
 	}
 	over := func() bool {
-		return keep.Count > 0 && have.Rows > keep.Count || keep.Bytes > 0 && have.Bytes > int64(keep.Bytes)
+		return keep.Count > 0 && have.Stored > keep.Count || keep.Bytes > 0 && have.Bytes > int64(keep.Bytes)
 	}
-	for _, which := range []string{expendable, lasting} {
-		err := p.delete(ctx, func(q *gorm.DB) *gorm.DB { return q.Where(which) }, func(c *candidate) bool {
-			if !over() {
-				return false
-			}
-			have.Rows--
-			have.Bytes -= c.Size
-			return true
-		})
-		if err != nil {
-			return err
+	take := func(c *candidate) bool {
+		if !over() {
+			return false
 		}
+		have.Stored--
+		have.Bytes -= c.Size
+		return true
 	}
-	return nil
+	if !over() {
+		return nil
+	}
+	_, newest, err := p.db.eventRange(ctx)
+	if err != nil {
+		return err
+	}
+	err = p.delete(ctx, p.clean.seq, func(q *gorm.DB) *gorm.DB { return q.Where(expendable) }, take)
+	if err != nil {
+		return err
+	}
+	if !over() {
+		return nil
+	}
+	p.clean.seq = newest
+	return p.delete(ctx, 0, func(q *gorm.DB) *gorm.DB { return q.Where(lasting) }, take)
 }
 
 // candidate is an event that retention may delete.
 type candidate struct{ Seq, Size int64 }
 
-// delete deletes the events that a query selects, oldest first, in small commits.
-// take is asked about each and ends it by false; nil takes all.
-func (p *pruning) delete(ctx context.Context, selection func(*gorm.DB) *gorm.DB, take func(*candidate) bool) error {
-	for after, more := int64(0), true; more; {
+// delete deletes the events behind a number that a query selects, oldest first, in
+// small commits. take is asked about each and ends it by false; nil takes all. Others
+// get as much time of the writer as it takes.
+func (p *pruning) delete(ctx context.Context, after int64, selection func(*gorm.DB) *gorm.DB, take func(*candidate) bool) error {
+	for more := true; more; {
 		var list []candidate
 		q := p.db.read.WithContext(ctx).Table("events").Select("seq, size").Where("inbox = ? AND seq > ?", p.inbox, after)
 		if err := selection(q).Order("seq").Limit(pruneBatch).Find(&list).Error; err != nil {
@@ -185,14 +227,37 @@ func (p *pruning) delete(ctx context.Context, selection func(*gorm.DB) *gorm.DB,
 			}
 		}
 		for len(list) > 0 {
+			began := p.db.now()
 			done, err := p.deleteSome(ctx, list)
 			if err != nil {
 				return err
 			}
 			after, list = list[done-1].Seq, list[done:]
+			if err := giveWay(ctx, p.db.now().Sub(began)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// mostWay is how long others are given way at most.
+const mostWay = 100 * time.Millisecond
+
+// giveWay waits as long as a commit took, so that the writer is free for others half
+// of the time.
+func giveWay(ctx context.Context, took time.Duration) error {
+	if took <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(min(took, mostWay))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // deleteSome deletes in one commit what is quickly deleted, and returns how many it

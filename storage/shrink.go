@@ -4,23 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"gorm.io/gorm"
 )
 
 const (
-	// claimBatch is how many claims are looked at in one read.
-	claimBatch = 5000
-	// claimsGone is how many of them one commit deletes.
-	claimsGone = 500
-	// claimsEvery is how often they are walked.
+	// claimsGone is how many expired claims one commit deletes.
+	claimsGone = 200
+	// claimsEvery is how often they are looked for.
 	claimsEvery = time.Hour
-	// freeKept is how many free pages stay in the file for what comes next.
-	freeKept = 64
+	// freeKept is how many free pages stay in the file at least for what comes next, and
+	// freeShare which part of it: to cut off what is soon needed again would cost more
+	// than everything else about it.
+	freeKept  = 64
+	freeShare = 20
 	// vacuumPages is how many pages one commit gives back.
-	vacuumPages = 128
+	vacuumPages = 64
 )
 
 type claimRow struct {
@@ -29,7 +29,7 @@ type claimRow struct {
 	ExpiresAt int64
 }
 
-// pruneClaims deletes claims whose window is over. They are walked in order of
+// pruneClaims deletes claims whose window is over. They are looked for in order of
 // their keys, because an index by expiry would cost every request, and seldom: there
 // are as many as requests of a week.
 func (db *DB) pruneClaims(ctx context.Context, now time.Time) error {
@@ -38,27 +38,27 @@ func (db *DB) pruneClaims(ctx context.Context, now time.Time) error {
 	}
 	last := claimRow{Key: []byte{}}
 	for {
-		var list, expired []claimRow
+		var expired []claimRow
 		err := db.read.WithContext(ctx).Table("claims").Select("inbox, key, expires_at").
-			Where("(inbox, key) > (?, ?)", last.Inbox, last.Key).Order("inbox, key").Limit(claimBatch).Find(&list).Error
+			Where("(inbox, key) > (?, ?) AND expires_at <= ?", last.Inbox, last.Key, micros(now)).
+			Order("inbox, key").Limit(claimsGone).Find(&expired).Error
 		if err != nil {
 			return fmt.Errorf("read claims: %w", translate(err))
 		}
-		for _, c := range list {
-			if c.ExpiresAt <= micros(now) {
-				expired = append(expired, c)
-			}
-		}
-		for part := range slices.Chunk(expired, claimsGone) {
-			if err := db.dropClaims(ctx, part, now); err != nil {
+		if len(expired) > 0 {
+			began := db.now()
+			if err := db.dropClaims(ctx, expired, now); err != nil {
 				return err
 			}
+			if err := giveWay(ctx, db.now().Sub(began)); err != nil {
+				return err
+			}
+			last = expired[len(expired)-1]
 		}
-		if len(list) < claimBatch {
+		if len(expired) < claimsGone {
 			db.claimsPruned.Store(micros(now))
 			return nil
 		}
-		last = list[len(list)-1]
 	}
 }
 
@@ -93,15 +93,21 @@ func (db *DB) pruneProblems(ctx context.Context, now time.Time) error {
 func (db *DB) shrink(ctx context.Context) error {
 	worked := false
 	for {
-		var free int64
-		if err := db.read.WithContext(ctx).Raw("PRAGMA freelist_count").Scan(&free).Error; err != nil {
+		var pages struct{ All, Free int64 }
+		err := db.read.WithContext(ctx).Raw("SELECT p.page_count AS `all`, f.freelist_count AS free FROM pragma_page_count p, pragma_freelist_count f").Scan(&pages).Error
+		if err != nil {
 			return fmt.Errorf("count free pages: %w", translate(err))
 		}
-		if free <= freeKept {
+		kept := max(freeKept, (pages.All-pages.Free)/freeShare)
+		if pages.Free <= kept {
 			break
 		}
 		worked = true
-		err := db.write(ctx, func(w *writer, _ *gorm.DB) error { return w.vacuum(min(vacuumPages, free-freeKept)) })
+		began := db.now()
+		err = db.write(ctx, func(w *writer, _ *gorm.DB) error { return w.vacuum(min(vacuumPages, pages.Free-kept)) })
+		if err == nil {
+			err = giveWay(ctx, db.now().Sub(began))
+		}
 		if err != nil {
 			return fmt.Errorf("give pages back: %w", err)
 		}

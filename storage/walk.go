@@ -17,7 +17,7 @@ const (
 	// firstWindow is the range of numbers that a list looks at first.
 	firstWindow = 8_000
 	// wider is how many times as wide as one window the next may be.
-	wider = 8
+	wider = 4
 	// fewRows is up to how many rows that an index names are looked at one by one.
 	fewRows = 4_000
 	// fewAtOnce is how many of them one query looks at.
