@@ -41,7 +41,9 @@ func (b *bench) deliver(ctx context.Context) error {
 }
 
 // chain measures three steps, the last using the output of the first.
-func (b *bench) chain(ctx context.Context) error { return b.delivery(ctx, "chain", chainSteps, 0.35, 0) }
+func (b *bench) chain(ctx context.Context) error {
+	return b.delivery(ctx, "chain", chainSteps, 0.35, 0)
+}
 
 func (b *bench) delivery(ctx context.Context, name, steps string, target, cpu float64) error {
 	c, err := b.compare(ctx, pair{
