@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -22,20 +23,30 @@ import (
 // All that helps is to begin anew with the whole log, which only a new start of the
 // program does. So [Config.Lost] ends this one.
 type checkpointer struct {
+	file string // of the log
 	pool *sql.DB
 	conn *sql.Conn
 	lost func(error)
 	log  *slog.Logger
+	quit chan struct{}
+	done chan struct{}
 
 	mu   sync.Mutex // held while the log is looked at or copied
 	look statement
 	copy statement
+	cut  statement
 }
+
+// restEvery is how often a log is looked at that a reader of another program had made
+// long, and that nothing is written to any more.
+const restEvery = 5 * time.Second
 
 // openCheckpointer opens a connection of its own: that of the writer comes and goes.
 func openCheckpointer(ctx context.Context, path string, cfg *Config) (*checkpointer, error) {
 	options := busyOption(time.Millisecond) // nobody waits for a checkpoint
-	c := &checkpointer{pool: openPool(path, []string{"synchronous = FULL"}, options), lost: cfg.Lost, log: cfg.Log}
+	c := &checkpointer{
+		file: path + "-wal", pool: openPool(path, []string{"synchronous = FULL"}, options), lost: cfg.Lost, log: cfg.Log,
+	}
 	if c.lost == nil {
 		c.lost = func(err error) { panic(fmt.Errorf("the disk has lost what it was given: %w", err)) }
 	}
@@ -45,12 +56,14 @@ func openCheckpointer(ctx context.Context, path string, cfg *Config) (*checkpoin
 	}
 	if err == nil {
 		err = prepareOn(context.WithoutCancel(ctx), c.conn, []preparing{
-			{&c.look, "PRAGMA wal_checkpoint(NOOP)"}, {&c.copy, "PRAGMA wal_checkpoint(PASSIVE)"},
+			{&c.look, "PRAGMA wal_checkpoint(NOOP)"}, {&c.copy, "PRAGMA wal_checkpoint(PASSIVE)"}, {&c.cut, "PRAGMA wal_checkpoint(TRUNCATE)"},
 		})
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open checkpoints: %w", translate(err)), c.close())
 	}
+	c.quit, c.done = make(chan struct{}), make(chan struct{})
+	go c.rest()
 	return c, nil
 }
 
@@ -79,7 +92,7 @@ func (c *checkpointer) keepUp() {
 		return
 	}
 	if err == nil {
-		err = c.copyNow()
+		err = c.step(&c.copy)
 	}
 	if err != nil {
 		c.log.Warn("the write-ahead log could not be copied into the database and grows", "error", err)
@@ -90,11 +103,47 @@ func (c *checkpointer) keepUp() {
 func (c *checkpointer) run() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.copyNow()
+	return c.step(&c.copy)
 }
 
-func (c *checkpointer) copyNow() error {
-	_, err := c.copy.row(nil, new(int64), new(int64), new(int64))
+// rest cuts a log that is longer than it should be. While there are commits SQLite
+// does so when it begins the log anew.
+func (c *checkpointer) rest() {
+	defer close(c.done)
+	tick := time.NewTicker(restEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-c.quit:
+			return
+		}
+		if info, err := os.Stat(c.file); err == nil && info.Size() > journalBytes+journalBytes/2 {
+			c.cutNow()
+		}
+	}
+}
+
+// cutNow copies the log without blocking the writer, and cuts it if nothing was written
+// meanwhile and nobody reads it.
+func (c *checkpointer) cutNow() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	err := c.step(&c.copy)
+	var busy, pages, copied int64
+	if err == nil {
+		_, err = c.look.row(nil, &busy, &pages, &copied)
+	}
+	if err == nil && copied == pages {
+		err = c.step(&c.cut)
+	}
+	if err != nil {
+		c.log.Warn("the write-ahead log could not be cut", "error", err)
+	}
+}
+
+func (c *checkpointer) step(s *statement) error {
+	_, err := s.row(nil, new(int64), new(int64), new(int64))
 	if unsynced(err) {
 		c.lost(err)
 	}
@@ -102,8 +151,12 @@ func (c *checkpointer) copyNow() error {
 }
 
 func (c *checkpointer) close() error {
+	if c.quit != nil {
+		close(c.quit)
+		<-c.done
+	}
 	var errs []error
-	for _, s := range []*statement{&c.look, &c.copy} {
+	for _, s := range []*statement{&c.look, &c.copy, &c.cut} {
 		if s.stmt != nil {
 			errs = append(errs, s.stmt.Close())
 		}

@@ -50,6 +50,7 @@ type DB struct {
 	packers      packers
 	cipher       *Cipher
 	uses         useLog
+	seen         seenNotes
 	lock         *DirLock
 	now          engine.Clock
 	newID        engine.NewID
@@ -128,6 +129,7 @@ func (db *DB) Close() error {
 	if db.journal != nil {
 		errs = append(errs, db.flushUses(context.Background()), db.journal.close())
 	}
+	db.seen.all.Wait()
 	if db.checkpoints != nil {
 		errs = append(errs, db.checkpoints.close())
 	}

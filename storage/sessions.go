@@ -1,8 +1,11 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -76,14 +79,40 @@ func (row *sessionRow) session() *engine.Session {
 	}
 }
 
+// noteWait is how long a request waits for the note that it was made.
+const noteWait = time.Second
+
+// seenNotes are notes of the use of sessions and tokens on their way to the writer.
+type seenNotes struct {
+	busy atomic.Bool // one is on its way
+	all  sync.WaitGroup
+}
+
 // noteSeen records the use of a session or token. Who may come in does not depend
-// on it, so that a busy database costs the note and not the request.
+// on it, so that a database that is busy, locked or full costs the note and not the
+// request.
 func (db *DB) noteSeen(ctx context.Context, model any, column string, hash []byte, now time.Time) {
-	err := db.change(ctx, func(tx *gorm.DB) error {
-		return tx.Model(model).Where("hash = ? AND "+column+" < ?", hash, micros(now)).UpdateColumn(column, micros(now)).Error
+	if !db.seen.busy.CompareAndSwap(false, true) {
+		return
+	}
+	hash = bytes.Clone(hash)
+	done := make(chan struct{})
+	db.seen.all.Go(func() {
+		defer close(done)
+		defer db.seen.busy.Store(false)
+		err := db.change(context.WithoutCancel(ctx), func(tx *gorm.DB) error {
+			return tx.Model(model).Where("hash = ? AND "+column+" < ?", hash, micros(now)).UpdateColumn(column, micros(now)).Error
+		})
+		if err != nil {
+			db.log.WarnContext(ctx, "use of a session or token was not noted", "column", column, "error", err)
+		}
 	})
-	if err != nil {
-		db.log.WarnContext(ctx, "use of a session or token was not noted", "column", column, "error", err)
+	timer := time.NewTimer(noteWait)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }
 
