@@ -127,7 +127,7 @@ func newWorld(tb testing.TB, options ...option) *world {
 }
 
 func newApp() *fiber.App {
-	return fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, ErrorHandler: api.HandleError, BodyLimit: 16 << 20})
+	return fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, ErrorHandler: api.HandleError, BodyLimit: 16 << 20, ReadBufferSize: 64 << 10})
 }
 
 func newID() engine.ID { return engine.ID(uuid.Must(uuid.NewV7())) }
