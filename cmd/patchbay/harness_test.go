@@ -110,8 +110,14 @@ type process struct {
 // serve starts a server on a free port and waits until it is ready.
 func serve(t *testing.T, dir string, env []string, flags ...string) *process {
 	t.Helper()
+	return serveWith(t, binary, dir, env, flags...)
+}
+
+// serveWith is serve with another build of the program.
+func serveWith(t *testing.T, program, dir string, env []string, flags ...string) *process {
+	t.Helper()
 	args := append([]string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--log-format", "json"}, flags...)
-	p := &process{t: t, dir: dir, ended: make(chan struct{}), cmd: exec.CommandContext(context.WithoutCancel(t.Context()), binary, args...)}
+	p := &process{t: t, dir: dir, ended: make(chan struct{}), cmd: exec.CommandContext(context.WithoutCancel(t.Context()), program, args...)}
 	p.cmd.Env = environment(env)
 	logs, err := p.cmd.StderrPipe()
 	require.NoError(t, err)
