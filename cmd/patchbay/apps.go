@@ -19,6 +19,8 @@ const (
 	headerBuffer = 16 << 10 // of one request: the largest head that is taken
 	readTimeout  = time.Minute
 	idleTimeout  = 2 * time.Minute
+
+	retryAfter = "5" // seconds, for those that there is no room for now
 )
 
 // appOptions are what differs between the doors of an instance.
@@ -61,12 +63,19 @@ func (o appOptions) fail(c *fiber.Ctx, err error) error {
 	if fault, ok := errors.AsType[*fiber.Error](err); ok {
 		status = fault.Code
 	}
-	if status == http.StatusRequestEntityTooLarge {
-		lingerOn(c.Context().Conn())
+	tooLarge, noRoom := status == http.StatusRequestEntityTooLarge, errors.Is(err, errNoRoom)
+	if tooLarge || noRoom || status == http.StatusRequestHeaderFieldsTooLarge {
+		lingerOn(c.Context().Conn()) // what comes of it was not read
+	}
+	if noRoom {
+		c.Set(fiber.HeaderRetryAfter, retryAfter)
 	}
 	path := c.Path()
-	if strings.HasPrefix(path, "/in/") && status == http.StatusRequestEntityTooLarge && o.ingest != nil {
+	switch webhook := strings.HasPrefix(path, "/in/") && o.ingest != nil; {
+	case webhook && tooLarge:
 		return o.ingest.Oversized(c)
+	case webhook && noRoom:
+		return o.ingest.Overloaded(c)
 	}
 	if strings.HasPrefix(path, "/api/") {
 		return api.HandleError(c, err)

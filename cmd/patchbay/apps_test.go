@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"log/slog"
 	"net"
 	"testing"
 	"time"
@@ -24,12 +25,13 @@ func TestFiberConfig_LetsNobodyHoldAConnectionForEver(t *testing.T) {
 	config.ReadTimeout, config.IdleTimeout = 300*time.Millisecond, 300*time.Millisecond // a test cannot wait for a minute
 	app := fiber.New(config)
 	app.Post("/", func(c *fiber.Ctx) error { return c.SendStatus(fiber.StatusOK) })
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp4", "127.0.0.1:0")
+	listener, err := listen(t.Context(), newCrowd(slog.New(slog.DiscardHandler)), "127.0.0.1:0", "", "")
 	require.NoError(t, err)
+	server := newHTTPServer(app)
 	served := make(chan error, 1)
-	go func() { served <- app.Listener(timedListener{listener}) }()
+	go func() { served <- server.Serve(listener) }()
 	t.Cleanup(func() {
-		require.NoError(t, app.Shutdown())
+		require.NoError(t, server.Shutdown())
 		require.NoError(t, <-served)
 	})
 	for name, begin := range map[string]string{

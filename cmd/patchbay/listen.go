@@ -22,30 +22,69 @@ import (
 const writeTimeout = 30 * time.Second
 
 // A connection on which a request was refused before it was read is kept for a
-// moment after the answer: closing it at once would throw away the answer together
-// with what the client is still sending.
+// while after the answer: closing it at once would throw away the answer together
+// with what the client is still sending, and in a rush clients are slow to send.
 const (
-	lingerTime  = 2 * time.Second
+	lingerTime  = 10 * time.Second
 	lingerBytes = 64 << 20
 )
 
-// timedListener gives every connection a time-out for each write.
+// acceptAgain is when a listener is asked again that could not take a connection.
+const acceptAgain = 20 * time.Millisecond
+
+// timedListener gives every connection a time-out for each write, and a place in a crowd.
 type timedListener struct {
 	net.Listener
+	crowd *crowd
 }
 
-// Accept waits for the next connection.
+// Accept waits for the next connection. That the program is out of descriptors
+// passes: whoever holds them is cut in the end, and the listener must live on.
 func (l timedListener) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for {
+		conn, err := l.Listener.Accept()
+		switch {
+		case err == nil:
+		case passing(err):
+			if l.crowd.troubled() {
+				l.crowd.log.WarnContext(context.Background(), "connections cannot be accepted", "error", err)
+			}
+			time.Sleep(acceptAgain)
+			continue
+		default:
+			return nil, err
+		}
+		timed := &timedConn{Conn: conn, crowd: l.crowd}
+		if l.crowd.join(timed) {
+			return timed, nil
+		}
 	}
-	return &timedConn{Conn: conn}, nil
+}
+
+func passing(err error) bool {
+	for _, errno := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED} {
+		if errors.Is(err, errno) {
+			return true
+		}
+	}
+	return false
 }
 
 type timedConn struct {
 	net.Conn
+	crowd  *crowd
+	asked  atomic.Bool // a request was begun on it
+	ended  atomic.Bool // the client sends no more
 	linger atomic.Bool
+}
+
+// Read notes when the client has come to its end.
+func (c *timedConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if errors.Is(err, io.EOF) {
+		c.ended.Store(true)
+	}
+	return n, err
 }
 
 // Write sends, for at most writeTimeout.
@@ -58,6 +97,7 @@ func (c *timedConn) Write(b []byte) (int, error) {
 
 // Close ends the connection, after a moment where it lingers.
 func (c *timedConn) Close() error {
+	defer c.crowd.leave(c)
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if ok && c.linger.Swap(false) && half.CloseWrite() == nil && c.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
 		_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes) // whatever ends it, the connection is closed next
@@ -65,33 +105,85 @@ func (c *timedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// lingerOn makes a connection, with or without TLS, linger when it is closed.
-func lingerOn(conn net.Conn) {
-	if secure, ok := conn.(*tls.Conn); ok {
+// secureListener is [timedListener] with TLS.
+type secureListener struct {
+	net.Listener
+}
+
+// Accept waits for the next connection.
+func (l secureListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	secure, ok := conn.(*tls.Conn)
+	if !ok {
+		return nil, errors.Join(errors.New("accept: not a connection with TLS"), conn.Close())
+	}
+	return &secureConn{Conn: secure}, nil
+}
+
+// secureConn is a connection whose client may end what it says within TLS.
+type secureConn struct {
+	*tls.Conn
+}
+
+// Read notes when the client has come to its end.
+func (c *secureConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if below, ok := timed(c); ok && errors.Is(err, io.EOF) {
+		below.ended.Store(true)
+	}
+	return n, err
+}
+
+// timed returns the connection below TLS, where it is one of a timed listener.
+func timed(conn net.Conn) (*timedConn, bool) {
+	if secure, ok := conn.(*secureConn); ok {
 		conn = secure.NetConn()
 	}
-	if timed, ok := conn.(*timedConn); ok {
-		timed.linger.Store(true)
+	c, ok := conn.(*timedConn)
+	return c, ok
+}
+
+// lingerOn makes a connection linger when it is closed.
+func lingerOn(conn net.Conn) {
+	if c, ok := timed(conn); ok {
+		c.linger.Store(true)
 	}
 }
 
-// listen opens an address, with TLS when there is a certificate.
-func listen(ctx context.Context, address, certFile, keyFile string) (net.Listener, error) {
+// noteRequest notes that a request was begun on a connection.
+func noteRequest(conn net.Conn) {
+	if c, ok := timed(conn); ok {
+		c.asked.Store(true)
+	}
+}
+
+// hasEnded reports whether the client of a connection sends no more.
+func hasEnded(conn net.Conn) bool {
+	c, ok := timed(conn)
+	return ok && c.ended.Load()
+}
+
+// listen opens an address for a crowd, with TLS when there is a certificate.
+func listen(ctx context.Context, to *crowd, address, certFile, keyFile string) (net.Listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, listenError(address, err)
 	}
-	timed := timedListener{l}
+	plain := timedListener{l, to}
 	if certFile == "" {
-		return timed, nil
+		return plain, nil
 	}
 	cert, err := tls.LoadX509KeyPair(certFile, keyFile)
 	if err != nil {
 		fault := &engine.Error{Kind: engine.KindInvalid, Message: fmt.Sprintf("The certificate %s and its key %s cannot be used: %v.", certFile, keyFile, err), Err: err}
 		return nil, errors.Join(fault, l.Close())
 	}
-	return tls.NewListener(timed, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}), nil
+	to.secure = true
+	return secureListener{tls.NewListener(plain, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12})}, nil
 }
 
 func listenError(address string, err error) error {
@@ -104,7 +196,7 @@ func listenError(address string, err error) error {
 
 // listenSocket opens the socket in the data directory, for its owner alone. The
 // caller holds the directory's lock, so that a socket that is there is a dead one.
-func listenSocket(ctx context.Context, dir string) (net.Listener, error) {
+func listenSocket(ctx context.Context, to *crowd, dir string) (net.Listener, error) {
 	if err := os.Remove(filepath.Join(dir, socketName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("remove the old socket: %w", err)
 	}
@@ -126,5 +218,5 @@ func listenSocket(ctx context.Context, dir string) (net.Listener, error) {
 	if u, ok := l.(*net.UnixListener); ok {
 		u.SetUnlinkOnClose(false) // the path may be one that is gone by then; see close
 	}
-	return timedListener{l}, nil
+	return timedListener{l, to}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // server is a serving instance: the instance, its doors and their order.
@@ -29,7 +30,8 @@ import (
 //  3. the operators' door and the local one close: until here commands can look on;
 //  4. the instance closes, the database with its lock last.
 //
-// Steps 1 and 2 share the time of --drain; what is not done by then is broken off.
+// Step 1 may take half of the time of --drain, step 2 the rest; what is not done by
+// then is broken off.
 type server struct {
 	instance *instance
 	log      *slog.Logger
@@ -46,13 +48,21 @@ const (
 	publicDoor   = "public"
 )
 
+// silentGrace is how long a door that closes waits for the first request of a
+// connection: browsers and balancers hold some on which they ask nothing.
+const silentGrace = time.Second
+
 // door is an app with its listener.
 type door struct {
 	name     string
-	app      *fiber.App
+	http     *fasthttp.Server
 	listener net.Listener
-	secure   bool // speaks TLS
+	crowd    *crowd
 	ended    chan struct{}
+}
+
+func newDoor(name string, app *fiber.App, listener net.Listener, crowd *crowd) *door {
+	return &door{name: name, http: newHTTPServer(app), listener: listener, crowd: crowd}
 }
 
 // startServer opens everything and starts to work.
@@ -92,24 +102,27 @@ func startServer(ctx context.Context, c *serveCommand, log *slog.Logger) (_ *ser
 // openDoors makes the listeners, so that an address that is taken is known before
 // any work begins.
 func (s *server) openDoors(ctx context.Context, c *serveCommand) error {
-	local, err := listenSocket(ctx, c.Data)
+	crowd := newCrowd(s.log)
+	local, err := listenSocket(ctx, crowd, c.Data)
 	if err != nil {
 		return err
 	}
-	s.doors = append(s.doors, &door{name: localDoor, app: s.instance.localApp(), listener: local})
+	s.doors = append(s.doors, newDoor(localDoor, s.instance.localApp(), local, crowd))
 	if c.AdminListen != "" {
-		operator, err := listen(ctx, c.AdminListen, "", "")
+		crowd := newCrowd(s.log)
+		operator, err := listen(ctx, crowd, c.AdminListen, "", "")
 		if err != nil {
 			return err
 		}
-		s.doors = append(s.doors, &door{name: operatorDoor, app: s.instance.operatorApp(), listener: operator})
+		s.doors = append(s.doors, newDoor(operatorDoor, s.instance.operatorApp(), operator, crowd))
 	}
-	public, err := listen(ctx, c.Listen, c.TLSCert, c.TLSKey)
+	crowd = newCrowd(s.log)
+	public, err := listen(ctx, crowd, c.Listen, c.TLSCert, c.TLSKey)
 	if err != nil {
 		return err
 	}
 	app := s.instance.publicApp(appOptions{maxBody: c.MaxBody, proxies: c.TrustedProxy})
-	s.doors = append(s.doors, &door{name: publicDoor, app: app, listener: public, secure: c.TLSCert != ""})
+	s.doors = append(s.doors, newDoor(publicDoor, app, public, crowd))
 	return nil
 }
 
@@ -117,7 +130,7 @@ func (s *server) serve(d *door) {
 	d.ended = make(chan struct{})
 	go func() {
 		defer close(d.ended)
-		if err := d.app.Listener(d.listener); err != nil {
+		if err := d.http.Serve(d.listener); err != nil {
 			s.failed <- fmt.Errorf("serve on the %s listener: %w", d.name, err)
 		}
 	}()
@@ -135,7 +148,7 @@ func (s *server) address() string {
 	if host, port, err := net.SplitHostPort(addr); err == nil && (host == "::" || host == "0.0.0.0") {
 		addr = net.JoinHostPort("localhost", port)
 	}
-	if public.secure {
+	if public.crowd.secure {
 		return "https://" + addr
 	}
 	return "http://" + addr
@@ -181,7 +194,7 @@ func (s *server) stop(drain time.Duration) error {
 	close(s.done)
 	s.resting()
 	last := len(s.doors) - 1
-	errs := []error{s.doors[last].shut(ctx)}
+	errs := []error{s.shutPublic(ctx, drain/2)}
 	if err := s.instance.runner.Stop(ctx); err != nil {
 		s.log.WarnContext(ctx, "steps were broken off; the next start goes on with them", "error", err)
 	}
@@ -193,14 +206,24 @@ func (s *server) stop(drain time.Duration) error {
 	return errors.Join(errs...)
 }
 
-// shut closes a door. Connections that are still at work when ctx ends are left
-// behind: the end of the process closes them.
+// shutPublic closes the public door within a time, so that a client which does not
+// come to the end of its request leaves some to the steps that are being done.
+func (s *server) shutPublic(ctx context.Context, within time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	return s.public().shut(ctx)
+}
+
+// shut closes a door. Connections that are still at work when ctx ends are cut.
 func (d *door) shut(ctx context.Context) error {
-	err := d.app.ShutdownWithContext(ctx)
-	// An app that had not begun to serve knows no listener yet, and would begin now.
+	silent := time.AfterFunc(silentGrace, d.crowd.closeSilent)
+	err := d.http.ShutdownWithContext(ctx)
+	silent.Stop()
+	// A server that had not begun to serve knows no listener yet, and would begin now.
 	if closing := d.listener.Close(); closing != nil && !errors.Is(closing, net.ErrClosed) {
 		err = errors.Join(err, closing)
 	}
+	d.crowd.closeAll()
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("close the %s listener: %w", d.name, err)
 	}

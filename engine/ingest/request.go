@@ -21,10 +21,17 @@ func address(rest string) (name, key string, ok bool) {
 	return name, key, name != "" && len(name) <= 63 && len(key) <= 256 && !strings.Contains(key, "/")
 }
 
+// OwnBody is the key of a user value of a request whose body nobody else will use the
+// memory of. The event keeps it then, instead of a copy.
+type OwnBody struct{}
+
 // newEvent copies what is needed of a request, credentials fingerprinted. The
-// body is copied as it was sent.
+// body is as it was sent.
 func (h *Handler) newEvent(c *fiber.Ctx, d *door, key string) *engine.Event {
 	body := c.Request().Body() // as BodyRaw, which would copy it once more
+	if c.Context().UserValue(OwnBody{}) == nil {
+		body = append(make([]byte, 0, len(body)), body...)
+	}
 	e := &engine.Event{
 		ID:          h.deps.NewID(),
 		Inbox:       d.inbox.Name,
@@ -36,7 +43,7 @@ func (h *Handler) newEvent(c *fiber.Ctx, d *door, key string) *engine.Event {
 		ContentType: string(c.Request().Header.ContentType()),
 		IP:          strings.Clone(c.IP()),
 		Size:        int64(len(body)),
-		Body:        append(make([]byte, 0, len(body)), body...),
+		Body:        body,
 	}
 	e.Headers = h.copyHeaders(&c.Request().Header, d)
 	return e
