@@ -13,7 +13,7 @@ import (
 // environment win.
 const (
 	gcPercent   = 400
-	memoryLimit = 512 << 20
+	memoryLimit = 192 << 20
 	restAfter   = 5 * time.Second
 )
 
