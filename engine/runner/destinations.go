@@ -12,8 +12,11 @@ const (
 	// recheckGap spaces the runs that come back to an open circuit, so that looking in
 	// vain stays cheap however many wait.
 	recheckGap = 20 * time.Millisecond
-	// parkGap is the least time between runs that come back to a full destination.
-	parkGap = 500 * time.Microsecond
+	// parkGap is the least time between runs that come back to a full destination, and
+	// parkGapMost the longest: a pace that was measured in a rush is wrong soon after
+	// it, and a line made at that pace would keep the destination waiting for minutes.
+	parkGap     = 500 * time.Microsecond
+	parkGapMost = 4 * time.Millisecond
 	// releaseGap spaces the waiting runs of a destination that answers again.
 	releaseGap = 10 * time.Millisecond
 	// releaseEvery is how often at most waiting runs are made due because of single
@@ -153,7 +156,7 @@ func (d *destination) early(now time.Time, every time.Duration) *postponed {
 	if every == 0 || !now.Before(d.turn.Add(-every/5)) {
 		return nil
 	}
-	return d.queue(d.turn, every)
+	return d.queue(now.Add(d.turn.Sub(now)), every) // by the clock as it is now, which may have been set
 }
 
 // queue gives the last place in line: each is gap after the one before it.
@@ -177,9 +180,9 @@ func later(a, b time.Time) time.Time {
 }
 
 // full parks a run that found no slot. Each parked one comes back a slot's time
-// after the one before it.
+// after the one before it, or a little in vain where slots are slow.
 func (d *destination) full(now time.Time, probe bool) *postponed {
-	gap := max(d.gate.pace(), parkGap)
+	gap := min(max(d.gate.pace(), parkGap), parkGapMost)
 	d.giveUpProbe(now, probe)
 	d.mu.Lock()
 	defer d.mu.Unlock()

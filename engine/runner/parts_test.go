@@ -148,6 +148,33 @@ func TestGate_ServesInOrderAndGivesUp(t *testing.T) {
 	})
 }
 
+func TestDestinations_MakeNoLongLineOfARush(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const waiting = 4000
+		ds := newDestinations(time.Now, 2)
+		plan := &engine.Plan{Destination: "https://busy"}
+		var tickets []*ticket
+		for range 2 {
+			ticket, wait := ds.enter(t.Context(), plan, false)
+			require.Nil(t, wait)
+			tickets = append(tickets, ticket)
+		}
+		time.Sleep(5 * time.Second) // as everything takes in a rush
+		var last time.Time
+		for range waiting {
+			_, wait := ds.enter(t.Context(), plan, false)
+			require.NotNil(t, wait)
+			require.True(t, wait.at.After(last), "they come back one after another")
+			last = wait.at
+		}
+		require.Less(t, time.Until(last), 20*time.Second)
+		for _, ticket := range tickets {
+			ds.done(ticket, nil, false)
+		}
+	})
+}
+
 func TestIdempotencyKey_DiffersByRunStepAndItem(t *testing.T) {
 	t.Parallel()
 	seen := make(map[string]bool)
