@@ -80,25 +80,6 @@ func (c *checkpointer) begin(ctx context.Context) error {
 	return nil
 }
 
-// keepUp copies the log once it is long. The writer calls it after a commit.
-func (c *checkpointer) keepUp() {
-	if !c.mu.TryLock() {
-		return // it is being copied
-	}
-	defer c.mu.Unlock()
-	var busy, pages, copied int64
-	_, err := c.look.row(nil, &busy, &pages, &copied)
-	if err == nil && (pages < checkpointPages || copied == pages) {
-		return
-	}
-	if err == nil {
-		err = c.step(&c.copy)
-	}
-	if err != nil {
-		c.log.Warn("the write-ahead log could not be copied into the database and grows", "error", err)
-	}
-}
-
 // run copies as much of the log as readers allow. It does not block the writer.
 func (c *checkpointer) run() error {
 	c.mu.Lock()

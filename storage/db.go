@@ -43,6 +43,7 @@ type DB struct {
 	writes       *sql.DB // the pool of one connection that the writer has taken
 	journal      *journal
 	checkpoints  *checkpointer
+	follower     *follower
 	watchers     *watchers
 	codec        *codec
 	accepts      acceptOps
@@ -51,6 +52,7 @@ type DB struct {
 	cipher       *Cipher
 	uses         useLog
 	seen         seenNotes
+	clock        clockWatch
 	lock         *DirLock
 	now          engine.Clock
 	newID        engine.NewID
@@ -106,8 +108,9 @@ func (db *DB) open(ctx context.Context, cfg Config) error {
 		return translate(err)
 	}
 	db.watchers = newWatchers()
+	db.follower = db.checkpoints.follow(db.still)
 	db.journal = newJournal(w, db.log, func() {
-		db.checkpoints.keepUp()
+		db.follower.poke()
 		db.watchers.grown()
 	})
 	db.readPool = openReadPool(path, cfg.BusyTimeout)
@@ -125,6 +128,9 @@ func (db *DB) Close() error {
 	var errs []error
 	if db.dictionaries != nil {
 		db.dictionaries.close()
+	}
+	if db.follower != nil {
+		db.follower.stop()
 	}
 	if db.journal != nil {
 		errs = append(errs, db.flushUses(context.Background()), db.journal.close())

@@ -43,6 +43,14 @@ func (db *DB) Begin(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("begin epoch: %w", err)
 	}
+	now := db.now()
+	set, err := db.setBackMeanwhile(ctx, now)
+	if err == nil && set.by > 0 {
+		err = db.followClock(ctx, set, now)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("begin epoch: %w", err)
+	}
 	return epoch, nil
 }
 
@@ -64,11 +72,13 @@ type dueOp struct {
 	limit int
 
 	// Found by the writer.
-	taken []int64
+	taken  []int64
+	waited map[int64]int64 // when those of them were due that waited
+	seq    int64
 }
 
 func (op *dueOp) apply(w *writer) error {
-	op.taken = op.taken[:0]
+	op.taken, op.waited, op.seq = op.taken[:0], nil, w.seq
 	if op.epoch != w.epoch {
 		return engine.ErrLeaseLost
 	}
@@ -87,6 +97,12 @@ func (op *dueOp) apply(w *writer) error {
 		}
 		run := (*first)[0]
 		*first = (*first)[1:]
+		if first == &waiting {
+			if op.waited == nil {
+				op.waited = make(map[int64]int64)
+			}
+			op.waited[run.n] = run.due
+		}
 		if err := w.sql.take.exec(w.nextSeq(), op.epoch, run.n); err != nil {
 			return fmt.Errorf("claim run: %w", err)
 		}
@@ -107,18 +123,26 @@ func dueRuns(query *statement, args ...any) ([]dueRun, error) {
 	return list, nil
 }
 
-// Due implements [engine.Queue].
+// Due implements [engine.Queue]. It also notices that the clock was set back since the
+// last call.
 func (db *DB) Due(ctx context.Context, epoch int64, now time.Time, limit int) ([]*engine.Work, error) {
+	if set := db.clock.look(now); set.by > 0 {
+		if err := db.followClock(ctx, set, now); err != nil {
+			return nil, err
+		}
+		db.clock.followed()
+	}
 	op := &dueOp{epoch: epoch, now: micros(now), limit: limit}
 	if err := db.journal.intake.submit(ctx, classResult, op); err != nil {
 		return nil, err
 	}
+	db.clock.stored(op.seq)
 	if len(op.taken) == 0 {
 		return nil, nil
 	}
 	// The runs are claimed: from here on they are handed out or given back.
 	ctx = context.WithoutCancel(ctx)
-	work, err := db.work(ctx, op.taken)
+	work, err := db.work(ctx, op.taken, op.waited)
 	if err != nil {
 		return nil, fmt.Errorf("read due runs: %w", errors.Join(err, db.giveBack(ctx, op.taken)))
 	}
@@ -138,7 +162,8 @@ func (db *DB) giveBack(ctx context.Context, taken []int64) error {
 }
 
 // work reads runs with their events and attempts, in the order of their numbers given.
-func (db *DB) work(ctx context.Context, numbers []int64) ([]*engine.Work, error) {
+// Those that waited still tell when they were due.
+func (db *DB) work(ctx context.Context, numbers []int64, waited map[int64]int64) ([]*engine.Work, error) {
 	var rows []runRow
 	if err := selectRuns(db.read.WithContext(ctx)).Where("runs.n IN ?", numbers).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read runs: %w", translate(err))
@@ -169,6 +194,7 @@ func (db *DB) work(ctx context.Context, numbers []int64) ([]*engine.Work, error)
 		if err != nil {
 			return nil, err
 		}
+		run.DueAt = fromMicros(waited[n])
 		e := *events[row.Event] // runs of one event share its body only
 		list = append(list, &engine.Work{Run: run, Event: &e, Attempts: attempts[n]})
 	}

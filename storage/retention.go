@@ -233,7 +233,7 @@ func (p *pruning) delete(ctx context.Context, after int64, selection func(*gorm.
 				return err
 			}
 			after, list = list[done-1].Seq, list[done:]
-			if err := giveWay(ctx, p.db.now().Sub(began)); err != nil {
+			if err := p.db.giveWay(ctx, began); err != nil {
 				return err
 			}
 		}
@@ -244,9 +244,11 @@ func (p *pruning) delete(ctx context.Context, after int64, selection func(*gorm.
 // mostWay is how long others are given way at most.
 const mostWay = 100 * time.Millisecond
 
-// giveWay waits as long as a commit took, so that the writer is free for others half
-// of the time.
-func giveWay(ctx context.Context, took time.Duration) error {
+// giveWay waits as long as a commit took that began then, so that the writer is free
+// for others half of the time, and that what it wrote is copied.
+func (db *DB) giveWay(ctx context.Context, began time.Time) error {
+	db.follower.poke()
+	took := db.now().Sub(began)
 	if took <= 0 {
 		return ctx.Err()
 	}

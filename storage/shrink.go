@@ -50,7 +50,7 @@ func (db *DB) pruneClaims(ctx context.Context, now time.Time) error {
 			if err := db.dropClaims(ctx, expired, now); err != nil {
 				return err
 			}
-			if err := giveWay(ctx, db.now().Sub(began)); err != nil {
+			if err := db.giveWay(ctx, began); err != nil {
 				return err
 			}
 			last = expired[len(expired)-1]
@@ -106,7 +106,7 @@ func (db *DB) shrink(ctx context.Context) error {
 		began := db.now()
 		err = db.write(ctx, func(w *writer, _ *gorm.DB) error { return w.vacuum(min(vacuumPages, pages.Free-kept)) })
 		if err == nil {
-			err = giveWay(ctx, db.now().Sub(began))
+			err = db.giveWay(ctx, began)
 		}
 		if err != nil {
 			return fmt.Errorf("give pages back: %w", err)

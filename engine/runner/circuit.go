@@ -45,7 +45,7 @@ func (c *circuit) allow(now time.Time) (ok, probe bool, next time.Time) {
 	case c.state == circuitClosed:
 		return true, false, time.Time{}
 	case now.Before(c.next):
-		return false, false, c.next
+		return false, false, now.Add(c.next.Sub(now)) // by the clock as it is now, which may have been set
 	case c.state == circuitProbing:
 		// The probe has not come back yet; it may take as long as its time-out.
 		return false, false, now.Add(c.interval)

@@ -87,9 +87,11 @@ func (x *execution) delay(s *rules.Step, row *engine.Attempt) result {
 	return stopped
 }
 
-// delayed goes on with a delay that was begun before.
+// delayed goes on with a delay that was begun before. One that lasts a while is over
+// when the run has become due, which is earlier than planned if the clock was set back.
 func (x *execution) delayed(row *engine.Attempt) result {
-	if x.r.deps.Now().Before(row.RetryAt) {
+	lasts := !empty(x.step.with["for"]) && !x.run.DueAt.IsZero()
+	if x.r.deps.Now().Before(row.RetryAt) && !lasts {
 		x.wait(row.RetryAt, "", "Waiting until "+row.RetryAt.UTC().Format(time.RFC3339)+", as the rule says.")
 		return stopped
 	}

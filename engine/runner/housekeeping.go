@@ -16,24 +16,26 @@ func (r *Runner) keepHouse(ctx context.Context) {
 	measure, prune := time.NewTicker(measureEvery), time.NewTicker(pruneEvery)
 	defer measure.Stop()
 	defer prune.Stop()
+	var clock steadyClock
+	clock.at(r.deps.Now())
 	for {
 		select {
 		case <-measure.C:
 			r.measure(ctx)
 		case <-prune.C:
 			r.dests.forget()
-			r.prune(ctx)
+			r.prune(ctx, clock.at(r.deps.Now()))
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-func (r *Runner) prune(ctx context.Context) {
+func (r *Runner) prune(ctx context.Context, now time.Time) {
 	if r.deps.Housekeeper == nil {
 		return
 	}
-	deleted, err := r.deps.Housekeeper.Prune(ctx, r.deps.Now())
+	deleted, err := r.deps.Housekeeper.Prune(ctx, now)
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:

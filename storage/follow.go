@@ -1,0 +1,107 @@
+package storage
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+)
+
+const (
+	// followPages is how many pages of the log are copied at once while it grows. Many at
+	// once would hold up the commits beside them, which are synced to the same disk.
+	followPages = 250
+	// finishAgain is by how much a log has to grow before it is brought to its end again
+	// after that failed, since somebody reads an old state of the database.
+	finishAgain = 1000
+)
+
+// follower copies the write-ahead log into the database file while it is being
+// written, so that no commit has to wait for that. But a log that grows all the time
+// never ends, and only one that was copied to its end is begun anew. So when it is
+// long the writer stands still for the little that is left to copy.
+type follower struct {
+	*checkpointer
+	still func(fn func() error) error // runs fn while nothing is written
+	wake  chan struct{}
+	quit  chan struct{}
+	done  chan struct{}
+
+	finish int64 // how long the log is to be before it is brought to its end
+}
+
+// follow begins to copy the log whenever poke tells that it has grown.
+func (c *checkpointer) follow(still func(fn func() error) error) *follower {
+	f := &follower{
+		checkpointer: c, still: still,
+		wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{}), finish: checkpointPages,
+	}
+	go f.loop()
+	return f
+}
+
+// poke tells that something was committed.
+func (f *follower) poke() {
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// stop ends copying. The writer must still be there, or refuse.
+func (f *follower) stop() {
+	close(f.quit)
+	<-f.done
+}
+
+func (f *follower) loop() {
+	defer close(f.done)
+	for {
+		select {
+		case <-f.wake:
+		case <-f.quit:
+			return
+		}
+		if err := f.keepUp(); err != nil {
+			f.log.Warn("the write-ahead log could not be copied into the database and grows", "error", err)
+		}
+	}
+}
+
+// keepUp copies what the log has grown by.
+func (f *follower) keepUp() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	pages, left, err := f.size()
+	if err != nil || left < followPages {
+		return err
+	}
+	if err := f.step(&f.copy); err != nil {
+		return err
+	}
+	if pages < f.finish {
+		return nil
+	}
+	if pages, left, err = f.size(); err != nil || left == 0 {
+		return err
+	}
+	if err := f.still(func() error { return f.step(&f.copy) }); err != nil {
+		return err
+	}
+	f.finish = checkpointPages
+	if _, left, err = f.size(); left > 0 {
+		f.finish = pages + finishAgain
+	}
+	return err
+}
+
+// size returns how many pages the log has, and how many of them are not copied.
+func (c *checkpointer) size() (pages, left int64, err error) {
+	var busy, copied int64
+	_, err = c.look.row(nil, &busy, &pages, &copied)
+	return pages, pages - copied, err
+}
+
+// still runs fn in a transaction that writes nothing.
+func (db *DB) still(fn func() error) error {
+	return db.write(context.Background(), func(*writer, *gorm.DB) error { return fn() })
+}
