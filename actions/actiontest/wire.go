@@ -17,7 +17,7 @@ type Wire struct {
 
 	mu     sync.Mutex
 	dialed []string
-	sent   []byte
+	sent   map[string][]byte // by address
 }
 
 // Connect is the dialer of an [outbound.Options].
@@ -25,7 +25,7 @@ func (w *Wire) Connect(_ context.Context, _, address string) (net.Conn, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.dialed = append(w.dialed, address)
-	p := &peer{wire: w, answer: bytes.NewReader(w.Answer), asked: make(chan struct{})}
+	p := &peer{wire: w, address: address, answer: bytes.NewReader(w.Answer), asked: make(chan struct{})}
 	if w.Early {
 		p.ask()
 	}
@@ -39,19 +39,20 @@ func (w *Wire) Dialed() []string {
 	return append([]string(nil), w.dialed...)
 }
 
-// Sent returns what was written on all connections.
-func (w *Wire) Sent() []byte {
+// Sent returns what was written to an address.
+func (w *Wire) Sent(address string) []byte {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return bytes.Clone(w.sent)
+	return bytes.Clone(w.sent[address])
 }
 
 // peer is the other end of one connection.
 type peer struct {
-	wire   *Wire
-	answer *bytes.Reader
-	once   sync.Once
-	asked  chan struct{} // closed when the answer may be read
+	wire    *Wire
+	address string
+	answer  *bytes.Reader
+	once    sync.Once
+	asked   chan struct{} // closed when the answer may be read
 }
 
 func (p *peer) ask() { p.once.Do(func() { close(p.asked) }) }
@@ -69,7 +70,10 @@ func (p *peer) Read(b []byte) (int, error) {
 // Write implements [net.Conn].
 func (p *peer) Write(b []byte) (int, error) {
 	p.wire.mu.Lock()
-	p.wire.sent = append(p.wire.sent, b...)
+	if p.wire.sent == nil {
+		p.wire.sent = make(map[string][]byte)
+	}
+	p.wire.sent[p.address] = append(p.wire.sent[p.address], b...)
 	p.wire.mu.Unlock()
 	p.ask()
 	return len(b), nil

@@ -84,7 +84,7 @@ func FuzzMail(f *testing.F) {
 		}
 		_, err = a.Do(t.Context(), plan)
 		require.NoError(t, err)
-		sent := bufio.NewReader(bytes.NewReader(wire.Sent()))
+		sent := bufio.NewReader(bytes.NewReader(wire.Sent("10.1.1.1:25")))
 		for _, want := range []string{"EHLO example.com", "MAIL FROM:<ops@example.com>", "RCPT TO:<ann@example.org>", "DATA"} {
 			line, err := sent.ReadString('\n')
 			require.NoError(t, err)
@@ -134,9 +134,9 @@ func FuzzReplies(f *testing.F) {
 		plan, err := a.Plan(t.Context(), call(wiredConnection(username), simple()))
 		require.NoError(t, err)
 		result, err := a.Do(t.Context(), plan)
-		complete := bytes.Contains(wire.Sent(), []byte("\r\n.\r\n"))
+		complete := bytes.Contains(wire.Sent("10.1.1.1:25"), []byte("\r\n.\r\n"))
 		if err == nil {
-			require.True(t, complete, "%q", wire.Sent())
+			require.True(t, complete, "%q", wire.Sent("10.1.1.1:25"))
 			require.Contains(t, codes(replies), 250)
 			return
 		}

@@ -64,7 +64,7 @@ func FuzzRequest(f *testing.F) {
 		_, err = a.Do(t.Context(), plan)
 		require.NoError(t, err)
 		require.Equal(t, []string{"10.1.1.1:80"}, wire.Dialed())
-		sent := bufio.NewReader(bytes.NewReader(wire.Sent()))
+		sent := bufio.NewReader(bytes.NewReader(wire.Sent("10.1.1.1:80")))
 		r, err := http.ReadRequest(sent)
 		require.NoError(t, err)
 		got, err := io.ReadAll(r.Body)
