@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
@@ -84,7 +87,7 @@ func (h *historian) endOf(j *happening, which, n int) ending {
 	e := ending{rule: "mirror", name: "Mirror to the archive", state: engine.RunSucceeded}
 	if n > historyRuns-historyWaiting {
 		i := n - (historyRuns - historyWaiting)
-		due := h.end.Add(time.Duration(i) * (dueSpan / historyWaiting))
+		due := h.due.Add(time.Duration(i) * (dueSpan / historyWaiting))
 		return ending{rule: "crm", name: "Customers to the CRM", state: engine.RunWaiting, due: due}
 	}
 	if which == 0 {
@@ -151,7 +154,6 @@ func (h *historian) happen(ctx context.Context, j *happening, body []byte) error
 
 // event makes the request. Bodies have 11.6 KB, 3 KB or half a KB, as the inbox says.
 func (h *historian) event(j *happening, body []byte) *engine.Event {
-	n := int64(j.n)
 	number := strconv.Itoa(j.n)
 	draw := mix(uint64(j.n)) //nolint:gosec // not negative
 	e := &engine.Event{
@@ -159,17 +161,20 @@ func (h *historian) event(j *happening, body []byte) *engine.Event {
 		DeliveryID: deliveryID(j.n), Method: "POST", Path: "/in/" + j.inbox, ContentType: "application/json",
 		IP: "140.82.115." + strconv.FormatUint(draw%250, 10),
 		Headers: []engine.Header{
-			{Name: "Host", Value: "hooks.example.com"}, {Name: "User-Agent", Value: "GitHub-Hookshot/7e0b1a2"},
-			{Name: "Content-Type", Value: "application/json"}, {Name: "Accept", Value: "*/*"},
-			{Name: "X-GitHub-Delivery", Value: deliveryID(j.n)}, {Name: "X-GitHub-Event", Value: j.kind},
-			{Name: "X-GitHub-Hook-ID", Value: "459872136"}, {Name: "X-Hub-Signature-256", Value: fmt.Sprintf("hash:%016x", draw)},
+			{Name: "Host", Value: "hooks.example.com"},
+			{Name: "User-Agent", Value: "GitHub-Hookshot/7e0b1a2"},
+			{Name: "Content-Type", Value: "application/json"},
+			{Name: "Accept", Value: "*/*"},
+			{Name: "X-GitHub-Delivery", Value: deliveryID(j.n)},
+			{Name: "X-GitHub-Event", Value: j.kind},
+			{Name: "X-GitHub-Hook-ID", Value: "459872136"},
+			{Name: "X-Hub-Signature-256", Value: fmt.Sprintf("hash:%016x", draw)},
 		},
 	}
 	switch j.inbox {
 	case "github":
 		e.Verified, e.Summary = "github", "opened: Storage grows without bound #"+number
-		putNumber(body[h.payload.offset:], n)
-		e.Body = body
+		e.Body = h.large(body, j.n)
 	case "shop":
 		e.Summary = "order #" + number
 		items := strings.Repeat(fmt.Sprintf(`{"sku":"SKU-%05d","title":"Enamel mug, %d ml","price":%d,"vat":"19 %%"},`, draw%99999, draw%700, draw%9000), 28)
@@ -187,6 +192,18 @@ func (h *historian) event(j *happening, body []byte) *engine.Event {
 	return e
 }
 
+// large makes a GitHub delivery of 13 KB, of which half a KB is its own.
+func (h *historian) large(body []byte, n int) []byte {
+	putNumber(body[h.payload.offset:], int64(n))
+	text := body[:len(h.payload.raw)-1]
+	text = append(text, `,"hashes":"`...)
+	noise := rand.New(rand.NewPCG(uint64(n), 0)) //nolint:gosec // as random as hashes have to be here
+	for range historyNoise / 8 {
+		text = hex.AppendEncode(text, binary.BigEndian.AppendUint64(nil, noise.Uint64()))
+	}
+	return append(text, `"}`...)
+}
+
 // deliveryID is the same for every history.
 func deliveryID(n int) string {
 	draw := mix(uint64(n) + 1<<40)                                                                              //nolint:gosec // not negative
@@ -197,42 +214,86 @@ func deliveryID(n int) string {
 // is made; then the settlement is what comes next.
 func (h *historian) run(j *happening, e *engine.Event, end ending) (engine.NewRun, engine.Settlement) {
 	run := &engine.Run{
-		ID: newID(), EventID: e.ID, Inbox: e.Inbox, RuleID: end.rule, RuleName: end.name, RuleVersion: 1,
-		Trigger: engine.TriggerLive, State: end.state, Step: 1, CreatedAt: j.at, StartedAt: j.at, FinishedAt: j.at.Add(3 * time.Millisecond),
+		ID: h.newID(), EventID: e.ID, Inbox: e.Inbox, RuleID: end.rule, RuleName: end.name, RuleVersion: 1,
+		Trigger: engine.TriggerLive, State: end.state, CreatedAt: j.at, FinishedAt: j.at.Add(stepTime),
 	}
-	a := &engine.Attempt{
-		RunID: run.ID, Key: "post", Action: "http", Number: 1, State: engine.StepSucceeded, Outcome: engine.OutcomeSent,
-		StartedAt: run.StartedAt, Duration: 3 * time.Millisecond,
+	made := engine.NewRun{Run: run}
+	if end.state == engine.RunSkipped {
+		run.Reason = "Another run of this rule was still going on."
+		return made, engine.Settlement{}
+	}
+	run.StartedAt = j.at
+	if end.rule == "mirror" {
+		made.Attempts = append(made.Attempts, &engine.Attempt{
+			RunID: run.ID, Key: "keep", Action: "filter", Number: 1, State: engine.StepSucceeded, StartedAt: j.at, Output: end.state != engine.RunFiltered,
+		})
+		if end.state == engine.RunFiltered {
+			run.Reason = "Stopped by the filter \"keep\"."
+			return made, engine.Settlement{}
+		}
+		run.Step = 1
+	}
+	post := h.post(run, e)
+	made.Attempts = append(made.Attempts, post)
+	switch end.state {
+	case engine.RunWaiting:
+		return made, h.waits(run, post, end.due)
+	case engine.RunFailed:
+		return made, h.fails(run, post)
+	case engine.RunCanceled:
+		run.Reason, post.State, post.Outcome = "Canceled by somebody.", engine.StepCanceled, engine.OutcomeUnknown
+	default:
+		run.Step++
+		post.State, post.Outcome, post.Duration = engine.StepSucceeded, engine.OutcomeSent, stepTime
+		post.Output = map[string]any{"status": int64(200), "headers": map[string]any{"content-type": "application/json"}, "body": map[string]any{"ok": true}}
+	}
+	return made, engine.Settlement{}
+}
+
+// post makes the attempt of the step that posts, as it is before it is done.
+func (h *historian) post(run *engine.Run, e *engine.Event) *engine.Attempt {
+	return &engine.Attempt{
+		RunID: run.ID, Step: run.Step, Key: "post", Action: "http", Number: 1, State: engine.StepRunning, StartedAt: run.StartedAt,
 		With: map[string]any{"method": "POST", "url": deadDestination + "/", "json": map[string]any{"title": e.Summary, "by": "octocat"}},
 		Preview: &engine.Preview{
 			Kind: "request", Method: "POST", URL: deadDestination + "/", Body: `{"by":"octocat","title":"` + e.Summary + `"}`,
 			Headers: []engine.Header{{Name: "Content-Type", Value: "application/json"}, {Name: "Idempotency-Key", Value: e.DeliveryID}},
 		},
-		Output: map[string]any{"status": int64(200), "headers": map[string]any{"content-type": "application/json"}, "body": map[string]any{"ok": true}},
 	}
-	if end.state == engine.RunCanceled {
-		run.Reason = "Canceled by somebody."
-	}
-	made := engine.NewRun{Run: run, Attempts: []*engine.Attempt{a}}
-	if end.state != engine.RunWaiting && end.state != engine.RunFailed {
-		return made, engine.Settlement{}
-	}
-	then, failed := *run, *a
-	failed.With, failed.Preview, failed.Output, failed.State = nil, nil, nil, engine.StepFailed // what was stored first stays
-	then.Step = 0
-	s := engine.Settlement{Run: &then, Epoch: h.epoch, Attempts: []*engine.Attempt{&failed}}
-	if end.state == engine.RunWaiting {
-		failed.Outcome, failed.Error, failed.RetryAt = engine.OutcomeNotSent, refusedText, end.due
-		then.FinishedAt, then.DueAt, then.Destination, then.Reason = time.Time{}, end.due, deadDestination, refusedText
-		s.Problem = &engine.Cause{Destination: deadDestination, Reason: refusedText}
-	} else {
-		failed.Error, then.Reason = absentText, absentText
-		s.Problem = &engine.Cause{Destination: "https://archive.example.com", Reason: absentText, Permanent: true}
-	}
-	run.State, run.Step, run.FinishedAt = engine.RunRunning, 0, time.Time{}
-	a.State, a.Outcome, a.Output = engine.StepRunning, engine.OutcomeNone, nil
-	return made, s
 }
+
+// waits makes a run go on and returns how it came to wait.
+func (h *historian) waits(run *engine.Run, post *engine.Attempt, due time.Time) engine.Settlement {
+	run.State, run.FinishedAt = engine.RunRunning, time.Time{}
+	then, failed := *run, h.failed(post)
+	failed.Outcome, failed.Error, failed.RetryAt = engine.OutcomeNotSent, refusedText, due
+	then.State, then.DueAt, then.Destination, then.Reason = engine.RunWaiting, due, deadDestination, refusedText
+	return engine.Settlement{
+		Run: &then, Epoch: h.epoch, Attempts: []*engine.Attempt{failed}, Problem: &engine.Cause{Destination: deadDestination, Reason: refusedText},
+	}
+}
+
+// fails makes a run go on and returns how it came to fail.
+func (h *historian) fails(run *engine.Run, post *engine.Attempt) engine.Settlement {
+	then, failed := *run, h.failed(post)
+	run.State, run.FinishedAt = engine.RunRunning, time.Time{}
+	failed.Outcome, failed.Error = engine.OutcomeSent, absentText
+	then.Reason = absentText
+	return engine.Settlement{
+		Run: &then, Epoch: h.epoch, Attempts: []*engine.Attempt{failed},
+		Problem: &engine.Cause{Destination: "https://archive.example.com", Reason: absentText, Permanent: true},
+	}
+}
+
+// failed is an attempt after it failed; what was stored before it stays.
+func (h *historian) failed(post *engine.Attempt) *engine.Attempt {
+	failed := *post
+	failed.With, failed.Preview, failed.State, failed.Duration = nil, nil, engine.StepFailed, stepTime
+	return &failed
+}
+
+// stepTime is how long a step took.
+const stepTime = 3 * time.Millisecond
 
 // Why runs wait and why they failed.
 const (
