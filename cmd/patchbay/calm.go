@@ -70,7 +70,7 @@ func (h calmHandler) WithGroup(name string) slog.Handler {
 
 // Handle implements [slog.Handler].
 func (h calmHandler) Handle(ctx context.Context, r slog.Record) error {
-	if r.Level >= slog.LevelInfo && h.lines.hold(h.keyOf(r), h.next, r) {
+	if r.Level >= slog.LevelInfo && h.lines.hold(h.keyOf(r), h.next, r) { //nolint:contextcheck // what is held back is written when ctx is over
 		return nil
 	}
 	return h.next.Handle(ctx, r)

@@ -1,0 +1,258 @@
+package main_test
+
+import (
+	words "encoding/binary"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The calls of SQLite that a faulty disk can make fail, as in testdata/faultydisk.
+const (
+	callWrite = iota
+	callCut   // a write that writes half
+	callSyncDatabase
+	callSyncLog
+	callRead
+	callTruncate
+	calls
+)
+
+// What testdata/faultydisk keeps in its control file.
+const (
+	faultyPage  = 4096
+	faultyPages = 1 << 16
+	faultyFiles = 2
+)
+
+// faultyDisk is a data directory on a disk that can be made to fail.
+type faultyDisk struct {
+	t       *testing.T
+	dir     string
+	control *os.File
+	platter string
+	library string
+}
+
+// faultyLibrary compiles the library that stands between SQLite and the disk.
+var faultyLibrary = sync.OnceValues(func() (string, error) {
+	library := filepath.Join(filepath.Dir(binary), "faultydisk.so")
+	source := filepath.Join("testdata", "faultydisk", "faultydisk.c")
+	out, err := exec.Command("cc", "-O2", "-shared", "-fPIC", "-o", library, source, "-ldl", "-lpthread").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return library, nil
+})
+
+func newFaultyDisk(t *testing.T) *faultyDisk {
+	t.Helper()
+	library, err := faultyLibrary()
+	if err != nil {
+		t.Skipf("a C compiler is needed: %v", err)
+	}
+	control, err := os.Create(filepath.Join(t.TempDir(), "control"))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = control.Close() })
+	require.NoError(t, control.Truncate(faultyPage+faultyFiles*faultyPages))
+	return &faultyDisk{t: t, dir: filepath.Join(t.TempDir(), "data"), control: control, platter: t.TempDir(), library: library}
+}
+
+// serve starts a server on it.
+func (d *faultyDisk) serve() *process {
+	d.t.Helper()
+	return serve(d.t, d.dir, []string{
+		"LD_PRELOAD=" + d.library, "FAULTY_DATABASE=" + d.database(),
+		"FAULTY_CONTROL=" + d.control.Name(), "FAULTY_PLATTER=" + d.platter,
+	}, "--allow-private", "127.0.0.1")
+}
+
+func (d *faultyDisk) database() string { return filepath.Join(d.dir, "patchbay.db") }
+
+// fail makes so many of a thousand calls fail.
+func (d *faultyDisk) fail(call, permille int, code syscall.Errno) {
+	d.t.Helper()
+	d.put(calls+call, uint32(code))
+	d.put(call, uint32(permille))
+}
+
+// heal makes no call fail any more.
+func (d *faultyDisk) heal() {
+	for call := range calls {
+		d.put(call, 0)
+	}
+}
+
+// failed is how many calls have failed.
+func (d *faultyDisk) failed(call int) int {
+	d.t.Helper()
+	var word [4]byte
+	_, err := d.control.ReadAt(word[:], int64(4*(2*calls+call)))
+	require.NoError(d.t, err)
+	return int(words.NativeEndian.Uint32(word[:]))
+}
+
+func (d *faultyDisk) put(word int, value uint32) {
+	d.t.Helper()
+	_, err := d.control.WriteAt(words.NativeEndian.AppendUint32(nil, value), int64(4*word))
+	require.NoError(d.t, err)
+}
+
+// cutPower leaves what is on the platter, and by chance some of what was on its way
+// there. The server must have been killed.
+func (d *faultyDisk) cutPower(random *rand.Rand) {
+	d.t.Helper()
+	for file, suffix := range []string{"", "-wal"} {
+		dirty := make([]byte, faultyPages)
+		_, err := d.control.ReadAt(dirty, int64(faultyPage+file*faultyPages))
+		require.NoError(d.t, err)
+		live, err := os.ReadFile(d.database() + suffix)
+		require.NoError(d.t, err)
+		kept, err := os.OpenFile(filepath.Join(d.platter, strconv.Itoa(file)), os.O_RDWR, 0)
+		require.NoError(d.t, err)
+		for page := range faultyPages {
+			from := min(page*faultyPage, len(live))
+			to := min(from+faultyPage, len(live))
+			if dirty[page] == 0 || from == to || random.IntN(2) == 0 {
+				continue
+			}
+			_, err := kept.WriteAt(live[from:to], int64(from))
+			require.NoError(d.t, err)
+		}
+		content, err := io.ReadAll(kept)
+		require.NoError(d.t, err)
+		require.NoError(d.t, kept.Close())
+		require.NoError(d.t, os.WriteFile(d.database()+suffix, content, 0o600))
+	}
+	require.NoError(d.t, os.Remove(d.database()+"-shm"))
+}
+
+// hasEnded reports whether the server has ended.
+func (p *process) hasEnded() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// diedOfItsDisk waits for a server to end by itself, after it said why.
+func (p *process) diedOfItsDisk() {
+	p.t.Helper()
+	next(p.t, p.ended, "the end of the server")
+	require.Equal(p.t, 1, p.cmd.ProcessState.ExitCode(), p.logged())
+	require.Contains(p.t, p.logged(), "the disk has not kept what was written to it, patchbay ends at once")
+}
+
+func TestFault_IOErrors(t *testing.T) {
+	t.Parallel()
+	d := newFaultyDisk(t)
+	to := newSink(t, nil)
+	p := d.serve()
+	apply(t, d.dir, fmt.Sprintf(oneStep, secret, to.URL))
+	tr := startTraffic(t, p, 16, 12<<10)
+	tr.more(100)
+	const all = 1000
+	phases := []struct {
+		name     string
+		call     int
+		permille int
+		code     syscall.Errno
+		stops    bool // nothing can be stored meanwhile
+	}{
+		{"some syncs of the log fail", callSyncLog, 300, syscall.EIO, false},
+		{"every sync of the log fails", callSyncLog, all, syscall.EIO, true},
+		{"some writes fail", callWrite, 100, syscall.EIO, false},
+		{"every write fails", callWrite, all, syscall.EIO, true},
+		{"some writes find no room", callWrite, 100, syscall.ENOSPC, false},
+		{"writes write half", callCut, 500, 0, false},
+		{"every write finds a read-only disk", callWrite, all, syscall.EROFS, true},
+		{"some reads fail", callRead, 200, syscall.EIO, false},
+		{"every read fails", callRead, all, syscall.EIO, false},
+		{"nothing can be cut", callTruncate, all, syscall.EIO, false},
+	}
+	ends := 0
+	for _, phase := range phases {
+		acknowledged := tr.acknowledged.Load()
+		d.fail(phase.call, phase.permille, phase.code)
+		if phase.stops { // all that were under way are answered
+			refused := tr.refused.Load() + int64(tr.senders)
+			eventually(t, func() bool { return tr.refused.Load() >= refused || p.hasEnded() }, tr.tell)
+			acknowledged = tr.acknowledged.Load()
+		}
+		end := time.Now().Add(time.Duration(size(150, 2000)) * time.Millisecond)
+		eventually(t, func() bool { return time.Now().After(end) }, tr.tell)
+		if phase.stops {
+			require.Equal(t, acknowledged, tr.acknowledged.Load(), "%s: nothing may be acknowledged", phase.name)
+		}
+		d.heal()
+		if p.hasEnded() { // it was about to copy the log, and that could not be synced
+			p.diedOfItsDisk()
+			require.Equal(t, callSyncLog, phase.call, phase.name)
+			p = d.serve()
+			tr.resume(p)
+			ends++
+		}
+		t.Logf("%-40s %5d acknowledged meanwhile", phase.name, tr.acknowledged.Load()-acknowledged)
+		tr.more(20)
+	}
+	got := tr.prove(p, to)
+	for _, call := range []int{callSyncLog, callWrite, callCut} {
+		require.NotZero(t, d.failed(call), "call %d never failed", call)
+	}
+	faultNote(t, "%d syncs, %d writes, %d short writes, %d reads failed, %d ends at a failed checkpoint; %d events, %d refusals, %d sent twice",
+		d.failed(callSyncLog), d.failed(callWrite), d.failed(callCut), d.failed(callRead), ends, got.stored, tr.refused.Load(), got.repeated)
+}
+
+// Between the cuts the program is killed, or ends because a checkpoint could not be
+// synced, and starts again with what the system still has in memory.
+func TestFault_PowerCut(t *testing.T) {
+	t.Parallel()
+	rounds := size(4, 30)
+	random := rand.New(rand.NewPCG(3, 4))
+	d := newFaultyDisk(t)
+	to := newSink(t, nil)
+	p := d.serve()
+	apply(t, d.dir, fmt.Sprintf(oneStep, secret, to.URL))
+	tr := startTraffic(t, p, 16, 12<<10)
+	cuts, ends := 0, 0
+	for round := range rounds {
+		tr.more(50)
+		d.fail(callSyncLog, random.IntN(300), syscall.EIO)
+		d.fail(callWrite, random.IntN(20), syscall.EIO)
+		if round%2 == 0 {
+			d.fail(callSyncDatabase, 1000, syscall.EIO)
+			p.diedOfItsDisk()
+			ends++
+		} else {
+			want := tr.acknowledged.Load() + int64(50+random.IntN(100))
+			eventually(t, func() bool { return tr.acknowledged.Load() >= want || p.hasEnded() }, tr.tell)
+			p.kill() // unless it has ended at a checkpoint
+		}
+		tr.stop()
+		d.heal()
+		if round%3 > 0 {
+			d.cutPower(random)
+			cuts++
+		}
+		p = d.serve()
+		tr.keeps(p)
+		sound(t, d.dir)
+		tr.resume(p)
+	}
+	tr.more(50)
+	got := tr.prove(p, to)
+	faultNote(t, "%d power cuts, %d ends at a failed checkpoint; %d syncs and %d writes failed: %d events, none lost, %d sent twice",
+		cuts, ends, d.failed(callSyncLog)+d.failed(callSyncDatabase), d.failed(callWrite), got.stored, got.repeated)
+}

@@ -1,0 +1,184 @@
+// A disk that fails: preloaded into a program, it makes calls on its SQLite database
+// fail as often as the control file says, and keeps a copy of what would be left on
+// the platter if the power went now.
+//
+// The environment names the database (FAULTY_DATABASE), the control file
+// (FAULTY_CONTROL, struct control) and the folder of the copies (FAULTY_PLATTER).
+//
+// The copies outlive the program: whoever wants to start from them puts them in place
+// of the files. A sync that fails leaves its pages clean, as Linux does: a later sync that succeeds
+// says nothing about them. They reach the platter only when they are written again.
+
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PAGE 4096
+#define PAGES (1 << 16) // of a file that are watched: 256 MiB
+#define FILES 2         // the database and its log; their index is not kept
+#define DESCRIPTORS 4096
+
+enum { WRITE, CUT, SYNC_DATABASE, SYNC_LOG, READ, TRUNCATE, CALLS };
+
+struct control {
+	int32_t permille[CALLS]; // how many calls of a thousand fail
+	int32_t code[CALLS];     // the errno they fail with; a cut write writes half
+	int32_t failed[CALLS];   // how many have failed
+	int32_t unused[1024 - 3 * CALLS];
+	uint8_t dirty[FILES][PAGES]; // pages that were written and not synced
+};
+
+static struct control *control;
+static char database[PATH_MAX];
+static int platter[FILES] = {-1, -1};
+static int8_t watched[DESCRIPTORS]; // 1 + the number of the file, FILES + 1 for the index
+static pthread_mutex_t copying = PTHREAD_MUTEX_INITIALIZER;
+
+static int (*real_open)(const char *, int, ...);
+static ssize_t (*real_pwrite)(int, const void *, size_t, off64_t);
+static ssize_t (*real_pread)(int, void *, size_t, off64_t);
+static int (*real_fsync)(int);
+static int (*real_truncate)(int, off64_t);
+
+__attribute__((constructor)) static void begin(void) {
+	real_open = dlsym(RTLD_NEXT, "open64");
+	real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
+	real_pread = dlsym(RTLD_NEXT, "pread64");
+	real_fsync = dlsym(RTLD_NEXT, "fsync");
+	real_truncate = dlsym(RTLD_NEXT, "ftruncate64");
+	const char *path = getenv("FAULTY_CONTROL"), *named = getenv("FAULTY_DATABASE");
+	int fd = path && named ? real_open(path, O_RDWR | O_CLOEXEC) : -1;
+	if (fd < 0 || strlen(named) >= sizeof database) abort();
+	strcpy(database, named);
+	control = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (control == MAP_FAILED) abort();
+	close(fd);
+}
+
+// fails draws whether a call on a file fails.
+static int fails(int fd, int call) {
+	static __thread unsigned seed;
+	if (fd < 0 || fd >= DESCRIPTORS || !watched[fd] || !control->permille[call]) return 0;
+	if (!seed) seed = (unsigned)(uintptr_t)&seed ^ (unsigned)getpid() ^ 1;
+	if (rand_r(&seed) / 7 % 1000 >= control->permille[call]) return 0;
+	__atomic_add_fetch(&control->failed[call], 1, __ATOMIC_RELAXED);
+	errno = control->code[call];
+	return 1;
+}
+
+// file is the number of the file behind a descriptor, -1 for all that are not copied.
+static int file(int fd) {
+	return fd >= 0 && fd < DESCRIPTORS && watched[fd] && watched[fd] <= FILES ? watched[fd] - 1 : -1;
+}
+
+// copy puts the dirty pages of a file onto the platter.
+static void copy(int fd, int f) {
+	char page[PAGE];
+	struct stat st;
+	if (fstat(fd, &st) != 0 || st.st_size > (off_t)PAGES * PAGE) abort();
+	for (long n = 0; n < PAGES && n * PAGE < st.st_size; n++) {
+		uint8_t *dirty = &control->dirty[f][n], copied = 2;
+		if (!*dirty) continue;
+		__atomic_store_n(dirty, copied, __ATOMIC_SEQ_CST);
+		ssize_t size = real_pread(fd, page, PAGE, n * PAGE);
+		if (size < 0 || real_pwrite(platter[f], page, size, n * PAGE) != size) abort();
+		// Unless it was written meanwhile; and it stays dirty when the program is killed here.
+		__atomic_compare_exchange_n(dirty, &copied, 0, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	}
+	if (real_truncate(platter[f], st.st_size) != 0) abort();
+}
+
+// watch begins to look after a file of the database.
+static void watch(int fd, const char *path) {
+	static const char *const suffix[FILES + 1] = {"", "-wal", "-shm"};
+	size_t length = strlen(database);
+	if (fd < 0 || fd >= DESCRIPTORS) return;
+	watched[fd] = 0;
+	if (strncmp(path, database, length) != 0) return;
+	for (int f = 0; f <= FILES; f++) {
+		if (strcmp(path + length, suffix[f]) != 0) continue;
+		pthread_mutex_lock(&copying);
+		if (f < FILES && platter[f] < 0) {
+			char name[PATH_MAX];
+			snprintf(name, sizeof name, "%s/%d", getenv("FAULTY_PLATTER"), f);
+			int made = access(name, F_OK) != 0;
+			platter[f] = real_open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+			if (platter[f] < 0) abort();
+			if (made) { // what is there already is on the platter
+				memset(control->dirty[f], 1, PAGES);
+				copy(fd, f);
+				memset(control->dirty[f], 0, PAGES);
+			}
+		}
+		watched[fd] = f + 1;
+		pthread_mutex_unlock(&copying);
+	}
+}
+
+int open64(const char *path, int flags, ...) {
+	va_list rest;
+	va_start(rest, flags);
+	mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
+	va_end(rest);
+	int fd = real_open(path, flags, mode);
+	int code = errno;
+	watch(fd, path);
+	errno = code;
+	return fd;
+}
+
+// mark makes pages dirty.
+static void mark(int fd, size_t size, off64_t at) {
+	int f = file(fd);
+	for (off64_t n = at / PAGE; f >= 0 && size > 0 && n <= (off64_t)(at + size - 1) / PAGE && n < PAGES; n++)
+		__atomic_store_n(&control->dirty[f][n], 1, __ATOMIC_SEQ_CST);
+}
+
+ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at) {
+	if (fails(fd, WRITE)) return -1;
+	if (size > 1 && fails(fd, CUT)) size /= 2;
+	mark(fd, size, at); // the program may be killed before it comes to do so below
+	ssize_t done = real_pwrite(fd, data, size, at);
+	mark(fd, size, at); // what was synced meanwhile may not have had it
+	return done;
+}
+
+ssize_t pread64(int fd, void *data, size_t size, off64_t at) {
+	if (fails(fd, READ)) return -1;
+	return real_pread(fd, data, size, at);
+}
+
+int ftruncate64(int fd, off64_t size) {
+	if (fails(fd, TRUNCATE)) return -1;
+	return real_truncate(fd, size);
+}
+
+int fsync(int fd) {
+	int f = file(fd);
+	if (f >= 0 && fails(fd, SYNC_DATABASE + f)) {
+		int code = errno;
+		memset(control->dirty[f], 0, PAGES);
+		errno = code;
+		return -1;
+	}
+	int failed = real_fsync(fd);
+	if (!failed && f >= 0) {
+		pthread_mutex_lock(&copying);
+		copy(fd, f);
+		pthread_mutex_unlock(&copying);
+	}
+	return failed;
+}
+
+int fdatasync(int fd) { return fsync(fd); }
