@@ -23,7 +23,8 @@ import (
 // All that helps is to begin anew with the whole log, which only a new start of the
 // program does. So [Config.Lost] ends this one.
 type checkpointer struct {
-	file string // of the log
+	file string   // of the log
+	disk *os.File // of the database
 	pool *sql.DB
 	conn *sql.Conn
 	lost func(error)
@@ -51,7 +52,10 @@ func openCheckpointer(ctx context.Context, path string, cfg *Config) (*checkpoin
 		c.lost = func(err error) { panic(fmt.Errorf("the disk has lost what it was given: %w", err)) }
 	}
 	var err error
-	if c.conn, err = c.pool.Conn(ctx); err == nil {
+	if c.disk, err = os.Open(path); err == nil {
+		c.conn, err = c.pool.Conn(ctx)
+	}
+	if err == nil {
 		err = c.begin(ctx)
 	}
 	if err == nil {
@@ -85,6 +89,17 @@ func (c *checkpointer) run() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.step(&c.copy)
+}
+
+// sync brings to the disk what was copied so far. SQLite does that too when the log is
+// at its end, but then the writer stands still; what is on the disk by then costs
+// nothing more.
+func (c *checkpointer) sync() error {
+	err := c.disk.Sync()
+	if err != nil {
+		c.lost(err)
+	}
+	return err
 }
 
 // rest cuts a log that is longer than it should be. While there are commits SQLite
@@ -131,6 +146,8 @@ func (c *checkpointer) step(s *statement) error {
 	return err
 }
 
+// close ends it. No connection to the database may be open any more: closing any
+// handle of a file gives up the locks that this process has on it.
 func (c *checkpointer) close() error {
 	if c.quit != nil {
 		close(c.quit)
@@ -145,7 +162,11 @@ func (c *checkpointer) close() error {
 	if c.conn != nil {
 		errs = append(errs, c.conn.Close())
 	}
-	return errors.Join(append(errs, c.pool.Close())...)
+	errs = append(errs, c.pool.Close())
+	if c.disk != nil {
+		errs = append(errs, c.disk.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // unsynced reports whether err says that a file could not be synced.

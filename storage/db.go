@@ -136,13 +136,13 @@ func (db *DB) Close() error {
 		errs = append(errs, db.flushUses(context.Background()), db.journal.close())
 	}
 	db.seen.all.Wait()
-	if db.checkpoints != nil {
-		errs = append(errs, db.checkpoints.close())
-	}
 	for _, pool := range []*sql.DB{db.readPool, db.writes} {
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}
+	}
+	if db.checkpoints != nil {
+		errs = append(errs, db.checkpoints.close())
 	}
 	if db.codec != nil {
 		db.codec.close()

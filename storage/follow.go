@@ -13,12 +13,15 @@ const (
 	// finishAgain is by how much a log has to grow before it is brought to its end again
 	// after that failed, since somebody reads an old state of the database.
 	finishAgain = 1000
+	// catchUps is how often the follower tries to come near the end of a log before the
+	// writer has to stand still.
+	catchUps = 3
 )
 
 // follower copies the write-ahead log into the database file while it is being
 // written, so that no commit has to wait for that. But a log that grows all the time
 // never ends, and only one that was copied to its end is begun anew. So when it is
-// long the writer stands still for the little that is left to copy.
+// long the writer stands still for the little that is left to copy, and to sync.
 type follower struct {
 	*checkpointer
 	still func(fn func() error) error // runs fn while nothing is written
@@ -81,6 +84,9 @@ func (f *follower) keepUp() error {
 	if pages < f.finish {
 		return nil
 	}
+	if err := f.catchUp(); err != nil {
+		return err
+	}
 	if pages, left, err = f.size(); err != nil || left == 0 {
 		return err
 	}
@@ -92,6 +98,23 @@ func (f *follower) keepUp() error {
 		f.finish = pages + finishAgain
 	}
 	return err
+}
+
+// catchUp syncs what was copied, and copies what was written meanwhile, until there is
+// little left, or as long as that helps.
+func (f *follower) catchUp() error {
+	for range catchUps {
+		if err := f.sync(); err != nil {
+			return err
+		}
+		if _, left, err := f.size(); err != nil || left < followPages {
+			return err
+		}
+		if err := f.step(&f.copy); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // size returns how many pages the log has, and how many of them are not copied.
