@@ -18,8 +18,10 @@ func isRedirect(r *Response) bool {
 	return false
 }
 
-// redirected returns the request that a redirect asks for. What was meant for one
-// host only is not passed on to another one.
+// redirected returns the request that a redirect asks for. A place that has moved for
+// good (301) gets what the old one would have got: a GET instead, as browsers send, would
+// be answered as if all were well, and what was to be delivered would be gone. What was
+// meant for one host only is not passed on to another one.
 func redirected(r *Request, resp *Response) (*Request, *engine.Failure) {
 	to, err := r.URL.Parse(resp.Header.Get("Location"))
 	if err != nil {
@@ -29,7 +31,7 @@ func redirected(r *Request, resp *Response) (*Request, *engine.Failure) {
 	next := *r
 	next.URL = to
 	next.Header = r.Header.Clone()
-	if keepsMethod := resp.Status == http.StatusTemporaryRedirect || resp.Status == http.StatusPermanentRedirect; !keepsMethod {
+	if resp.Status == http.StatusFound || resp.Status == http.StatusSeeOther {
 		if r.Method != http.MethodHead {
 			next.Method = http.MethodGet
 		}

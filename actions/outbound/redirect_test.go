@@ -30,7 +30,7 @@ func TestDo_RedirectsOnlyWhenAsked(t *testing.T) {
 
 func TestDo_RedirectKeepsOrChangesTheMethod(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[int]string{301: "GET ", 302: "GET ", 303: "GET ", 307: "POST hello", 308: "POST hello"} {
+	for status, want := range map[int]string{301: "POST hello", 302: "GET ", 303: "GET ", 307: "POST hello", 308: "POST hello"} {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
 			c, u := serve(t, func(w http.ResponseWriter, r *http.Request) {
