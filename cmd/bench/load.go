@@ -183,6 +183,7 @@ func (g *generator) work(ctx context.Context) {
 		Addr: string(uri.Host()), MaxConns: 1, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second,
 		MaxIdleConnDuration: time.Hour, MaxIdemponentCallAttempts: 1,
 	}
+	defer client.CloseIdleConnections()
 	req, resp := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
 	defer fasthttp.ReleaseRequest(req)
 	defer fasthttp.ReleaseResponse(resp)
