@@ -9,9 +9,11 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X main.version=$(VERSION)
 VULNDB  := https://vuln.go.dev
 GO      := go
+# How long `make fuzz` looks at each target.
+FUZZTIME ?= 2s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench faults lint fmt generate vulncheck
+.PHONY: help run build test check fuzz bench faults lint fmt generate vulncheck
 
 help: ## Show this help
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +34,9 @@ check: $(LINT) ## Format, lint, vet, module file and generated files
 	$(GO) mod tidy -diff
 	$(GO) mod verify
 	$(GO) test -count=1 -run '^TestDocument_IsTheGoldenFile$$' ./ui/api
+
+fuzz: ## Fuzz every target for FUZZTIME, from what is kept in testdata
+	.ci/fuzz $(FUZZTIME)
 
 bench: ## Compare the product with bare Fiber on this machine
 	$(GO) run ./cmd/bench
