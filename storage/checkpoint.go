@@ -52,7 +52,7 @@ func openCheckpointer(ctx context.Context, path string, cfg *Config) (*checkpoin
 		c.lost = func(err error) { panic(fmt.Errorf("the disk has lost what it was given: %w", err)) }
 	}
 	var err error
-	if c.disk, err = os.Open(path); err == nil {
+	if c.disk, err = os.Open(path); err == nil { //nolint:gosec // the database of the data directory
 		c.conn, err = c.pool.Conn(ctx)
 	}
 	if err == nil {
