@@ -60,7 +60,7 @@ func (db *DB) DeleteInbox(ctx context.Context, name string, ifVersion int64) err
 // finishRemovals removes what is left of deleted inboxes.
 func (db *DB) finishRemovals(ctx context.Context) error {
 	var rows []inboxRemovalRow
-	if err := db.read.WithContext(ctx).Find(&rows).Error; err != nil {
+	if err := db.read.WithContext(ctx).Order("name").Find(&rows).Error; err != nil {
 		return fmt.Errorf("read removals: %w", translate(err))
 	}
 	for _, row := range rows {
@@ -86,47 +86,67 @@ func (db *DB) finishRemoval(ctx context.Context, name string) error {
 	return db.removeHistory(ctx, name)
 }
 
-// removeHistory deletes events, runs, claims and counters of an inbox that is gone.
+// removeHistory deletes events, runs, claims and counters of an inbox that is gone. It
+// ends when there is one of that name again: what it holds is its own.
 func (db *DB) removeHistory(ctx context.Context, name string) error {
 	if err := db.cancelRunsOf(ctx, name); err != nil {
-		return err
+		return fmt.Errorf("cancel runs: %w", err)
 	}
-	for done := false; !done; {
-		err := db.write(ctx, func(w *writer, tx *gorm.DB) (err error) {
-			done, err = db.removeSome(w, tx, name)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("remove history: %w", err)
-		}
+	if err := db.inParts(ctx, func(w *writer, tx *gorm.DB) (bool, error) { return db.removeSome(w, tx, name) }); err != nil {
+		return fmt.Errorf("remove history: %w", err)
 	}
 	return nil
+}
+
+// inParts repeats a part of some work, each in a commit of its own, until it reports
+// that nothing is left. Others get as much time of the writer as it takes.
+func (db *DB) inParts(ctx context.Context, part func(w *writer, tx *gorm.DB) (done bool, err error)) error {
+	for {
+		began, done := db.now(), false
+		err := db.write(ctx, func(w *writer, tx *gorm.DB) (err error) {
+			done, err = part(w, tx)
+			return err
+		})
+		if err != nil || done {
+			return err
+		}
+		if err := db.giveWay(ctx, began); err != nil {
+			return err
+		}
+	}
 }
 
 // cancelRunsOf ends the active runs of an inbox first: runs of the same rule for
 // other inboxes may wait for them.
 func (db *DB) cancelRunsOf(ctx context.Context, name string) error {
-	for {
-		var rows []struct{ ID []byte }
-		err := db.read.WithContext(ctx).Table("runs").Select("id").Where("state < 4 AND inbox = ?", name).Limit(removalBatch).Find(&rows).Error
+	return db.inParts(ctx, func(w *writer, tx *gorm.DB) (done bool, err error) {
+		if back, err := inboxExists(tx, name); err != nil || back {
+			return back, err
+		}
+		var active []activeRun
+		err = tx.Table("runs").Select("n, rule, overlap_key").Where("state < 4 AND inbox = ?", name).Limit(removalBatch).Find(&active).Error
 		if err != nil {
-			return fmt.Errorf("read active runs: %w", translate(err))
+			return false, fmt.Errorf("read active runs: %w", err)
 		}
-		if len(rows) == 0 {
-			return nil
-		}
-		ids := make([]engine.ID, 0, len(rows))
-		for _, row := range rows {
-			ids = append(ids, idOf(row.ID))
-		}
-		if _, err := db.Cancel(ctx, ids, reasonRemoved); err != nil {
-			return fmt.Errorf("cancel runs: %w", err)
-		}
-	}
+		return len(active) < removalBatch, w.endRuns(active)
+	})
 }
 
-// removeSome deletes what fits into one commit and reports whether nothing is left.
+// inboxExists reports inside the writer's transaction whether there is an inbox of the name.
+func inboxExists(tx *gorm.DB, name string) (bool, error) {
+	var found int64
+	if err := tx.Model(&inboxRow{}).Where("name = ?", name).Count(&found).Error; err != nil {
+		return false, fmt.Errorf("look for inbox: %w", err)
+	}
+	return found > 0, nil
+}
+
+// removeSome deletes what fits into one commit and reports whether nothing is left to
+// be deleted.
 func (db *DB) removeSome(w *writer, tx *gorm.DB, name string) (done bool, err error) {
+	if back, err := inboxExists(tx, name); err != nil || back {
+		return back, err
+	}
 	stop := db.now().Add(removalTime)
 	var events []struct{ Seq, Route int64 }
 	if err := tx.Table("events").Select("seq", "route").Where("inbox = ?", name).Limit(removalBatch).Find(&events).Error; err != nil {
@@ -136,7 +156,7 @@ func (db *DB) removeSome(w *writer, tx *gorm.DB, name string) (done bool, err er
 		return removeRest(w, tx, name)
 	}
 	for _, e := range events {
-		if err := w.endRuns(e.Seq); err != nil {
+		if err := w.endRunsOf(e.Seq); err != nil {
 			return false, err
 		}
 		if err := w.deleteEvent(e.Seq); err != nil {
@@ -152,31 +172,38 @@ func (db *DB) removeSome(w *writer, tx *gorm.DB, name string) (done bool, err er
 	return false, nil
 }
 
-// endRuns ends the runs of an event that a routing has begun which was under way when
-// the inbox was deleted: others may wait for them.
-func (w *writer) endRuns(event int64) error {
-	type activeRun struct {
-		n    int64
-		rule string
-		key  sql.NullString
-	}
+// activeRun is a run that others may wait for.
+type activeRun struct {
+	N          int64
+	Rule       string
+	OverlapKey sql.NullString
+}
+
+// endRunsOf ends the runs of an event that a routing has begun which was under way when
+// the inbox was deleted.
+func (w *writer) endRunsOf(event int64) error {
 	var active []activeRun
 	var r activeRun
-	err := w.sql.activeOf.each([]any{event}, []any{&r.n, &r.rule, &r.key}, func() { active = append(active, r) })
+	err := w.sql.activeOf.each([]any{event}, []any{&r.N, &r.Rule, &r.OverlapKey}, func() { active = append(active, r) })
 	if err != nil {
 		return fmt.Errorf("find active runs of event: %w", err)
 	}
+	return w.endRuns(active)
+}
+
+// endRuns cancels runs and lets those go on that waited for them.
+func (w *writer) endRuns(active []activeRun) error {
 	now := micros(w.now())
 	for _, r := range active {
-		if err := w.cancelRun(r.n, reasonRemoved, now); err != nil {
+		if err := w.cancelRun(r.N, reasonRemoved, now); err != nil {
 			return err
 		}
 	}
 	for _, r := range active {
-		if !r.key.Valid {
+		if !r.OverlapKey.Valid {
 			continue
 		}
-		if _, err := w.unblock(r.rule, r.key.String, now); err != nil {
+		if _, err := w.unblock(r.Rule, r.OverlapKey.String, now); err != nil {
 			return err
 		}
 	}
