@@ -4,20 +4,15 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"sync"
 	"time"
 
 	"gorm.io/gorm"
 )
 
-const (
-	// clockStep is by how much a clock is set back at least for waiting runs to follow.
-	// Less than that makes them wait that much longer.
-	clockStep = 2 * time.Second
-	// clockBatch is how many runs follow in one commit.
-	clockBatch = 500
-)
+// clockStep is by how much a clock is set back at least for waiting runs to follow.
+// Less than that makes them wait that much longer.
+const clockStep = 2 * time.Second
 
 // clockWatch notices that the clock of the machine was set back. What waits for a time
 // would wait that much longer: a delay of two seconds a day, if the clock goes back a day.
@@ -74,24 +69,25 @@ func (c *clockWatch) followed() {
 // if they had been made by the clock as it is. What was stored since the last look may
 // be of before or after; only the former can be due so late, unless it waits for longer
 // than the clock was set back.
+//
+// It is one commit however many they are: nobody could tell afterwards which of them
+// have followed. No run that is not finished is left made in the future, since that
+// would say again after a restart that the clock was set back.
 func (db *DB) followClock(ctx context.Context, set clockSetBack, now time.Time) error {
-	const mine = "state = 2 AND due_at > ? AND due_at <> ? AND (seq <= ? OR due_at >= ?)"
-	args := []any{micros(now), heldUntil, set.seq, set.before}
-	var runs []int64
-	if err := db.read.WithContext(ctx).Table("runs").Where(mine, args...).Pluck("n", &runs).Error; err != nil {
-		return fmt.Errorf("find waiting runs: %w", translate(err))
-	}
-	by := set.by.Microseconds()
-	for part := range slices.Chunk(runs, clockBatch) {
-		err := db.change(ctx, func(tx *gorm.DB) error {
-			return tx.Table("runs").Where("n IN ?", part).Where(mine, args...).
-				UpdateColumns(map[string]any{"due_at": gorm.Expr("due_at - ?", by), "created_at": gorm.Expr("created_at - ?", by)}).Error
-		})
-		if err != nil {
-			return fmt.Errorf("make waiting runs due earlier: %w", err)
+	by, runs := set.by.Microseconds(), int64(0)
+	err := db.change(ctx, func(tx *gorm.DB) error {
+		moved := tx.Exec(`UPDATE runs SET due_at = due_at - ?, created_at = created_at - ?
+			WHERE state = 2 AND state < 4 AND due_at > ? AND due_at <> ? AND (seq <= ? OR due_at >= ?)`,
+			by, by, micros(now), heldUntil, set.seq, set.before)
+		if runs = moved.RowsAffected; moved.Error != nil {
+			return moved.Error
 		}
+		return tx.Exec("UPDATE runs SET created_at = ?1 WHERE state < 4 AND created_at > ?1", micros(now)).Error
+	})
+	if err != nil {
+		return fmt.Errorf("make waiting runs due earlier: %w", err)
 	}
-	db.log.WarnContext(ctx, "the clock was set back, what waits is due that much earlier", "by", set.by.String(), "runs", len(runs))
+	db.log.WarnContext(ctx, "the clock was set back, what waits is due that much earlier", "by", set.by.String(), "runs", runs)
 	return nil
 }
 

@@ -107,6 +107,7 @@ func (w *writer) reopen(tx *gorm.DB, row *runRow, now int64) error {
 	err := tx.Table("runs").Where("n = ?", row.N).UpdateColumns(map[string]any{
 		"seq": w.nextSeq(), "state": state, "step": row.Step, "version": row.Version, "due_at": now, "finished_at": 0,
 		"doubt": false, "problem": nil, "destination": nil, "reason": nil,
+		"created_at": gorm.Expr("min(created_at, ?)", now), // of a clock that was set back since; see followClock
 	}).Error
 	if err != nil {
 		return fmt.Errorf("reopen run: %w", err)

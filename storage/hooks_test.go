@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -106,4 +107,12 @@ func (db *DB) GiveUpDictionaries(ctx context.Context, operations int, start func
 		}
 		return nil
 	})
+}
+
+// SetClockBack makes the next look find that the clock was set back from a time.
+func (db *DB) SetClockBack(from time.Time, by time.Duration) {
+	c := &db.clock
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.set = clockSetBack{by: by, before: micros(from), seq: c.seq}
 }
