@@ -83,7 +83,7 @@ func (c *circuit) down(now time.Time, reason string, probe bool) (opened bool) {
 		c.state, c.interval = circuitOpen, circuitFirst
 		c.next = now.Add(c.interval)
 		return true
-	case probe:
+	case probe && c.state == circuitProbing: // else somebody else's answer has closed it meanwhile
 		c.state = circuitOpen
 		c.interval = min(2*c.interval, circuitLongest)
 		c.next = now.Add(c.interval)

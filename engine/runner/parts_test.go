@@ -104,6 +104,27 @@ func TestCircuit_OpensAndCloses(t *testing.T) {
 			require.False(t, c.down(at, "x", false))
 		}
 	})
+	t.Run("a probe that fails after somebody else had an answer opens nothing", func(t *testing.T) {
+		t.Parallel()
+		var c circuit
+		for range circuitInRow {
+			c.down(now, "x", false)
+		}
+		probed := now.Add(circuitFirst)
+		_, probe, _ := c.allow(probed)
+		require.True(t, probe)
+		require.True(t, c.answered(probed), "what left before the circuit opened came back")
+		require.False(t, c.down(probed, "x", true))
+		ok, probe, _ := c.allow(probed)
+		require.True(t, ok)
+		require.False(t, probe)
+		for i := range circuitInRow - 1 {
+			require.Equal(t, i == circuitInRow-2, c.down(probed, "x", false))
+		}
+		ok, _, next := c.allow(probed)
+		require.False(t, ok)
+		require.Equal(t, probed.Add(circuitFirst), next)
+	})
 	t.Run("a probe that tells nothing is repeated", func(t *testing.T) {
 		t.Parallel()
 		c := circuit{state: circuitOpen, interval: time.Second, next: now}
