@@ -222,6 +222,19 @@ func TestRouting_StoresWhyThePayloadCouldNotBeDecoded(t *testing.T) {
 	})
 }
 
+func TestRouting_ABodyThatCannotBeUnpackedIsText(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t)
+		h.rule(&engine.Rule{When: `event.type == ""`, Steps: []engine.Step{
+			send("s", "a", func(s *engine.Step) { s.With["text"] = `{{ payload }} {{ event.decodeError != "" }}` }),
+		}})
+		h.runner.Dispatch(h.accept("plain", engine.Header{Name: "Content-Encoding", Value: "gzip"}))
+		h.settle()
+		require.Equal(t, []string{"plain true"}, h.send.texts())
+	})
+}
+
 func TestPreview_ShowsAndSendsNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -86,6 +86,8 @@ func (in *input) unpack() bool {
 	}
 	plain, err := decode.Content(encoding, in.event.Body, clearLimit)
 	if err != nil {
+		in.env.Payload = strings.ToValidUTF8(string(in.event.Body), "\uFFFD")
+		in.env.Event = nil // as in decode
 		in.decoded, in.fields, in.fault = true, nil, sentence(err)
 		return false
 	}
