@@ -44,6 +44,23 @@ func ParseDuration(s string) (Duration, error) {
 	return Duration(total), nil
 }
 
+// ParseWait reads a duration that may come out of data, where a bare number counts
+// seconds. It returns a KindInvalid error like [ParseDuration].
+func ParseWait(s string) (Duration, error) {
+	d, err := ParseDuration(s)
+	if err == nil {
+		return d, nil
+	}
+	n, bare := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	if bare != nil || n < 0 || math.IsNaN(n) || math.IsInf(n, 0) {
+		return 0, err
+	}
+	if n >= math.MaxInt64/float64(time.Second) {
+		return math.MaxInt64, nil
+	}
+	return Duration(n * float64(time.Second)), nil
+}
+
 // Std returns the standard library's form.
 func (d Duration) Std() time.Duration { return time.Duration(d) }
 

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"encoding/json"
+	"math"
 	"testing"
 	"time"
 
@@ -28,6 +29,21 @@ func TestDuration_ReadsAndWritesWhatPeopleType(t *testing.T) {
 	require.Equal(t, "1h", engine.Duration(time.Hour).String())
 	for _, text := range []string{"", "d", "7", "-5s", "5 minutes", "99999999d", "soon", "36500d2562047h47m"} {
 		_, err := engine.ParseDuration(text)
+		require.Equal(t, engine.KindInvalid, engine.KindOf(err), text)
+	}
+}
+
+func TestDuration_OutOfDataMayBeANumberOfSeconds(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{
+		"90": 90 * time.Second, "30.0": 30 * time.Second, "1.5 ": 1500 * time.Millisecond, "5m": 5 * time.Minute, "0": 0, "1e300": math.MaxInt64,
+	} {
+		got, err := engine.ParseWait(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, got.Std(), text)
+	}
+	for _, text := range []string{"", "-5", "-5s", "NaN", "Inf", "soon", "5 s"} {
+		_, err := engine.ParseWait(text)
 		require.Equal(t, engine.KindInvalid, engine.KindOf(err), text)
 	}
 }

@@ -5,7 +5,6 @@ package flow
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
@@ -37,15 +36,17 @@ func delay() engine.Action {
 		Spec:  spec("delay", "Wait", "Waits for a while or until a time before the next step; it survives a restart."),
 		Check: func(c *Delay, _ map[string]any) error { return c.check() },
 		Plan: func(_ context.Context, _ engine.Call, c *Delay) (engine.Plan, error) {
-			if _, err := strconv.ParseFloat(c.For, 64); err == nil {
-				c.For += "s" // a number out of data counts seconds
+			text := "Waits until " + c.Until + "."
+			if c.For != "" {
+				wait, err := engine.ParseWait(c.For)
+				if err != nil {
+					return engine.Plan{}, notALength(c.For)
+				}
+				c.For = wait.String()
+				text = "Waits for " + c.For + "."
 			}
 			if err := c.check(); err != nil {
 				return engine.Plan{}, err
-			}
-			text := "Waits until " + c.Until + "."
-			if c.For != "" {
-				text = "Waits for " + c.For + "."
 			}
 			return engine.Plan{Preview: engine.Preview{Kind: "wait", Text: text}}, nil
 		},
@@ -58,7 +59,7 @@ func (c *Delay) check() error {
 	}
 	if c.For != "" && !actions.HasTemplate(c.For) {
 		if _, err := engine.ParseDuration(c.For); err != nil {
-			return engine.Invalid("for", "%q is not a length of time; write it like 30s, 5m, 24h or 7d.", c.For)
+			return notALength(c.For)
 		}
 	}
 	if c.Until != "" && !actions.HasTemplate(c.Until) {
@@ -67,6 +68,10 @@ func (c *Delay) check() error {
 		}
 	}
 	return nil
+}
+
+func notALength(text string) error {
+	return engine.Invalid("for", "%q is not a length of time; write it like 30s, 5m, 24h or 7d.", text)
 }
 
 // Filter is the with of a filter step.

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"encoding/json"
 	"errors"
 	"testing"
 
@@ -86,7 +87,9 @@ func TestFlow_Previews(t *testing.T) {
 		want engine.Preview
 	}{
 		{"delay", map[string]any{"for": "5m"}, engine.Preview{Kind: "wait", Text: "Waits for 5m."}},
-		{"delay", map[string]any{"for": int64(90)}, engine.Preview{Kind: "wait", Text: "Waits for 90s."}},
+		{"delay", map[string]any{"for": int64(90)}, engine.Preview{Kind: "wait", Text: "Waits for 1m30s."}},
+		{"delay", map[string]any{"for": "90"}, engine.Preview{Kind: "wait", Text: "Waits for 1m30s."}},
+		{"delay", map[string]any{"for": json.Number("30.0")}, engine.Preview{Kind: "wait", Text: "Waits for 30s."}},
 		{"filter", map[string]any{"when": "payload.a"}, engine.Preview{Kind: "filter", Text: "payload.a"}},
 		{"respond", map[string]any{"json": map[string]any{"a": "<"}, "headers": map[string]any{"X-A": "b"}}, engine.Preview{
 			Kind: "response", Text: "200 OK", Body: `{"a":"<"}`, Headers: []engine.Header{{Name: "X-A", Value: "b"}},

@@ -164,6 +164,48 @@ func TestAccept_ARefusalGivesBackWhatWasTaken(t *testing.T) {
 	})
 }
 
+func TestAccept_AnswersTheSenderOnceTheEventIsStored(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h, c := newCounted(t)
+		h.rule(&engine.Rule{Steps: []engine.Step{
+			{Key: "say", Action: "respond", With: map[string]any{"text": "hello"}},
+			send("s", "a", func(s *engine.Step) { s.With["text"] = "{{ payload.text }} {{ steps.say.answered }}" }),
+		}})
+		h.take(`{"text":"0"}`, engine.Claim{}) // see newCounted
+		h.pass(time.Second)
+		h.send.answers(func(context.Context, engine.Call) (engine.Result, error) {
+			time.Sleep(50 * time.Millisecond)
+			return engine.Result{}, nil
+		})
+		accept := func(text string) (<-chan engine.Reply, error) {
+			e := h.event(`{"text":"` + text + `"}`)
+			answer, done := h.replies.Expect(e.ID)
+			t.Cleanup(done)
+			_, err := h.runner.Accept(t.Context(), e, engine.Claim{})
+			h.settle()
+			return answer, err
+		}
+		for _, text := range []string{"1", "2"} { // the second finds no room at its destination
+			answer, err := accept(text)
+			require.NoError(t, err)
+			require.Equal(t, "hello", string((<-answer).Body))
+		}
+		c.refuse.Store(true)
+		answer, err := accept("3")
+		require.Error(t, err)
+		require.Empty(t, answer, "what is not stored is not answered")
+		h.pass(time.Second)
+		require.Equal(t, []string{"0 false", "1 true", "2 true"}, h.send.texts())
+		outcomes := make(map[engine.Outcome]int)
+		for _, run := range h.runs(engine.RunFilter{}) {
+			_, attempts := h.run(run.ID)
+			outcomes[attempts[0].Outcome]++
+		}
+		require.Equal(t, map[engine.Outcome]int{engine.OutcomeSent: 2, engine.OutcomeNotSent: 1}, outcomes)
+	})
+}
+
 func TestAccept_WithoutTheLeaseTheEventWaitsForItsOwner(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

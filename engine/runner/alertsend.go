@@ -107,7 +107,7 @@ func (a *alerts) sendBy(ctx context.Context, connection, to string, m alertMessa
 	if !ok {
 		return fmt.Errorf("send alert by %q: %w", connection, engine.NotFound("action", typ))
 	}
-	plan, err := safePlan(ctx, action, engine.Call{
+	plan, err := a.r.plan(ctx, action, engine.Call{
 		With: with, Template: with, Connection: conn, Attempt: 1,
 		Key: idempotencyKey(a.r.deps.NewID(), "alert", 0), Now: a.r.deps.Now(),
 	})
@@ -121,7 +121,7 @@ func (a *alerts) sendBy(ctx context.Context, connection, to string, m alertMessa
 	if timeout <= 0 {
 		timeout = defaultTimeout
 	}
-	if _, f := do(ctx, &launch{action: action, plan: plan, timeout: timeout}); f != nil {
+	if _, f := a.r.do(ctx, &launch{action: action, plan: plan, timeout: timeout}); f != nil {
 		return fmt.Errorf("send alert by %q: %w", connection, f)
 	}
 	return nil

@@ -265,7 +265,7 @@ func (x *execution) preview(ctx context.Context, s *rules.Step) (*engine.Preview
 	if !ok {
 		return nil, engine.Invalid(field+".action", "There is no action %q.", s.Source.Action)
 	}
-	plan, err := safePlan(ctx, action, x.call(s, conn))
+	plan, err := x.r.plan(ctx, action, x.call(s, conn))
 	if err != nil {
 		return nil, previewFault(field, engine.AsFailure(err))
 	}

@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"patchbay/engine"
@@ -29,6 +28,7 @@ type execution struct {
 	// only when nobody waits with them.
 	patient bool
 	crowded bool // was put back because no slot was free
+	unborn  bool // is not stored yet, and may come to nothing
 	began   time.Time
 
 	byKey   map[string][]*engine.Attempt // as loaded, of a run that is resumed
@@ -80,6 +80,7 @@ func (x *execution) work(ctx context.Context, l *launch) {
 		}
 		if err := x.commit(ctx); err != nil {
 			x.abandon(l)
+			x.r.dests.unpark(x.run.ID) // canceled while it took its place in line
 			return
 		}
 		if l == nil {
@@ -172,14 +173,14 @@ func (x *execution) env(n rules.Needs) *rules.Env {
 func (x *execution) advance(ctx context.Context) (l *launch) {
 	defer func() {
 		if p := recover(); p != nil {
-			x.r.deps.Log.ErrorContext(ctx, "run met an unexpected fault", "run_id", x.run.ID.String(), "error", fmt.Errorf("step panicked: %v", p))
+			_ = x.r.faulted(ctx, "step", p, "run_id", x.run.ID.String())
 			x.cause = &engine.Cause{Destination: "rule:" + x.run.RuleID, Reason: "The run met an unexpected fault, see the log.", Permanent: true}
 			x.end(engine.RunFailed, x.cause.Reason)
 			l = nil
 		}
 	}()
 	if x.fault != nil {
-		x.unusable()
+		x.unusable(ctx)
 		return nil
 	}
 	for x.run.Step < len(x.rule.Steps) {
@@ -200,12 +201,13 @@ func (x *execution) advance(ctx context.Context) (l *launch) {
 }
 
 // unusable ends a run whose rule is gone or broken; anything else may pass.
-func (x *execution) unusable() {
+func (x *execution) unusable(ctx context.Context) {
 	switch engine.KindOf(x.fault) {
 	case engine.KindNotFound, engine.KindInvalid:
 		x.cause = &engine.Cause{Destination: "rule:" + x.run.RuleID, Reason: "The rule cannot be used: " + sentence(x.fault), Permanent: true}
 		x.end(engine.RunFailed, x.cause.Reason)
 	default:
+		x.r.deps.Log.WarnContext(ctx, "rule of run could not be loaded", "run_id", x.run.ID.String(), "error", x.fault)
 		x.wait(x.r.deps.Now().Add(unreadyAgain), "", "The rule could not be loaded.")
 	}
 }

@@ -17,6 +17,10 @@ func (x *execution) flow(ctx context.Context, s *rules.Step) result {
 	if s.Source.Action == "filter" {
 		return x.filter(ctx, s)
 	}
+	if s.Source.Action == "respond" && x.unborn {
+		x.putBack() // a run that is not stored after all could not take its answer back
+		return stopped
+	}
 	if f := x.render(ctx, s); f != nil {
 		return x.refuse(s, f)
 	}
@@ -25,7 +29,7 @@ func (x *execution) flow(ctx context.Context, s *rules.Step) result {
 		return x.refuse(s, f)
 	}
 	x.running()
-	row := x.attempt(s, engine.StepRunning)
+	row := x.attempt(s)
 	row.Preview = preview
 	x.keep(row)
 	x.add(row)
@@ -45,7 +49,7 @@ func (x *execution) flowPreview(ctx context.Context, s *rules.Step) (*engine.Pre
 	if !ok {
 		return nil, nil
 	}
-	plan, err := safePlan(ctx, action, x.call(s, nil))
+	plan, err := x.r.plan(ctx, action, x.call(s, nil))
 	if err != nil {
 		return nil, engine.AsFailure(err)
 	}
@@ -62,7 +66,7 @@ func (x *execution) filter(ctx context.Context, s *rules.Step) result {
 		}
 	}
 	x.running()
-	row := x.attempt(s, engine.StepRunning)
+	row := x.attempt(s)
 	x.add(row)
 	x.succeeded(row, map[string]any{"passed": passed})
 	if passed {
@@ -96,6 +100,7 @@ func (x *execution) delayed(row *engine.Attempt) result {
 		return stopped
 	}
 	x.add(row)
+	row.Duration = x.r.deps.Now().Sub(row.StartedAt)
 	x.succeeded(row, delayOutput(row.RetryAt))
 	return settled
 }
@@ -118,19 +123,11 @@ func delayUntil(with map[string]any, now time.Time) (time.Time, *engine.Failure)
 
 func delayGiven(with map[string]any, now time.Time) (time.Time, *engine.Failure) {
 	if v, ok := with["for"]; ok && !empty(v) {
-		switch v := v.(type) {
-		case string:
-			d, err := engine.ParseDuration(v)
-			if err != nil {
-				return time.Time{}, engine.Permanent("The delay's for is not a duration; write it like 30s, 5m, 24h or 7d.", err)
-			}
-			return now.Add(d.Std()), nil
-		case int64:
-			return now.Add(time.Duration(min(max(v, 0), int64(maxDelay/time.Second)+1)) * time.Second), nil
-		case float64:
-			return now.Add(time.Duration(min(max(v, 0), maxDelay.Seconds()+1) * float64(time.Second))), nil
+		d, err := engine.ParseWait(plainText(v))
+		if err != nil {
+			return time.Time{}, engine.Permanent("The delay's for is not a duration; write it like 30s, 5m, 24h or 7d.", err)
 		}
-		return time.Time{}, engine.Permanent("The delay's for is not a duration; write it like 30s, 5m, 24h or 7d.", nil)
+		return now.Add(d.Std()), nil
 	}
 	text, _ := with["until"].(string)
 	at, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(text))
@@ -200,6 +197,9 @@ func wholeNumber(v any) (int, bool) {
 		return v, true
 	case float64:
 		return int(v), v == float64(int(v))
+	case json.Number: // a number that a template kept as it was written
+		n, err := v.Float64()
+		return int(n), err == nil && n == float64(int(n))
 	case string:
 		n, err := strconv.Atoi(strings.TrimSpace(v))
 		return n, err == nil

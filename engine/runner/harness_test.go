@@ -290,6 +290,9 @@ func (*sender) Check(map[string]any) error { return nil }
 // Plan implements engine.Action.
 func (a *sender) Plan(_ context.Context, call engine.Call) (engine.Plan, error) {
 	to, _ := call.With["to"].(string)
+	if to == "panic" {
+		panic("no plan for this")
+	}
 	if to == "nowhere" {
 		return engine.Plan{}, engine.Invalid("to", "Nowhere is no place.")
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -27,9 +26,9 @@ func (x *execution) prepare(ctx context.Context, s *rules.Step) (*launch, result
 	}
 	conn, f := x.connect(ctx, s.Source.Connection)
 	if f != nil {
-		return nil, x.unready(s, f)
+		return nil, x.unready(ctx, s, f)
 	}
-	plan, err := safePlan(ctx, action, x.call(s, conn))
+	plan, err := x.r.plan(ctx, action, x.call(s, conn))
 	if err != nil {
 		return nil, x.refuse(s, engine.AsFailure(err))
 	}
@@ -41,7 +40,7 @@ func (x *execution) prepare(ctx context.Context, s *rules.Step) (*launch, result
 		}
 	}
 	x.running()
-	l.row = x.attempt(s, engine.StepRunning)
+	l.row = x.attempt(s)
 	l.row.Preview = &l.plan.Preview
 	x.keep(l.row)
 	x.add(l.row)
@@ -53,8 +52,9 @@ func (x *execution) prepare(ctx context.Context, s *rules.Step) (*launch, result
 
 // inside does a step that reaches nothing outside: no intent needs to be stored first.
 func (x *execution) inside(ctx context.Context, s *rules.Step, l *launch) result {
-	res, f := do(ctx, l)
-	l.row.Duration = x.since(l.row.StartedAt)
+	began := x.r.deps.Now()
+	res, f := x.r.do(ctx, l)
+	l.row.Duration = x.r.deps.Now().Sub(began)
 	if f != nil {
 		return x.failed(s, l.row, f, "")
 	}
@@ -137,10 +137,11 @@ func (x *execution) connect(ctx context.Context, name string) (*engine.Connectio
 }
 
 // unready treats a step that could not even be planned: for good, or for now.
-func (x *execution) unready(s *rules.Step, f *engine.Failure) result {
+func (x *execution) unready(ctx context.Context, s *rules.Step, f *engine.Failure) result {
 	if f.Permanent {
 		return x.refuse(s, f)
 	}
+	x.r.deps.Log.WarnContext(ctx, "run has to wait", "run_id", x.run.ID.String(), "reason", f.Message, "error", f.Err)
 	x.wait(x.r.deps.Now().Add(unreadyAgain), "", f.Message)
 	return stopped
 }
@@ -237,7 +238,9 @@ func (x *execution) park(destination string, wait *postponed) {
 // false when there is no result to store: the run was canceled, or the program ends
 // and nobody knows what came of the step.
 func (x *execution) perform(ctx context.Context, l *launch) bool {
-	res, f := do(ctx, l)
+	began := x.r.deps.Now() // the intent took its time to be stored
+	res, f := x.r.do(ctx, l)
+	took := x.r.deps.Now().Sub(began)
 	brokenOff := ctx.Err() != nil
 	destination := l.plan.Destination
 	x.r.memory.Add(-l.bytes)
@@ -250,7 +253,7 @@ func (x *execution) perform(ctx context.Context, l *launch) bool {
 	x.noteUse(ctx, s, f)
 	row := *l.row
 	row.With, row.Preview = nil, nil // stored with the intent, and kept
-	row.Duration = x.since(row.StartedAt)
+	row.Duration = took
 	x.add(&row)
 	if f != nil {
 		x.failed(s, &row, f, destination)
@@ -276,23 +279,33 @@ func (x *execution) noteUse(ctx context.Context, s *rules.Step, f *engine.Failur
 }
 
 // do does a plan within its time.
-func do(ctx context.Context, l *launch) (res engine.Result, f *engine.Failure) {
+func (r *Runner) do(ctx context.Context, l *launch) (res engine.Result, f *engine.Failure) {
 	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
-			f = engine.Unknown("The step failed in a way that was not expected.", fmt.Errorf("action panicked: %v", p))
+			f = engine.Unknown("The step failed in a way that was not expected.", r.faulted(ctx, "action", p, l.about()...))
 		}
 	}()
 	res, err := l.action.Do(ctx, l.plan)
 	return res, engine.AsFailure(err)
 }
 
-// safePlan plans a call; a fault of the action is this step's failure alone.
-func safePlan(ctx context.Context, a engine.Action, call engine.Call) (plan engine.Plan, err error) {
+// about names the step in the log.
+func (l *launch) about() []any {
+	list := []any{"action", l.plan.Action, "destination", l.plan.Destination}
+	if l.row != nil { // else it is an alert
+		list = append(list, "run_id", l.row.RunID.String(), "step", l.row.Key)
+	}
+	return list
+}
+
+// plan plans a call; a fault of the action is this step's failure alone.
+func (r *Runner) plan(ctx context.Context, a engine.Action, call engine.Call) (plan engine.Plan, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = engine.Permanent("The step could not be planned because of an unexpected fault.", fmt.Errorf("plan panicked: %v", p))
+			fault := r.faulted(ctx, "plan", p, "run_id", call.Run.String(), "rule", call.Rule, "step", call.Step)
+			err = engine.Permanent("The step could not be planned because of an unexpected fault.", fault)
 		}
 	}()
 	return a.Plan(ctx, call)

@@ -164,7 +164,7 @@ func (r *Runner) judge(ctx context.Context, req routeRequest, c *candidate, out 
 		return
 	}
 	if c.rule.When != nil && !req.force {
-		ok, _, err := safeMatch(ctx, c.rule.When, &req.input.env)
+		ok, err := r.match(ctx, c, &req.input.env)
 		if err != nil {
 			note(sentence(err))
 		}
@@ -186,13 +186,16 @@ func (r *Runner) judge(ctx context.Context, req routeRequest, c *candidate, out 
 	out.executions = append(out.executions, x)
 }
 
-// begin works on a run up to its first step that needs something from outside.
+// begin works on a run up to its first step that needs something from outside or
+// answers the sender.
 // Whether a run that must not overlap others may start only the store can tell.
 func (out *routing) begin(ctx context.Context, x *execution) {
 	next := engine.NewRun{Run: x.run}
 	var l *launch
 	if x.run.Overlap == engine.OverlapParallel {
+		x.unborn = true
 		l = x.advance(ctx)
+		x.unborn = false
 		if x.cause != nil {
 			x.again()
 		}
@@ -274,12 +277,16 @@ func (r *Runner) start(ctx context.Context, out *routing, routed engine.Routed) 
 
 var errOvertaken = errors.New("overtaken by a newer run of the rule")
 
-// safeMatch judges a condition; a fault of the evaluator is this rule's alone.
-func safeMatch(ctx context.Context, p *rules.Program, env *rules.Env) (ok bool, notes []string, err error) {
+// match judges a condition; a fault of the evaluator is this rule's alone.
+func (r *Runner) match(ctx context.Context, c *candidate, env *rules.Env) (ok bool, err error) {
 	defer func() {
-		if fault := recover(); fault != nil {
-			err = &engine.Error{Kind: engine.KindInvalid, Message: "The condition could not be judged because of an unexpected fault.", Err: fmt.Errorf("match panicked: %v", fault)}
+		if p := recover(); p != nil {
+			err = &engine.Error{
+				Kind: engine.KindInvalid, Message: "The condition could not be judged because of an unexpected fault.",
+				Err: r.faulted(ctx, "condition", p, "rule", c.source.ID, "version", c.source.Version),
+			}
 		}
 	}()
-	return p.Match(ctx, env)
+	ok, _, err = c.rule.When.Match(ctx, env)
+	return ok, err
 }

@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"patchbay/engine"
 	"patchbay/engine/rules"
@@ -168,16 +167,12 @@ func (x *execution) expire(s *rules.Step) result {
 
 // refuse records that the step at hand cannot be done at all.
 func (x *execution) refuse(s *rules.Step, f *engine.Failure) result {
-	return x.refuseAt(s, f, "")
-}
-
-func (x *execution) refuseAt(s *rules.Step, f *engine.Failure, destination string) result {
 	row := x.row(s, x.step.number+1, engine.StepFailed)
 	x.step.number++
 	x.step.counted++
 	x.add(row)
 	x.running()
-	return x.failed(s, row, f, destination)
+	return x.failed(s, row, f, "")
 }
 
 // failed decides what follows a failed attempt, whose row is among the rows to store.
@@ -227,18 +222,15 @@ func (x *execution) describe(s *rules.Step, message string) string {
 // succeeded records a row that is among the rows to store as done.
 func (x *execution) succeeded(row *engine.Attempt, output any) {
 	row.State, row.Output = engine.StepSucceeded, output
-	row.Duration = x.r.deps.Now().Sub(row.StartedAt)
 	x.cause = nil
 	x.step.record(output)
 }
 
-// attempt makes the row of the next attempt. The first one keeps the configuration.
-func (x *execution) attempt(s *rules.Step, state engine.StepState) *engine.Attempt {
-	row := x.row(s, x.step.number+1, state)
+// attempt makes the row of an attempt that begins.
+func (x *execution) attempt(s *rules.Step) *engine.Attempt {
+	row := x.row(s, x.step.number+1, engine.StepRunning)
 	x.step.number++
 	x.step.counted++
 	x.step.last = row
 	return row
 }
-
-func (x *execution) since(t time.Time) time.Duration { return x.r.deps.Now().Sub(t) }

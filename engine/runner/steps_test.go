@@ -179,6 +179,26 @@ func TestStep_DelaySurvivesARestart(t *testing.T) {
 	})
 }
 
+func TestStep_DelayTakesANumberOutOfDataForSeconds(t *testing.T) {
+	t.Parallel()
+	for payload, want := range map[string]time.Duration{
+		`{"w":30.0}`: 30 * time.Second, `{"w":"90"}`: 90 * time.Second, `{"w":2}`: 2 * time.Second, `{"w":" 1.5 "}`: 1500 * time.Millisecond,
+	} {
+		t.Run(payload, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := newHarness(t)
+				h.rule(&engine.Rule{Steps: []engine.Step{{Key: "d", Action: "delay", With: map[string]any{"for": "{{ payload.w }}"}}}})
+				h.post(payload)
+				run, attempts := h.only()
+				require.Equal(t, engine.RunWaiting, run.State, run.Reason)
+				require.Equal(t, want, run.DueAt.Sub(h.start))
+				require.Equal(t, "Waits for "+engine.Duration(want).String()+".", attempts[0].Preview.Text)
+			})
+		})
+	}
+}
+
 func TestStep_RespondAnswersTheSenderOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
