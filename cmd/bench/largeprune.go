@@ -97,9 +97,10 @@ func (l *largeInstance) deleteHalf(ctx context.Context, r *router, run *retentio
 }
 
 // left reports whether events are left that should be deleted, and how many bytes of
-// the file are free.
+// the file are free. A history that was made at once has its events only roughly in
+// the order of their times, hence the last hour does not count.
 func (l *largeInstance) left(ctx context.Context, r *router, now time.Time) (old bool, free int64, err error) {
-	path := "/events?limit=1&until=" + url.QueryEscape(now.AddDate(0, 0, -keptDays).UTC().Format(time.RFC3339))
+	path := "/events?limit=1&until=" + url.QueryEscape(now.AddDate(0, 0, -keptDays).Add(-time.Hour).UTC().Format(time.RFC3339))
 	for cursor := "first"; cursor != "" && !old; {
 		next := path
 		if cursor != "first" {
