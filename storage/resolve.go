@@ -95,8 +95,11 @@ func (w *writer) resolve(tx *gorm.DB, row *eventRow, r *resolution) (engine.Rece
 		}
 	}
 	delete(w.held, row.Inbox)
-	if route == routePending {
+	switch {
+	case route == routePending:
 		w.backlog++
+	case stored == verdictDuplicate:
+		w.nowExpendable(row.Inbox, row.Seq)
 	}
 	if row.Origin == originSender {
 		d := w.ledger.of(row.Inbox)

@@ -32,7 +32,7 @@ const (
 )
 
 // prunedTo is up to which number an inbox has no expendable event any more, other than
-// those that somebody works on. They stand between lasting ones, so that looking for
+// those that somebody works on; see [DB.lateExpendable] for these. They stand between lasting ones, so that looking for
 // them from the beginning would mean to look at all of those, every minute.
 type prunedTo struct {
 	seq   int64
@@ -77,11 +77,18 @@ func (db *DB) pruneEvents(ctx context.Context, now time.Time) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	late, err := db.lateExpendable(ctx)
+	if err != nil {
+		return 0, err
+	}
 	var deleted int64
 	for inbox, keep := range policies {
 		p := &pruning{db: db, inbox: inbox, now: now, clean: db.pruned[inbox]}
 		if age := now.Sub(p.clean.since); age < 0 || age >= pruneAgain {
 			p.clean = prunedTo{since: now}
+		}
+		if seq, ok := late[inbox]; ok {
+			p.clean.seq = min(p.clean.seq, seq-1)
 		}
 		err := p.run(ctx, keep)
 		db.pruned[inbox] = p.clean
@@ -91,6 +98,20 @@ func (db *DB) pruneEvents(ctx context.Context, now time.Time) (int64, error) {
 		}
 	}
 	return deleted, nil
+}
+
+// lateExpendable returns of each inbox the oldest event that has become expendable since
+// the last call, which may stand before what retention has passed over as being worked on.
+func (db *DB) lateExpendable(ctx context.Context) (late map[string]int64, err error) {
+	err = db.write(ctx, func(w *writer, _ *gorm.DB) error {
+		late, w.late = w.late, make(map[string]int64)
+		return nil
+	})
+	if err != nil {
+		clear(db.pruned) // nobody knows: all are looked at from the beginning
+		return nil, fmt.Errorf("ask for events that need not be kept: %w", err)
+	}
+	return late, nil
 }
 
 // retentions returns what applies to each inbox that exists or that anything was

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -50,4 +51,55 @@ func TestLedgers_CountWhatIsStored(t *testing.T) {
 	_, err = h.db.Prune(t.Context(), h.in.now.Add(1000*24*time.Hour))
 	require.NoError(t, err)
 	requireCounted(t, h.db)
+}
+
+// What retention passed over, because it was held or waited for its rules, goes before
+// what rules have matched once it turns out that none of them wants it.
+func TestPrune_DeletesWhatNoRuleWantedInTheEndFirst(t *testing.T) {
+	t.Parallel()
+	const limit = 5
+	in := newInstance(t)
+	db := in.open(t)
+	epoch, err := db.Begin(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github", Keep: engine.Retention{Count: limit}}, 0))
+	match := func(n int) {
+		run := ownedRun(t, db, epoch, n, untouched)
+		run.State = engine.RunSucceeded
+		_, err := db.Settle(t.Context(), engine.Settlement{Run: run, Epoch: epoch})
+		require.NoError(t, err)
+	}
+	requireLeft := func(want ...int) {
+		t.Helper()
+		_, err := db.Prune(t.Context(), in.now)
+		require.NoError(t, err)
+		page, err := db.Events(t.Context(), engine.EventFilter{})
+		require.NoError(t, err)
+		var left []int
+		for _, e := range page.Items {
+			left = append(left, int(e.ID[15]))
+		}
+		slices.Reverse(left)
+		require.Equal(t, want, left)
+	}
+	match(1)
+	match(2)
+	held := plainEvent(3)
+	held.Verdict = engine.Held
+	accept(t, db, held, "")
+	accept(t, db, plainEvent(4), "k")
+	for n := range 3 {
+		match(5 + n)
+	}
+	requireLeft(3, 4, 5, 6, 7)
+
+	_, err = db.Route(t.Context(), engine.Routing{Event: plainEvent(4).ID, Inbox: "github", Route: engine.RouteUnmatched, Epoch: epoch})
+	require.NoError(t, err)
+	match(8)
+	requireLeft(3, 5, 6, 7, 8)
+
+	match(9)
+	_, err = db.Resolve(t.Context(), held.ID, engine.Accepted, "", "", engine.Claim{Key: "k"})
+	require.NoError(t, err)
+	requireLeft(5, 6, 7, 8, 9)
 }

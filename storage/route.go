@@ -137,6 +137,9 @@ func (op *routeOp) apply(w *writer) error {
 	}
 	if !op.replay {
 		w.backlog--
+		if op.route == routeUnmatched {
+			w.nowExpendable(inbox, seq)
+		}
 		if origin == originSender {
 			w.ledger.of(inbox).settle(op.route)
 		}

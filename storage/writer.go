@@ -29,6 +29,7 @@ type writer struct {
 	claims claimLog
 	kept   map[string]keptRejects // of inboxes looked at; emptied when a transaction fails
 	held   map[string]keptHeld    // the same of held requests
+	late   map[string]int64       // the oldest event by inbox that has become expendable
 }
 
 // progress is what the writer knows without asking the database. A failed
@@ -51,7 +52,10 @@ func (pinned) Commit() error { return nil }
 func (pinned) Rollback() error { return nil }
 
 func newWriter(ctx context.Context, pool *sql.DB, now engine.Clock) (*writer, error) {
-	w := &writer{ctx: context.WithoutCancel(ctx), pool: pool, now: now, ledger: make(ledgerDeltas), kept: make(map[string]keptRejects), held: make(map[string]keptHeld)}
+	w := &writer{
+		ctx: context.WithoutCancel(ctx), pool: pool, now: now, ledger: make(ledgerDeltas),
+		kept: make(map[string]keptRejects), held: make(map[string]keptHeld), late: make(map[string]int64),
+	}
 	if err := w.connect(); err != nil {
 		return nil, err
 	}
@@ -155,6 +159,13 @@ func (w *writer) takeBack(before progress, claims int) {
 	clear(w.ledger)
 	clear(w.kept)
 	clear(w.held)
+}
+
+// nowExpendable notes that an event became expendable after it was stored.
+func (w *writer) nowExpendable(inbox string, seq int64) {
+	if oldest, ok := w.late[inbox]; !ok || seq < oldest {
+		w.late[inbox] = seq
+	}
 }
 
 // savepoint runs fn so that its failure takes back its own writes only.
