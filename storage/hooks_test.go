@@ -72,6 +72,15 @@ func (db *DB) together(ctx context.Context, operations int, start func(), then f
 	})
 }
 
+// Waiting returns how many new events and changes wait for the writer, and whether no
+// more are taken.
+func (db *DB) Waiting() (accepts, changes int, closed bool) {
+	in := db.journal.intake
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return len(in.waiting[classAccept]), len(in.waiting[classChange]), in.closed
+}
+
 // RemoveSome does one commit of the removal of an inbox's history.
 func (db *DB) RemoveSome(ctx context.Context, name string) error {
 	return db.write(ctx, func(w *writer, tx *gorm.DB) error {

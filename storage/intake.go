@@ -211,7 +211,13 @@ func (in *intake) gather(buf []*ticket, backlog int64) (batch []*ticket, alone b
 	if backlog > largeBacklog {
 		room = max(minAccepts, len(batch)/2)
 	}
-	return in.take(batch, classAccept, room), false
+	if batch = in.take(batch, classAccept, room); len(batch) > 0 {
+		return batch, false
+	}
+	// The others were dropped: there is nobody to go first.
+	batch = in.take(batch, classChange, 1)
+	in.lastChange = len(batch) > 0
+	return batch, in.lastChange
 }
 
 // take moves up to n operations of a class into the batch and leaves out dropped ones.

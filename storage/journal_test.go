@@ -148,6 +148,55 @@ func TestJournal_DropsWhatNobodyWaitsFor(t *testing.T) {
 	require.ErrorIs(t, acceptPlain(ctx, db, 3), context.Canceled)
 }
 
+// A change lets others go first after another one, but not those that nobody waits for
+// any more: there may be nothing that makes the writer look again.
+func TestJournal_ClosesWithAllChangesMade(t *testing.T) {
+	t.Parallel()
+	db, err := storage.Open(t.Context(), newInstance(t).config())
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	second, closed := make(chan error, 1), make(chan error, 1)
+	put, end := make(chan struct{}), make(chan struct{})
+	go func() {
+		<-put
+		second <- db.PutInbox(t.Context(), &engine.Inbox{Name: "shop"}, 0)
+	}()
+	go func() {
+		<-end
+		closed <- db.Close()
+	}()
+	require.NoError(t, db.Change(t.Context(), func(*gorm.DB) error {
+		var dropped sync.WaitGroup
+		dropped.Go(func() {
+			if err := acceptPlain(ctx, db, 1); !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		})
+		for waiting := 0; waiting == 0; {
+			waiting, _, _ = db.Waiting()
+		}
+		cancel()
+		dropped.Wait()
+		close(put)
+		for waiting := 0; waiting == 0; {
+			_, waiting, _ = db.Waiting()
+		}
+		close(end)
+		for over := false; !over; {
+			_, _, over = db.Waiting()
+		}
+		return nil
+	}))
+	for what, done := range map[string]chan error{"the inbox is stored": second, "the database is closed": closed} {
+		select {
+		case err := <-done:
+			require.NoError(t, err, what)
+		case <-time.After(20 * time.Second):
+			require.Fail(t, what)
+		}
+	}
+}
+
 func TestJournal_ChangeThatFailsLeavesNothing(t *testing.T) {
 	t.Parallel()
 	db := newInstance(t).open(t)
