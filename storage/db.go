@@ -109,9 +109,11 @@ func (db *DB) open(ctx context.Context, cfg Config) error {
 	}
 	db.watchers = newWatchers()
 	db.follower = db.checkpoints.follow(db.still)
-	db.journal = newJournal(w, db.log, func() {
+	db.journal = newJournal(w, db.log, func(grown bool) {
 		db.follower.poke()
-		db.watchers.grown()
+		if grown {
+			db.watchers.grown()
+		}
 	})
 	db.readPool = openReadPool(path, cfg.BusyTimeout)
 	if db.read, err = openGORM(db.readPool); err != nil {

@@ -3,6 +3,8 @@ package storage_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +35,35 @@ func most(path string, done <-chan struct{}) <-chan int64 {
 		}
 	}()
 	return out
+}
+
+// A removal gives no numbers, but it writes as much as others do.
+func TestLog_StaysShortWhileAnInboxIsRemoved(t *testing.T) {
+	t.Parallel()
+	const events, senders, longest = 15_000, 64, 36 << 20
+	in := newInstance(t)
+	config := in.config()
+	config.Now = time.Now // giving way takes time
+	db, err := storage.Open(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	putInbox(t, db, "github")
+	var all sync.WaitGroup
+	for s := range senders {
+		all.Go(func() {
+			for n := s; n < events; n += senders {
+				if _, err := db.Accept(t.Context(), plainEvent(n), engine.Claim{Key: strconv.Itoa(n)}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	done := make(chan struct{})
+	longestLog := most(filepath.Join(in.dir, storage.FileName+"-wal"), done)
+	require.NoError(t, db.DeleteInbox(t.Context(), "github", 1))
+	close(done)
+	require.Less(t, <-longestLog, int64(longest))
 }
 
 // The write-ahead log is begun anew while events keep coming and while they are

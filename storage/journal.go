@@ -9,16 +9,16 @@ import (
 
 // journal commits what gathered while the last commit ran.
 type journal struct {
-	intake  *intake
-	w       *writer
-	log     *slog.Logger
-	grown   func()
-	failing bool
-	stopped chan struct{}
+	intake    *intake
+	w         *writer
+	log       *slog.Logger
+	committed func(grown bool) // called after each commit; grown when it gave numbers
+	failing   bool
+	stopped   chan struct{}
 }
 
-func newJournal(w *writer, log *slog.Logger, grown func()) *journal {
-	j := &journal{intake: newIntake(), w: w, log: log, grown: grown, stopped: make(chan struct{})}
+func newJournal(w *writer, log *slog.Logger, committed func(grown bool)) *journal {
+	j := &journal{intake: newIntake(), w: w, log: log, committed: committed, stopped: make(chan struct{})}
 	go j.run()
 	return j
 }
@@ -55,7 +55,9 @@ func (j *journal) file() {
 	}
 	if err := j.w.transaction(j.w.fileSome); err != nil {
 		j.note(err)
+		return
 	}
+	j.committed(false)
 }
 
 // commit runs a batch in one transaction and leaves each operation's fate in its ticket.
@@ -73,9 +75,7 @@ func (j *journal) commit(batch []*ticket, alone bool) {
 		}
 		return
 	}
-	if j.w.seq != before {
-		j.grown()
-	}
+	j.committed(j.w.seq != before)
 }
 
 // note logs when the database stops taking commits and when it takes them again.
