@@ -56,6 +56,7 @@ func newHTTPServer(app *fiber.App) *fasthttp.Server {
 	return &fasthttp.Server{
 		Handler:                      newBodies(like.MaxRequestBodySize).handler(app.Handler(), fail),
 		ErrorHandler:                 like.ErrorHandler,
+		ConnState:                    noteState,
 		Logger:                       like.Logger,
 		ReadBufferSize:               like.ReadBufferSize,
 		ReadTimeout:                  like.ReadTimeout,
@@ -112,7 +113,7 @@ func (b *bodies) read(got *body, from io.Reader, announced int) error {
 	n := 0
 	for {
 		if n == len(got.bytes) && n != announced {
-			if err := b.grow(got); err != nil {
+			if err := b.grow(got, announced); err != nil {
 				return err
 			}
 		}
@@ -147,10 +148,14 @@ func (b *bodies) begin(got *body, announced int) error {
 	return nil
 }
 
-// grow doubles the room of a body, up to one byte more than the limit, which tells
-// that there is too much.
-func (b *bodies) grow(got *body) error {
-	size := min(2*len(got.bytes), b.most+1)
+// grow doubles the room of a body, up to the announced length, or to one byte more
+// than the limit, which tells that there is too much.
+func (b *bodies) grow(got *body, announced int) error {
+	end := b.most + 1
+	if announced >= 0 {
+		end = announced
+	}
+	size := min(2*len(got.bytes), end)
 	if err := b.take(got, 2*int64(size-len(got.bytes))); err != nil {
 		return err
 	}

@@ -123,6 +123,8 @@ func TestBodies_AreCompleteAndWithinTheLimit(t *testing.T) {
 
 func TestBodies_ThatEndEarlyAreNotTaken(t *testing.T) {
 	t.Parallel()
+	corked := func(secure bool, text string) int { return halfClosed(t, secure, true, text) }
+	piecemeal := func(secure bool, text string) int { return halfClosed(t, secure, false, text) }
 	for name, text := range map[string]string{
 		"in the first piece": "Content-Length: 100\r\n\r\nabc",
 		"later":              "Content-Length: 20000\r\n\r\n" + strings.Repeat("x", 19_999),
@@ -133,8 +135,8 @@ func TestBodies_ThatEndEarlyAreNotTaken(t *testing.T) {
 		"with no length":     "Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n",
 	} {
 		for _, secure := range []bool{false, true} {
-			status := halfClosed(t, secure, text)
-			require.Equal(t, http.StatusBadRequest, status, "%s, with TLS: %v", name, secure)
+			require.Equal(t, http.StatusBadRequest, piecemeal(secure, text), "%s, with TLS: %v", name, secure)
+			require.Equal(t, http.StatusBadRequest, corked(secure, text), "%s, all at once, with TLS: %v", name, secure)
 		}
 	}
 	for _, text := range []string{
@@ -144,21 +146,57 @@ func TestBodies_ThatEndEarlyAreNotTaken(t *testing.T) {
 		"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 	} {
 		for _, secure := range []bool{false, true} {
-			status := halfClosed(t, secure, text)
-			require.Equal(t, http.StatusOK, status, "%.60s, with TLS: %v", text, secure)
+			require.Equal(t, http.StatusOK, piecemeal(secure, text), "%.60s, with TLS: %v", text, secure)
+			require.Equal(t, http.StatusOK, corked(secure, text), "%.60s, all at once, with TLS: %v", text, secure)
 		}
 	}
 }
 
-// halfClosed sends a request, then nothing more, and returns the answer.
-func halfClosed(t *testing.T, secure bool, text string) (status int) {
+// corkedConn holds back what is written to it until the cork is pulled.
+type corkedConn struct {
+	net.Conn
+
+	corked bool
+	held   bytes.Buffer
+}
+
+func (c *corkedConn) Write(b []byte) (int, error) {
+	if c.corked {
+		return c.held.Write(b)
+	}
+	return c.Conn.Write(b)
+}
+
+func (c *corkedConn) pull(t *testing.T) {
+	t.Helper()
+	c.corked = false
+	require.NoError(t, c.SetWriteDeadline(time.Time{})) // TLS has ended its own writing
+	_, err := c.held.WriteTo(c.Conn)
+	require.NoError(t, err)
+}
+
+// halfClosed sends a request, then nothing more, and returns the answer. What is sent
+// over TLS may arrive together with the notice that nothing more comes.
+func halfClosed(t *testing.T, secure, together bool, text string) (status int) {
 	t.Helper()
 	conn := newEcho(t, secure)()
+	below := &corkedConn{}
+	if over, ok := conn.(*tls.Conn); ok {
+		below.Conn = over.NetConn()
+		// The notice of TLS 1.2 can be told from data, and is found with the last of it.
+		over = tls.Client(below, &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS12})
+		require.NoError(t, over.HandshakeContext(t.Context()))
+		below.corked = together
+		conn = over
+	}
 	_, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\n"+text)
 	require.NoError(t, err)
 	half, ok := conn.(interface{ CloseWrite() error })
 	require.True(t, ok)
 	require.NoError(t, half.CloseWrite())
+	if together && secure {
+		below.pull(t)
+	}
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	require.NoError(t, err)
 	defer resp.Body.Close()
@@ -179,6 +217,11 @@ func TestBodies_HaveRoomTogether(t *testing.T) {
 	b.giveBack(&second)
 	b.giveBack(&first)
 	require.Zero(t, b.taken.Load())
+	b.room = requestCost + 2*(firstPiece+1)
+	var exact body
+	require.NoError(t, b.read(&exact, strings.NewReader(strings.Repeat("x", firstPiece+1)), firstPiece+1), "an announced length takes no more than it says")
+	b.giveBack(&exact)
+	b.room = 4 * mostBody
 	var third body
 	require.NoError(t, b.read(&third, strings.NewReader(strings.Repeat("x", mostBody)), -1))
 	require.Len(t, third.bytes, mostBody)

@@ -8,24 +8,35 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/valyala/fasthttp"
 )
 
 const (
-	// maxConnections is how many connections a door takes at a time. Each costs some
-	// 40 KiB whether it does anything or not, so that more of them are a matter of
+	// maxConnections is how many connections the public door takes at a time. Each costs
+	// some 40 KiB whether it does anything or not, so that more of them are a matter of
 	// memory; who needs more has a proxy in front that shares them.
 	maxConnections = 2048
-	// spareDescriptors is the part of the program's descriptors, as a divisor, that
-	// connections leave to the database and to what steps call.
+	// fewConnections is how many a door takes that is there for operators alone.
+	fewConnections = 64
+	// spareDescriptors is the part of the program's descriptors, as a divisor, that the
+	// connections of all doors together leave to the database and to what steps call.
 	spareDescriptors = 2
-	// maxTurnedAway is how many connections are told at a time that there is no room;
+	// fewDescriptors is the part, as a divisor, that one of the operators' two doors may take.
+	fewDescriptors = 32
+	// maxTurnedAway is how many connections a door tells at a time that there is no room;
 	// others are closed without a word.
 	maxTurnedAway = 2048
-	// descriptorsAway is the part of the descriptors, as a divisor, that those may take.
-	descriptorsAway = 8
-	// warnEvery is how often a log line about connections comes at most.
-	warnEvery = time.Minute
+	// awayPart is the part of the places of a door, as a divisor, that may be told so
+	// where descriptors are scarce.
+	awayPart = 4
+	// restedEnough is how long a connection must have been idle before it can lose its
+	// place: the client is not about to use it.
+	restedEnough = time.Second
 )
+
+// evicted stands for the moment since when a connection rests once it has lost its place.
+const evicted = -1
 
 // crowded is the answer of a door that has no room for one more connection.
 const crowded = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: " + retryAfter + "\r\nConnection: close\r\n" +
@@ -36,31 +47,53 @@ type crowd struct {
 	most     int
 	mostAway int
 	secure   bool // an answer cannot be given without a handshake
+	now      func() time.Time
 	log      *slog.Logger
 
 	mu       sync.Mutex
 	in       map[*timedConn]struct{}
 	away     map[net.Conn]struct{} // being told that there is no room
-	warned   time.Time
 	farewell sync.WaitGroup
 }
 
+// newCrowd makes the crowd of the public door.
 func newCrowd(log *slog.Logger) *crowd {
-	c := &crowd{most: maxConnections, mostAway: maxTurnedAway, log: log, in: make(map[*timedConn]struct{}), away: make(map[net.Conn]struct{})}
+	return makeCrowd(log, maxConnections, func(descriptors uint64) uint64 {
+		return descriptors/spareDescriptors - 2*(descriptors/fewDescriptors)
+	})
+}
+
+// newFewCrowd makes the crowd of a door for operators.
+func newFewCrowd(log *slog.Logger) *crowd {
+	return makeCrowd(log, fewConnections, func(descriptors uint64) uint64 { return descriptors / fewDescriptors })
+}
+
+func makeCrowd(log *slog.Logger, most int, part func(descriptors uint64) uint64) *crowd {
+	c := &crowd{
+		most: most, mostAway: min(most, maxTurnedAway), now: time.Now, log: log,
+		in: make(map[*timedConn]struct{}), away: make(map[net.Conn]struct{}),
+	}
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err == nil {
-		c.most = int(min(uint64(c.most), limit.Cur/spareDescriptors))        //nolint:gosec // it is at most maxConnections
-		c.mostAway = int(min(uint64(c.mostAway), limit.Cur/descriptorsAway)) //nolint:gosec // it is at most maxTurnedAway
+		places := max(part(limit.Cur), 1)
+		c.most = int(min(uint64(most), places))                            //nolint:gosec // it is at most maxConnections
+		c.mostAway = int(min(uint64(c.mostAway), max(places/awayPart, 1))) //nolint:gosec // it is at most maxTurnedAway
 	}
 	return c
 }
 
-// join takes a connection in, or turns it away.
+// join takes a connection in, in the place of an idle one where there is no other, or
+// turns it away.
 func (c *crowd) join(conn *timedConn) bool {
+	conn.rest()
 	c.mu.Lock()
+	made := len(c.in) >= c.most && c.makeRoom()
 	if len(c.in) < c.most {
 		c.in[conn] = struct{}{}
 		c.mu.Unlock()
+		if made {
+			c.log.WarnContext(context.Background(), "idle connections are closed to make room", "open", c.most)
+		}
 		return true
 	}
 	speak := !c.secure && len(c.away) < c.mostAway
@@ -72,10 +105,45 @@ func (c *crowd) join(conn *timedConn) bool {
 	if !speak {
 		_ = conn.Conn.Close() // nothing was said on it
 	}
-	if c.troubled() {
-		c.log.WarnContext(context.Background(), "connections are turned away", "open", c.most)
-	}
+	c.log.WarnContext(context.Background(), "connections are turned away", "open", c.most)
 	return false
+}
+
+// makeRoom closes the connection that has been idle longest, and reports whether there
+// was one. The caller holds mu.
+func (c *crowd) makeRoom() bool {
+	for {
+		var oldest *timedConn
+		since := c.now().Add(-restedEnough).UnixNano() + 1
+		for conn := range c.in {
+			if at := conn.resting.Load(); at > 0 && at < since {
+				oldest, since = conn, at
+			}
+		}
+		if oldest == nil {
+			return false
+		}
+		if oldest.resting.CompareAndSwap(since, evicted) { // otherwise a request has just begun
+			delete(c.in, oldest)
+			_ = oldest.Conn.Close() // its reader is told of any trouble
+			return true
+		}
+	}
+}
+
+// noteState notes when a connection rests: between an answer and the next request. Its
+// first request begins when something is read.
+func noteState(conn net.Conn, state fasthttp.ConnState) {
+	c, ok := timed(conn)
+	if !ok {
+		return
+	}
+	switch {
+	case state == fasthttp.StateIdle:
+		c.rest()
+	case state == fasthttp.StateActive && c.asked.Load(): // it may have been read together with the one before
+		c.work()
+	}
 }
 
 // turnAway tells a client to come back later. It reads on for a moment, since
@@ -125,17 +193,4 @@ func (c *crowd) closeEach(is func(*timedConn) bool) {
 			_ = conn.Conn.Close() // its reader is told of any trouble
 		}
 	}
-}
-
-// troubled reports whether trouble with connections should be logged now: there may
-// be many of them.
-func (c *crowd) troubled() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now := time.Now()
-	if now.Sub(c.warned) < warnEvery {
-		return false
-	}
-	c.warned = now
-	return true
 }

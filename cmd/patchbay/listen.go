@@ -17,9 +17,12 @@ import (
 	"patchbay/engine"
 )
 
-// writeTimeout is how long one write to a client may take. A client that reads
-// nothing is let go after it; one that reads slowly is not.
-const writeTimeout = 30 * time.Second
+// writeTimeout is how long a client may take for a piece of an answer. A client that
+// reads nothing is let go after it; one that reads slowly is not.
+const (
+	writeTimeout = 30 * time.Second
+	writePiece   = 64 << 10
+)
 
 // A connection on which a request was refused before it was read is kept for a
 // while after the answer: closing it at once would throw away the answer together
@@ -46,9 +49,7 @@ func (l timedListener) Accept() (net.Conn, error) {
 		switch {
 		case err == nil:
 		case passing(err):
-			if l.crowd.troubled() {
-				l.crowd.log.WarnContext(context.Background(), "connections cannot be accepted", "error", err)
-			}
+			l.crowd.log.WarnContext(context.Background(), "connections cannot be accepted", "error", err)
 			time.Sleep(acceptAgain)
 			continue
 		default:
@@ -72,27 +73,64 @@ func passing(err error) bool {
 
 type timedConn struct {
 	net.Conn
-	crowd  *crowd
-	asked  atomic.Bool // a request was begun on it
-	ended  atomic.Bool // the client sends no more
-	linger atomic.Bool
+	crowd   *crowd
+	asked   atomic.Bool  // a request was begun on it
+	ended   atomic.Bool  // the client sends no more
+	resting atomic.Int64 // since when no request is under way, in nanoseconds since 1970; 0 while one is, see [evicted]
+	linger  atomic.Bool
 }
 
-// Read notes when the client has come to its end.
+// Read notes what begins a request, and when the client has come to its end.
 func (c *timedConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	if errors.Is(err, io.EOF) {
 		c.ended.Store(true)
 	}
+	switch {
+	case n == 0:
+	case c.crowd.secure:
+		c.stir()
+	case !c.work():
+		return 0, net.ErrClosed
+	}
 	return n, err
 }
 
-// Write sends, for at most writeTimeout.
-func (c *timedConn) Write(b []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
-		return 0, err
+// rest notes that no request is under way.
+func (c *timedConn) rest() { c.resting.Store(c.crowd.now().UnixNano()) }
+
+// work notes that a request is under way. It is false when the connection has lost
+// its place just before.
+func (c *timedConn) work() bool {
+	if c.resting.Swap(0) != evicted {
+		return true
 	}
-	return c.Conn.Write(b)
+	c.resting.Store(evicted)
+	return false
+}
+
+// stir notes what is no request yet, such as a handshake.
+func (c *timedConn) stir() {
+	if since := c.resting.Load(); since > 0 {
+		c.resting.CompareAndSwap(since, c.crowd.now().UnixNano())
+	}
+}
+
+// Write sends in pieces, each for at most writeTimeout: the server hands over a whole
+// body at once, which takes a slow client longer.
+func (c *timedConn) Write(b []byte) (int, error) {
+	written := 0
+	for {
+		piece := b[written:min(len(b), written+writePiece)]
+		if err := c.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+			return written, err
+		}
+		n, err := c.Conn.Write(piece)
+		written += n
+		if err != nil || written >= len(b) {
+			return written, err
+		}
+	}
 }
 
 // Close ends the connection, after a moment where it lingers.
@@ -128,11 +166,21 @@ type secureConn struct {
 	*tls.Conn
 }
 
-// Read notes when the client has come to its end.
+// Read notes what begins a request, and when the client has come to its end. An end
+// that is found behind the last bytes is told by the next read: a request that is
+// complete must not seem cut off.
 func (c *secureConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
-	if below, ok := timed(c); ok && errors.Is(err, io.EOF) {
+	below, ok := timed(c)
+	switch {
+	case !ok:
+	case n > 0 && !below.work():
+		return 0, net.ErrClosed
+	case n == 0 && errors.Is(err, io.EOF):
 		below.ended.Store(true)
+	}
+	if n > 0 && errors.Is(err, io.EOF) {
+		err = nil
 	}
 	return n, err
 }

@@ -102,14 +102,14 @@ func startServer(ctx context.Context, c *serveCommand, log *slog.Logger) (_ *ser
 // openDoors makes the listeners, so that an address that is taken is known before
 // any work begins.
 func (s *server) openDoors(ctx context.Context, c *serveCommand) error {
-	crowd := newCrowd(s.log)
+	crowd := newFewCrowd(s.log)
 	local, err := listenSocket(ctx, crowd, c.Data)
 	if err != nil {
 		return err
 	}
 	s.doors = append(s.doors, newDoor(localDoor, s.instance.localApp(), local, crowd))
 	if c.AdminListen != "" {
-		crowd := newCrowd(s.log)
+		crowd := newFewCrowd(s.log)
 		operator, err := listen(ctx, crowd, c.AdminListen, "", "")
 		if err != nil {
 			return err
