@@ -68,7 +68,7 @@ func (d *door) publicURL(base, key, query string) string {
 // the body was encoded, over the body that was encoded.
 func (d *door) verify(r verify.Request, plain []byte) (string, error) {
 	if d.verifier == nil {
-		return "", engine.Invalid("", "The inbox's sender check cannot be used; save it again.")
+		return "", errUnusable()
 	}
 	scheme, err := d.verifier.Verify(r)
 	if err != nil && !bytes.Equal(plain, r.Body) {
@@ -76,6 +76,11 @@ func (d *door) verify(r verify.Request, plain []byte) (string, error) {
 		return d.verifier.Verify(r)
 	}
 	return scheme, err
+}
+
+// errUnusable speaks of the inbox, not of the sender: nothing is proved by it.
+func errUnusable() error {
+	return engine.Conflict("The inbox's sender check cannot be used; save it again.")
 }
 
 // identify names the kind of event and the delivery, as the provider writes them.
@@ -164,13 +169,17 @@ func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (
 	if d.inbox.Verify.Pending {
 		return "", engine.Conflict("The sender check of this inbox is not finished.")
 	}
+	want, byKey := in.Verify.Key.Reveal(), in.Verify.Scheme == "key"
+	if d.verifier == nil || byKey && want == "" {
+		return "", errUnusable()
+	}
 	_, key, _ := address(strings.TrimPrefix(e.Path, "/in/"))
-	if want := in.Verify.Key.Reveal(); in.Verify.Scheme == "key" && (key == "" || key != h.deps.Fingerprint.Fingerprint(want)) {
+	if byKey && (key == "" || key != h.deps.Fingerprint.Fingerprint(want)) {
 		return "", &engine.Error{Kind: engine.KindUnauthorized, Message: "The secret part of the address is missing or wrong."}
 	}
 	usedKey := ""
 	if key != "" {
-		usedKey = in.Verify.Key.Reveal()
+		usedKey = want
 	}
 	plain := e.Body
 	if encoding := headerOf(e, fiber.HeaderContentEncoding); encoding != "" {

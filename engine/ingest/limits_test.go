@@ -137,6 +137,23 @@ func TestIngest_LimitsTheRateWithoutCountingWhatItTurnsAway(t *testing.T) {
 	require.Equal(t, http.StatusAccepted, b.send(http.MethodPost, "/in/slow", []byte(`{}`)).status)
 }
 
+func TestIngest_CountsWhatIsTooLargeOnlyAsThat(t *testing.T) {
+	t.Parallel()
+	two := engine.Rate(2)
+	slow := open("slow")
+	slow.Limits.Rate = &two
+	b := setup(t, slow)
+	b.app = newApp()
+	b.app.Post("/in/*", b.handler.Oversized)
+	for range 5 {
+		require.Equal(t, http.StatusRequestEntityTooLarge, b.send(http.MethodPost, "/in/slow", []byte(`{}`)).status)
+	}
+	b.work.full.Store(true)
+	require.Equal(t, http.StatusRequestEntityTooLarge, b.send(http.MethodPost, "/in/slow", []byte(`{}`)).status)
+	require.EqualValues(t, 2, b.ledger("slow").Rejected)
+	require.Zero(t, b.handler.Refused()["slow"], "nobody was told to come back later")
+}
+
 func TestIngest_AcknowledgesNothingWhenItCannotStore(t *testing.T) {
 	t.Parallel()
 	b := setup(t, open("open"))

@@ -34,6 +34,7 @@ func (h *Handler) receive(c *fiber.Ctx) error {
 	// Whoever has not the key of an address learns nothing about it, whatever is sent there.
 	stranger := !d.inbox.Verify.Pending && d.wrongKey(key)
 	if status, wait := h.busy(d); status != 0 {
+		d.refused(status)
 		if stranger {
 			return refuse(c, http.StatusNotFound, 0)
 		}
@@ -52,14 +53,21 @@ func (h *Handler) receive(c *fiber.Ctx) error {
 // to come back; 0 when it can.
 func (h *Handler) busy(d *door) (status int, wait time.Duration) {
 	if d.limiter != nil && !d.limiter.AllowN(h.deps.Now(), 1) {
-		d.counts.limited.Add(1)
 		return http.StatusTooManyRequests, time.Second
 	}
 	if h.deps.Dispatcher.Full() {
-		d.counts.unavailable.Add(1)
 		return http.StatusServiceUnavailable, retryAfter
 	}
 	return 0, 0
+}
+
+// refused counts a request that is turned away with a status of busy.
+func (d *door) refused(status int) {
+	if status == http.StatusTooManyRequests {
+		d.counts.limited.Add(1)
+	} else {
+		d.counts.unavailable.Add(1)
+	}
 }
 
 // otherMethod answers methods that never make an event. Behind a secret address

@@ -45,6 +45,10 @@ func TestIngest_LetsNobodyInWhenTheCheckCannotBeMade(t *testing.T) {
 		require.EqualValues(t, 1, b.ledger(name).Rejected, name)
 	}
 	require.Empty(t, b.work.events)
+	for _, in := range inboxes { // what was held before must not be rejected for it
+		_, err := b.handler.Verify(t.Context(), in, b.stored(in.Name)[0])
+		require.Equal(t, engine.KindConflict, engine.KindOf(err), in.Name)
+	}
 }
 
 // post sends a request whose header lines stand as they are given, repeated ones too.
