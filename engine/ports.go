@@ -106,8 +106,8 @@ type Controller interface {
 	// Replay runs a stored event again; it returns the new runs. KindNotFound, KindInvalid.
 	Replay(ctx context.Context, req ReplayRequest) ([]ID, error)
 	// Release verifies and accepts the held events of an inbox; it returns how many were
-	// accepted and how many rejected. KindNotFound; KindConflict while the inbox is still
-	// paused or its check unfinished.
+	// accepted and how many rejected, repeats in neither. KindNotFound; KindConflict while
+	// the inbox is still paused or its check unfinished or unusable.
 	Release(ctx context.Context, inbox string) (accepted, rejected int, err error)
 	// Retry makes a failed run go on. KindNotFound, KindConflict.
 	Retry(ctx context.Context, run ID, fromStart, currentVersion bool) (ID, error)

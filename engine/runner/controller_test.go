@@ -308,7 +308,7 @@ func TestRelease_VerifiesThenAccepts(t *testing.T) {
 		accepted, rejected, err := h.runner.Release(t.Context(), "in")
 		require.NoError(t, err)
 		h.settle()
-		require.Equal(t, 2, accepted)
+		require.Equal(t, 1, accepted)
 		require.Equal(t, 1, rejected)
 		require.Equal(t, []string{"1"}, h.send.texts(), "a repeat among the held ones runs once")
 		e, err := h.db.Event(t.Context(), forged)
@@ -326,21 +326,28 @@ func TestRelease_VerifiesThenAccepts(t *testing.T) {
 
 func TestRelease_StopsWhenTheCheckItselfFails(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		h := newHarness(t, func(d *runner.Deps) {
-			d.Verify = func(context.Context, *engine.Inbox, *engine.Event) (string, error) {
-				return "", errors.New("no network")
-			}
+	for name, fault := range map[string]error{
+		"failed":   errors.New("no network"),
+		"unusable": engine.Conflict("no network: save it again."),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := newHarness(t, func(d *runner.Deps) {
+					d.Verify = func(context.Context, *engine.Inbox, *engine.Event) (string, error) { return "", fault }
+				})
+				e := &engine.Event{ID: newID(), Inbox: "in", ReceivedAt: time.Now(), Verdict: engine.Held, Method: "POST", Body: []byte(`{}`), Origin: engine.OriginSender}
+				_, err := h.db.Accept(t.Context(), e, engine.Claim{})
+				require.NoError(t, err)
+				_, _, err = h.runner.Release(t.Context(), "in")
+				require.ErrorContains(t, err, "no network")
+				require.Equal(t, engine.KindOf(fault), engine.KindOf(err))
+				stored, err := h.db.Event(t.Context(), e.ID)
+				require.NoError(t, err)
+				require.Equal(t, engine.Held, stored.Verdict)
+			})
 		})
-		e := &engine.Event{ID: newID(), Inbox: "in", ReceivedAt: time.Now(), Verdict: engine.Held, Method: "POST", Body: []byte(`{}`), Origin: engine.OriginSender}
-		_, err := h.db.Accept(t.Context(), e, engine.Claim{})
-		require.NoError(t, err)
-		_, _, err = h.runner.Release(t.Context(), "in")
-		require.ErrorContains(t, err, "no network")
-		stored, err := h.db.Event(t.Context(), e.ID)
-		require.NoError(t, err)
-		require.Equal(t, engine.Held, stored.Verdict)
-	})
+	}
 }
 
 func TestEvalText_GivesText(t *testing.T) {

@@ -31,16 +31,16 @@ func (r *Runner) Release(ctx context.Context, name string) (accepted, rejected i
 		return 0, 0, err
 	}
 	for _, id := range held {
-		ok, err := r.releaseOne(ctx, in, id)
-		switch {
-		case engine.KindOf(err) == engine.KindNotFound || engine.KindOf(err) == engine.KindConflict:
-			continue // deleted or released by somebody else meanwhile
-		case err != nil:
+		verdict, err := r.releaseOne(ctx, in, id)
+		if err != nil {
 			return accepted, rejected, fmt.Errorf("release event: %w", err)
-		case ok:
+		}
+		switch verdict {
+		case engine.Accepted:
 			accepted++
-		default:
+		case engine.Rejected:
 			rejected++
+		default: // a duplicate, or no longer held
 		}
 	}
 	return accepted, rejected, nil
@@ -65,32 +65,44 @@ func (r *Runner) held(ctx context.Context, inbox string) ([]engine.ID, error) {
 	}
 }
 
-// releaseOne verifies one event and accepts or rejects it.
-func (r *Runner) releaseOne(ctx context.Context, in *engine.Inbox, id engine.ID) (accepted bool, err error) {
+// releaseOne verifies one event and resolves it. The verdict is empty when the event
+// was deleted or released by somebody else meanwhile.
+func (r *Runner) releaseOne(ctx context.Context, in *engine.Inbox, id engine.ID) (engine.Verdict, error) {
 	e, err := r.deps.Events.Event(ctx, id)
 	if err != nil {
-		return false, err
+		return "", unlessGone(err)
 	}
 	scheme, err := r.deps.Verify(ctx, in, e)
 	switch kind := engine.KindOf(err); {
 	case err == nil:
 	case kind == engine.KindInternal || kind == engine.KindUnavailable || kind == engine.KindConflict:
-		return false, err
+		return "", err // it proves nothing about the event, and the next ones would fare the same
 	default:
-		_, err = r.deps.Events.Resolve(ctx, id, engine.Rejected, sentence(err), "", engine.Claim{})
-		return false, err
+		if _, err = r.deps.Events.Resolve(ctx, id, engine.Rejected, sentence(err), "", engine.Claim{}); err != nil {
+			return "", unlessGone(err)
+		}
+		return engine.Rejected, nil
 	}
 	e.Verified = scheme
 	receipt, err := r.deps.Events.Resolve(ctx, id, engine.Accepted, "", scheme, r.deps.Claim(ctx, in, e))
 	if err != nil {
-		return false, err
+		return "", unlessGone(err)
 	}
-	if !receipt.Duplicate {
-		e.Verdict, e.Route, e.Reason = engine.Accepted, engine.RoutePending, ""
-		if receipt.Seq != 0 {
-			e.Seq = receipt.Seq
-		}
-		r.Dispatch(e)
+	if receipt.Duplicate {
+		return engine.Duplicate, nil
 	}
-	return true, nil
+	e.Verdict, e.Route, e.Reason = engine.Accepted, engine.RoutePending, ""
+	if receipt.Seq != 0 {
+		e.Seq = receipt.Seq
+	}
+	r.Dispatch(e)
+	return engine.Accepted, nil
+}
+
+// unlessGone drops the errors of an event that is not there to be released any more.
+func unlessGone(err error) error {
+	if kind := engine.KindOf(err); kind == engine.KindNotFound || kind == engine.KindConflict {
+		return nil
+	}
+	return err
 }
