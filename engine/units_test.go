@@ -36,7 +36,7 @@ func TestDuration_ReadsAndWritesWhatPeopleType(t *testing.T) {
 func TestDuration_OutOfDataMayBeANumberOfSeconds(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{
-		"90": 90 * time.Second, "30.0": 30 * time.Second, "1.5 ": 1500 * time.Millisecond, "5m": 5 * time.Minute, "0": 0, "1e300": math.MaxInt64,
+		"90": 90 * time.Second, "30.0": 30 * time.Second, "1.5": 1500 * time.Millisecond, "5m": 5 * time.Minute, "0": 0, "1e300": math.MaxInt64,
 	} {
 		got, err := engine.ParseWait(text)
 		require.NoError(t, err, text)

@@ -9,10 +9,11 @@ import (
 )
 
 const (
-	// quick is how long judging an event by all rules of its inbox takes at most, on
-	// average, for its sender to wait for it. Slower rules are judged after the answer.
+	// quick is how long judging an event by all rules of its inbox, and making the
+	// configuration of the first steps, takes at most, on average, for its sender to wait
+	// for it. Slower rules are judged after the answer.
 	quick = 2 * time.Millisecond
-	// hurry is after how long judging an event before its commit is given up.
+	// hurry is after how long doing that before the event's commit is given up.
 	hurry = 20 * time.Millisecond
 )
 
@@ -58,21 +59,30 @@ func (r *Runner) judgeNow(ctx context.Context, e *engine.Event) *routing {
 		return nil
 	}
 	began := r.deps.Now()
-	out := r.judgeAll(ctx, in.request(e, snap), began.Add(hurry))
+	until := began.Add(hurry)
+	out := r.judgeAll(ctx, in.request(e, snap), until)
 	if out == nil {
-		in.cost.Store(2 * int64(quick)) // until the routing worker has measured it
+		in.slow()
 		return nil
 	}
-	for _, x := range out.executions {
+	for i, x := range out.executions {
+		if i > 0 && r.deps.Now().After(until) {
+			in.slow()
+			r.drop(out)
+			return nil
+		}
 		out.begin(ctx, x)
 		if x.crowded {
 			r.drop(out)
 			return nil
 		}
 	}
-	average(&in.cost, r.deps.Now().Sub(began)) // with the first steps' configuration
+	average(&in.cost, r.deps.Now().Sub(began))
 	return out
 }
+
+// slow notes that nobody should wait for the rules until a routing worker has measured them.
+func (in *inboxRules) slow() { in.cost.Store(2 * int64(quick)) }
 
 // drop gives back what the runs of a routing that is not stored hold.
 func (r *Runner) drop(out *routing) {
@@ -81,6 +91,10 @@ func (r *Runner) drop(out *routing) {
 		if i < len(out.launches) {
 			x.abandon(out.launches[i])
 		}
-		x.leave()
+		if x.slot { // it was not used, so that it says nothing of how long slots are held
+			x.slot = false
+			r.slots.giveBack()
+			r.scheduler.freed()
+		}
 	}
 }

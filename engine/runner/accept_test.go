@@ -3,6 +3,7 @@ package runner_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -145,6 +146,47 @@ func TestAccept_NobodyWaitsForSlowRules(t *testing.T) {
 		}
 		require.Greater(t, c.judged.Load(), int64(50), "they are quick again")
 		require.Len(t, h.send.texts(), 102)
+	})
+}
+
+func TestAccept_NobodyWaitsForTheFirstStepsOfManyRules(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h, c := newCounted(t)
+		h.send.plans = func(engine.Call) { time.Sleep(time.Millisecond) }
+		for i := range 100 {
+			id := strconv.Itoa(i)
+			h.rule(&engine.Rule{ID: "many" + id, Steps: []engine.Step{send("s", "place-"+id)}})
+		}
+		h.take(`{"text":"no"}`, engine.Claim{}) // see newCounted
+		h.pass(time.Minute)
+		require.Len(t, h.send.texts(), 100)
+		h.take(`{"text":"no"}`, engine.Claim{})
+		h.pass(time.Minute)
+		require.Len(t, h.send.texts(), 200)
+		require.Zero(t, c.judged.Load(), "the routing worker has found them slow")
+	})
+}
+
+func TestAccept_GivesUpFirstStepsThatTakeLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h, c := newCounted(t)
+		for i := range 100 {
+			id := strconv.Itoa(i)
+			h.rule(&engine.Rule{ID: "many" + id, Steps: []engine.Step{send("s", "place-"+id)}})
+		}
+		h.take(`{"text":"no"}`, engine.Claim{}) // see newCounted
+		h.settle()
+		c.waiting.Store(0)
+		h.send.plans = func(engine.Call) { time.Sleep(time.Millisecond) }
+		began := time.Now()
+		_, err := h.runner.Accept(t.Context(), h.event(`{"text":"no"}`), engine.Claim{})
+		require.NoError(t, err)
+		require.Less(t, time.Since(began), 25*time.Millisecond)
+		require.Equal(t, []int64{1, 0}, []int64{c.waiting.Load(), c.judged.Load()})
+		h.pass(time.Minute)
+		require.Len(t, h.send.texts(), 200)
 	})
 }
 

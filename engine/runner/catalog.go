@@ -48,7 +48,7 @@ type inboxRules struct {
 	payload payloadField
 	rules   []candidate
 	index   *rules.Index
-	cost    atomic.Int64 // of judging an event, a moving average in nanoseconds
+	cost    atomic.Int64 // of judging an event and beginning its runs, a moving average in nanoseconds
 }
 
 // payloadField is the form field in which the senders of an inbox put the payload.

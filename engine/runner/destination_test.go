@@ -234,6 +234,29 @@ func TestDestination_CanceledRunsLeaveTheLine(t *testing.T) {
 	})
 }
 
+func TestDestination_RunsCanceledOnTheirWayLeaveTheLine(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t)
+		h.send.rate = 1
+		h.rule(&engine.Rule{Steps: []engine.Step{send("own", "{{ payload.text }}"), send("s", "#channel")}})
+		h.post(`{"text":"first"}`)
+		h.send.plans = func(call engine.Call) {
+			if call.Step == "s" { // it is about to take its place
+				_, _ = h.runner.Cancel(context.Background(), []engine.ID{call.Run}, "not wanted")
+			}
+		}
+		for i := range 60 {
+			h.post(fmt.Sprintf(`{"text":"%d"}`, i))
+		}
+		require.Equal(t, 60, h.states()[engine.RunCanceled])
+		h.send.plans = nil
+		h.post(`{"text":"next"}`)
+		h.pass(3 * time.Second)
+		require.Equal(t, 2, h.send.count("#channel"), "nobody stands before it any more")
+	})
+}
+
 func TestDestination_ReplacedRunsLeaveTheLine(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

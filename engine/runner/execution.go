@@ -30,6 +30,7 @@ type execution struct {
 	crowded bool // was put back because no slot was free
 	unborn  bool // is not stored yet, and may come to nothing
 	began   time.Time
+	waited  time.Duration // for permissions: no time that its rule took
 
 	byKey   map[string][]*engine.Attempt // as loaded, of a run that is resumed
 	outputs map[string]any               // of settled steps

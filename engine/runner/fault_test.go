@@ -38,9 +38,12 @@ func (j *journal) into(d *runner.Deps) { d.Log = slog.New(slog.NewTextHandler(j,
 
 func TestFault_OfAStepIsInTheLogWithItsPlace(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct{ to, reason, log string }{
-		"doing":    {"a", "not expected", `error="action panicked: no such thing"`},
-		"planning": {"panic", "could not be planned", `error="plan panicked: no plan for this"`},
+	cases := map[string]struct {
+		plans       func(engine.Call)
+		reason, log string
+	}{
+		"doing":    {nil, "not expected", `error="action panicked: no such thing"`},
+		"planning": {func(engine.Call) { panic("no plan for this") }, "could not be planned", `error="plan panicked: no plan for this"`},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -48,8 +51,9 @@ func TestFault_OfAStepIsInTheLogWithItsPlace(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log journal
 				h := newHarness(t, log.into)
+				h.send.plans = tc.plans
 				h.send.answers(func(context.Context, engine.Call) (engine.Result, error) { panic("no such thing") })
-				h.rule(&engine.Rule{Steps: []engine.Step{send("s", tc.to)}})
+				h.rule(&engine.Rule{Steps: []engine.Step{send("s", "a")}})
 				h.post(`{}`)
 				run, _ := h.only()
 				require.Contains(t, run.Reason, tc.reason)

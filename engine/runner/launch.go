@@ -35,7 +35,10 @@ func (x *execution) prepare(ctx context.Context, s *rules.Step) (*launch, result
 	l := &launch{action: action, plan: plan, timeout: timeoutOf(s)}
 	inside := plan.Destination == "" || s.Source.Action == "note"
 	if !inside {
-		if res := x.admit(ctx, l); res != proceed {
+		asked := x.r.deps.Now()
+		res := x.admit(ctx, l)
+		x.waited += x.r.deps.Now().Sub(asked)
+		if res != proceed {
 			return nil, res
 		}
 	}

@@ -83,6 +83,9 @@ func TestOverlap_Modes(t *testing.T) {
 				h.pass(10 * time.Minute)
 				require.Equal(t, tc.texts, h.send.texts())
 				require.Equal(t, tc.states, h.states())
+				for state, n := range h.runner.Stats().Ended {
+					require.EqualValues(t, tc.states[state], n, state)
+				}
 			})
 		})
 	}

@@ -169,6 +169,20 @@ func TestGate_ServesInOrderAndGivesUp(t *testing.T) {
 	})
 }
 
+func TestDrop_TellsNothingOfHowLongSlotsAreHeld(t *testing.T) {
+	t.Parallel()
+	r := &Runner{deps: Deps{Now: time.Now}, dests: newDestinations(time.Now, 1), slots: newGate(time.Now, 2)}
+	r.scheduler = newScheduler(r)
+	require.True(t, r.slots.tryEnter())
+	r.slots.leave(time.Second)
+	for range 100 {
+		require.True(t, r.slots.tryEnter())
+		r.drop(&routing{executions: []*execution{{r: r, run: &engine.Run{}, slot: true, began: time.Now()}}})
+	}
+	require.Equal(t, 500*time.Millisecond, r.slots.pace())
+	require.Zero(t, r.slots.inUse())
+}
+
 func TestDestinations_MakeNoLongLineOfARush(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

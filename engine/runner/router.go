@@ -44,7 +44,9 @@ func (r *Runner) routeLive(ctx context.Context, e *engine.Event) error {
 		// rules it was made, so none may act on it.
 		in = &inboxRules{}
 	}
-	_, err = r.route(ctx, in.request(e, snap))
+	req := in.request(e, snap)
+	req.cost = &in.cost
+	_, err = r.route(ctx, req)
 	return err
 }
 
@@ -55,7 +57,6 @@ func (in *inboxRules) request(e *engine.Event, snap *snapshot) routeRequest {
 		index:   in.index,
 		rules:   in.rules,
 		trigger: engine.TriggerLive,
-		cost:    &in.cost,
 	}
 }
 
@@ -68,7 +69,7 @@ type routeRequest struct {
 	trigger engine.Trigger
 	force   bool          // every rule matches
 	replay  bool          // the event's own route stays as it is
-	cost    *atomic.Int64 // where the time that judging takes is kept, in nanoseconds; nil nowhere
+	cost    *atomic.Int64 // where the time it takes is kept, in nanoseconds; nil nowhere
 }
 
 // routing is a routing in the making.
@@ -82,10 +83,15 @@ type routing struct {
 // route judges an event by rules, starts what matches and stores all of it in one
 // commit. It returns the runs.
 func (r *Runner) route(ctx context.Context, req routeRequest) ([]engine.ID, error) {
+	began := r.deps.Now()
 	out := r.judgeAll(ctx, req, time.Time{})
 	for _, x := range out.executions {
 		x.patient = len(out.executions) == 1
 		out.begin(ctx, x)
+		began = began.Add(x.waited)
+	}
+	if req.cost != nil {
+		average(req.cost, r.deps.Now().Sub(began))
 	}
 	if req.replay && len(out.executions) == 0 {
 		return nil, nil // nothing to store
@@ -102,7 +108,7 @@ func (r *Runner) route(ctx context.Context, req routeRequest) ([]engine.ID, erro
 // judgeAll judges an event by rules and makes an execution for each that matches. It
 // returns nil when it is not done at a time, if one is given.
 func (r *Runner) judgeAll(ctx context.Context, req routeRequest, until time.Time) *routing {
-	e, began := req.input.event, r.deps.Now()
+	e := req.input.event
 	out := &routing{Routing: engine.Routing{
 		Event: e.ID, Inbox: e.Inbox, Route: engine.RouteUnmatched, Epoch: r.epoch.Load(), Replay: req.replay,
 	}}
@@ -111,9 +117,6 @@ func (r *Runner) judgeAll(ctx context.Context, req routeRequest, until time.Time
 		if !until.IsZero() && r.deps.Now().After(until) {
 			return nil
 		}
-	}
-	if req.cost != nil {
-		average(req.cost, r.deps.Now().Sub(began))
 	}
 	out.DecodeError = req.input.fault
 	if len(out.executions) > 0 {
@@ -256,6 +259,7 @@ func exclusive(ctx context.Context, x *execution) error {
 func (r *Runner) start(ctx context.Context, out *routing, routed engine.Routed) []engine.ID {
 	r.stopRuns(routed.Canceled, errOvertaken)
 	r.dests.unpark(routed.Canceled...)
+	r.stats.canceled.Add(int64(len(routed.Canceled)))
 	ids := make([]engine.ID, len(out.executions))
 	for i, x := range out.executions {
 		ids[i] = x.run.ID

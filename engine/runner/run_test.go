@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"patchbay/engine"
+	"patchbay/engine/runner"
 )
 
 func TestRun_WorksThroughItsSteps(t *testing.T) {
@@ -42,6 +43,35 @@ func TestRun_WorksThroughItsSteps(t *testing.T) {
 		require.Equal(t, int64(1), ledger.Matched)
 		require.Equal(t, int64(1), ledger.Unmatched)
 		require.Zero(t, ledger.Pending)
+	})
+}
+
+// slowRuns takes a second to store the progress of a run.
+type slowRuns struct{ engine.RunStore }
+
+func (s slowRuns) Settle(ctx context.Context, settlement engine.Settlement) ([]engine.ID, error) {
+	time.Sleep(time.Second)
+	return s.RunStore.Settle(ctx, settlement)
+}
+
+func TestRun_AnAttemptLastsAsLongAsItsStep(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t, func(d *runner.Deps) { d.Runs = slowRuns{d.Runs} })
+		h.send.answers(func(context.Context, engine.Call) (engine.Result, error) {
+			time.Sleep(100 * time.Millisecond)
+			return engine.Result{}, nil
+		})
+		h.rule(&engine.Rule{Steps: []engine.Step{
+			send("first", "a"), {Key: "wait", Action: "delay", With: map[string]any{"for": "1m"}}, send("second", "b"), send("third", "c"),
+		}})
+		h.post(`{}`)
+		h.pass(5 * time.Minute)
+		run, attempts := h.only()
+		require.Equal(t, engine.RunSucceeded, run.State)
+		for i, want := range []time.Duration{100 * time.Millisecond, time.Minute, 100 * time.Millisecond, 100 * time.Millisecond} {
+			require.Equal(t, want, attempts[i].Duration, attempts[i].Key)
+		}
 	})
 }
 

@@ -107,9 +107,10 @@ func (s *scheduler) round(ctx context.Context) time.Duration {
 		s.r.slots.giveBack()
 	}
 	if err != nil {
-		if errors.Is(err, engine.ErrLeaseLost) {
+		switch {
+		case errors.Is(err, engine.ErrLeaseLost):
 			s.r.deps.Log.ErrorContext(ctx, "another start of the program has taken over all runs")
-		} else {
+		case ctx.Err() == nil: // else the program ends
 			s.r.deps.Log.ErrorContext(ctx, "due runs could not be read", "error", err)
 		}
 		return s.sleep(now.Add(feedAgain), false)
