@@ -5,7 +5,9 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -91,6 +93,64 @@ func TestDo_AnswerBeforeTheWriteReturns(t *testing.T) {
 	})
 	_, err := c.Do(t.Context(), r)
 	require.Equal(t, engine.OutcomeUnknown, failure(t, err).Outcome, "an answer proves that the request arrived")
+}
+
+// gradualConn writes on only after the other side has answered and hung up.
+type gradualConn struct {
+	net.Conn
+
+	hungUp <-chan struct{}
+	wrote  bool
+}
+
+func (c *gradualConn) Write(p []byte) (int, error) {
+	if c.wrote {
+		<-c.hungUp
+	}
+	c.wrote = true
+	return c.Conn.Write(p)
+}
+
+func TestDo_AnswerBeforeTheRequestIsWritten(t *testing.T) {
+	t.Parallel()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	hungUp := make(chan struct{})
+	go func() {
+		defer close(hungUp)
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		_, _ = conn.Read(make([]byte, 100))
+		_, _ = conn.Write([]byte("HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nkey?"))
+		_ = conn.Close() // resets: there was more to read
+	}()
+	c := newClient(t, outbound.Options{
+		Allow: []string{"127.0.0.1"},
+		Connect: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+			return &gradualConn{Conn: conn, hungUp: hungUp}, err
+		},
+	})
+	u := &url.URL{Scheme: "http", Host: listener.Addr().String()}
+	resp, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodPost, URL: u, Body: make([]byte, 16<<10)})
+	require.NoError(t, err)
+	require.Equal(t, http.StatusUnauthorized, resp.Status)
+	require.Equal(t, "key?", string(resp.Body))
+}
+
+func TestDo_InterimAnswersAreSkipped(t *testing.T) {
+	t.Parallel()
+	const hint, done = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+	c, r := saying(t, strings.Repeat(hint, 5)+done)
+	resp, err := c.Do(t.Context(), r)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, resp.Status)
+	c, r = saying(t, strings.Repeat(hint, 6)+done)
+	_, err = c.Do(t.Context(), r)
+	require.Contains(t, failure(t, err).Message, " gave no proper HTTP answer")
 }
 
 func TestDo_KeepsOnlyWhatIsWanted(t *testing.T) {

@@ -27,6 +27,14 @@ type dialUntil struct{}
 // Dial connects to host:port over TCP, if all addresses of the host may be called.
 // It is the DialContext of everything that leaves this program.
 func (c *Client) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := c.dial(ctx, network, address)
+	if err != nil {
+		return nil, err // not a nil connection in an interface
+	}
+	return conn, nil
+}
+
+func (c *Client) dial(ctx context.Context, network, address string) (*countedConn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("dial %q: %w", address, err)

@@ -69,7 +69,7 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	c.transport.Store(c.newTransport())
-	c.plain.Store(newPlain(c.Dial))
+	c.plain.Store(newPlain(c.dial))
 	return c, nil
 }
 
@@ -98,7 +98,7 @@ func (c *Client) SetAllow(list []string) error {
 	// Connections that are in use now must not be used again either: they stay behind
 	// in transports that get no more calls.
 	c.transport.Swap(c.newTransport()).CloseIdleConnections()
-	c.plain.Swap(newPlain(c.Dial)).CloseIdleConnections()
+	c.plain.Swap(newPlain(c.dial)).CloseIdleConnections()
 	return nil
 }
 

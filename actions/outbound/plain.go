@@ -34,7 +34,7 @@ var (
 // more for each connection: half the time of a call to a neighbouring machine. The
 // messages are written and read by net/http. It never sends a request twice.
 type plain struct {
-	dial func(ctx context.Context, network, address string) (net.Conn, error)
+	dial func(ctx context.Context, network, address string) (*countedConn, error)
 
 	mu     sync.Mutex
 	idle   map[string][]*plainConn // by host:port, the last used at the end
@@ -46,7 +46,7 @@ type plain struct {
 
 // plainConn is a connection with its buffers. One call at a time uses it.
 type plainConn struct {
-	net.Conn
+	*countedConn
 
 	key   string
 	in    *bufio.Reader
@@ -55,7 +55,7 @@ type plainConn struct {
 	since int   // the number of the sweep before it became idle
 }
 
-func newPlain(dial func(ctx context.Context, network, address string) (net.Conn, error)) *plain {
+func newPlain(dial func(ctx context.Context, network, address string) (*countedConn, error)) *plain {
 	return &plain{dial: dial, idle: make(map[string][]*plainConn)}
 }
 
@@ -69,7 +69,7 @@ func (p *plain) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		if trace != nil && trace.GotConn != nil {
-			trace.GotConn(httptrace.GotConnInfo{Conn: conn.Conn, Reused: reused})
+			trace.GotConn(httptrace.GotConnInfo{Conn: conn.countedConn, Reused: reused})
 		}
 		resp, err := p.exchange(ctx, conn, req, trace)
 		if err == nil {
@@ -110,18 +110,26 @@ func (p *plain) exchange(ctx context.Context, conn *plainConn, req *http.Request
 }
 
 func (c *plainConn) roundTrip(req *http.Request, trace *httptrace.ClientTrace) (*http.Response, error) {
-	counted, _ := c.Conn.(*countedConn)
-	before := counted.count()
+	before := c.written.Load()
 	err := req.Write(c.out)
 	if err == nil {
 		err = c.out.Flush()
 	}
-	if err != nil {
-		if counted != nil && counted.count() == before {
-			err = errors.Join(errStale, err)
-		}
+	if err != nil && c.written.Load() == before {
+		return nil, fmt.Errorf("write request: %w", errors.Join(errStale, err))
+	}
+	resp, unread := c.answer(req, trace)
+	if err != nil && unread != nil {
 		return nil, fmt.Errorf("write request: %w", err)
 	}
+	if err != nil {
+		resp.Close = true // it says why the rest was not wanted
+	}
+	return resp, unread
+}
+
+// answer reads the head of an answer.
+func (c *plainConn) answer(req *http.Request, trace *httptrace.ClientTrace) (*http.Response, error) {
 	c.head = maxHeader
 	defer func() { c.head = -1 }()
 	if _, err := c.in.Peek(1); err != nil {
@@ -130,7 +138,7 @@ func (c *plainConn) roundTrip(req *http.Request, trace *httptrace.ClientTrace) (
 	if trace != nil && trace.GotFirstResponseByte != nil {
 		trace.GotFirstResponseByte()
 	}
-	for range interims {
+	for range interims + 1 {
 		resp, err := http.ReadResponse(c.in, req)
 		if err != nil {
 			return nil, fmt.Errorf("read answer: %w", err)
@@ -142,13 +150,6 @@ func (c *plainConn) roundTrip(req *http.Request, trace *httptrace.ClientTrace) (
 	return nil, errInterims
 }
 
-func (c *countedConn) count() int64 {
-	if c == nil {
-		return 0
-	}
-	return c.written.Load()
-}
-
 // Read bounds the head of an answer; its body is bounded by whoever reads it.
 func (c *plainConn) Read(b []byte) (int, error) {
 	if c.head == 0 {
@@ -157,7 +158,7 @@ func (c *plainConn) Read(b []byte) (int, error) {
 	if c.head > 0 && int64(len(b)) > c.head {
 		b = b[:c.head]
 	}
-	n, err := c.Conn.Read(b)
+	n, err := c.countedConn.Read(b)
 	if c.head > 0 {
 		c.head -= int64(n)
 	}
@@ -176,7 +177,7 @@ func (p *plain) connect(ctx context.Context, key string) (conn *plainConn, reuse
 	if err != nil {
 		return nil, false, err
 	}
-	conn = &plainConn{Conn: c, key: key, head: -1}
+	conn = &plainConn{countedConn: c, key: key, head: -1}
 	conn.in, conn.out = bufio.NewReader(conn), bufio.NewWriter(conn)
 	return conn, false, nil
 }
@@ -184,13 +185,9 @@ func (p *plain) connect(ctx context.Context, key string) (conn *plainConn, reuse
 // alive looks whether an idle connection was closed by the other side, or has
 // something to read although nothing was asked.
 func (c *plainConn) alive() error {
-	inner := c.Conn
-	if counted, ok := inner.(*countedConn); ok {
-		inner = counted.Conn
-	}
-	sys, ok := inner.(syscall.Conn)
+	sys, ok := c.Conn.(syscall.Conn)
 	if !ok {
-		return nil // only a test's connection; writing to it will tell
+		return errStale // what cannot be looked at is not used again
 	}
 	raw, err := sys.SyscallConn()
 	if err != nil {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -15,52 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pipes is a network of one server, on in-memory connections.
-type pipes struct {
-	dialled atomic.Int32
-	servers sync.Map
-	handler http.Handler
-}
-
-func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
-	p.dialled.Add(1)
-	near, far := net.Pipe()
-	server := &http.Server{Handler: p.handler, ReadHeaderTimeout: time.Hour}
-	p.servers.Store(server, true)
-	go func() {
-		_ = server.Serve(&oneConn{conn: far, closed: make(chan struct{})}) // ends with its connection
-	}()
-	return near, nil
-}
-
-func (p *pipes) close() {
-	p.servers.Range(func(server, _ any) bool {
-		_ = server.(*http.Server).Close() //nolint:forcetypeassert,errcheck // nothing else is in it
-		return true
-	})
-}
-
-// oneConn is a listener of one connection.
-type oneConn struct {
-	conn   net.Conn
-	closed chan struct{}
-}
-
-func (l *oneConn) Accept() (net.Conn, error) {
-	if conn := l.conn; conn != nil {
-		l.conn = nil
-		return conn, nil
-	}
-	<-l.closed
-	return nil, net.ErrClosed
-}
-
-func (l *oneConn) Close() error   { close(l.closed); return nil }
-func (l *oneConn) Addr() net.Addr { return &net.TCPAddr{} }
-
-func (p *plain) get(t *testing.T, path string) int {
+func (p *plain) get(t *testing.T, address string) int {
 	t.Helper()
-	u, err := url.Parse("http://example.com" + path)
+	u, err := url.Parse(address)
 	require.NoError(t, err)
 	resp, err := p.RoundTrip((&http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: http.Header{}}).WithContext(t.Context()))
 	require.NoError(t, err)
@@ -78,7 +35,7 @@ func (p *plain) idleConns() int {
 
 func TestPlain_KeepsConnectionsForSomeTime(t *testing.T) {
 	t.Parallel()
-	network := &pipes{handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/close":
 			w.Header().Set("Connection", "close")
@@ -89,26 +46,31 @@ func TestPlain_KeepsConnectionsForSomeTime(t *testing.T) {
 			w.WriteHeader(http.StatusEarlyHints)
 		}
 		_, _ = w.Write([]byte("ok"))
-	})}
+	}))
+	t.Cleanup(server.Close)
 	synctest.Test(t, func(t *testing.T) {
-		defer network.close()
-		p := newPlain(network.dial)
+		dialled := 0
+		p := newPlain(func(ctx context.Context, network, address string) (*countedConn, error) {
+			dialled++
+			conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+			return &countedConn{Conn: conn}, err
+		})
 		for _, path := range []string{"/", "/chunks", "/early", "/"} {
-			require.Equal(t, http.StatusOK, p.get(t, path))
+			require.Equal(t, http.StatusOK, p.get(t, server.URL+path))
 		}
-		require.Equal(t, int32(1), network.dialled.Load(), "one connection does")
-		p.get(t, "/close")
+		require.Equal(t, 1, dialled, "one connection does")
+		p.get(t, server.URL+"/close")
 		require.Zero(t, p.idleConns(), "it was closed as announced")
-		p.get(t, "/")
-		require.Equal(t, int32(2), network.dialled.Load())
+		p.get(t, server.URL+"/")
+		require.Equal(t, 2, dialled)
 		time.Sleep(idleTimeout / 3)
-		p.get(t, "/")
-		require.Equal(t, int32(2), network.dialled.Load())
+		p.get(t, server.URL+"/")
+		require.Equal(t, 2, dialled)
 		time.Sleep(2 * idleTimeout)
 		synctest.Wait()
 		require.Zero(t, p.idleConns(), "what nobody uses is closed")
-		p.get(t, "/")
-		require.Equal(t, int32(3), network.dialled.Load())
+		p.get(t, server.URL+"/")
+		require.Equal(t, 3, dialled)
 		p.CloseIdleConnections()
 		require.Zero(t, p.idleConns())
 	})
