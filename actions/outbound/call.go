@@ -72,23 +72,21 @@ func (c *Client) Do(ctx context.Context, r *Request) (*Response, error) {
 
 // follow sends a request and goes where the answers point to, if that is wanted.
 func (c *Client) follow(ctx context.Context, r *Request) (_ *Response, rewritten bool, _ *engine.Failure) {
+	if err := checkURL(r.URL); err != nil {
+		return nil, false, engine.Permanent(err.Error(), err)
+	}
 	for redirects := 0; ; redirects++ {
-		if err := CheckURL(r.URL); err != nil {
-			return nil, rewritten, engine.Permanent(err.Error(), err)
-		}
 		resp, f := c.once(ctx, r)
 		if f != nil || !r.FollowRedirects || !isRedirect(resp) {
 			return resp, rewritten, f
 		}
+		rewritten = rewritten || changes(r.Method) && becomesGet(resp)
 		if redirects == maxRedirects {
 			return nil, rewritten, engine.Permanent(r.URL.Host+" redirects too often; check the address.", nil)
 		}
-		next, f := redirected(r, resp)
-		if f != nil {
+		if r, f = redirected(r, resp); f != nil {
 			return nil, rewritten, f
 		}
-		rewritten = rewritten || changes(r.Method) && next.Method != r.Method
-		r = next
 	}
 }
 
@@ -230,12 +228,13 @@ func readBody(resp *http.Response, keep int64) (body []byte, cut bool, err error
 
 // Destination names what a call depends on: the scheme, host and port of its URL.
 func Destination(u *url.URL) string {
-	if u.Port() != "" {
-		return u.Scheme + "://" + plainHost(u.Hostname()) + ":" + u.Port()
-	}
-	port := "443"
-	if u.Scheme == "http" {
+	port := u.Port()
+	switch {
+	case port != "":
+	case u.Scheme == "http":
 		port = "80"
+	default:
+		port = "443"
 	}
 	return u.Scheme + "://" + net.JoinHostPort(plainHost(u.Hostname()), port)
 }

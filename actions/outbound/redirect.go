@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"patchbay/engine"
 )
@@ -18,6 +19,11 @@ func isRedirect(r *Response) bool {
 	return false
 }
 
+// becomesGet reports whether a redirect asks to look at what came of the request.
+func becomesGet(r *Response) bool {
+	return r.Status == http.StatusFound || r.Status == http.StatusSeeOther
+}
+
 // redirected returns the request that a redirect asks for. A place that has moved for
 // good (301) gets what the old one would have got: a GET instead, as browsers send, would
 // be answered as if all were well, and what was to be delivered would be gone. What was
@@ -25,13 +31,17 @@ func isRedirect(r *Response) bool {
 func redirected(r *Request, resp *Response) (*Request, *engine.Failure) {
 	to, err := r.URL.Parse(resp.Header.Get("Location"))
 	if err != nil {
-		return nil, engine.Permanent(r.URL.Host+" redirects to an address that cannot be read.", err)
+		return nil, engine.Permanent(r.URL.Host+" redirects to an address that cannot be read; use another address.", err)
+	}
+	if why, _ := unfit(to); why != "" {
+		return nil, engine.Permanent(r.URL.Host+" redirects to an address that cannot be called: it "+why+"; use another address.", nil)
 	}
 	to.Fragment, to.RawFragment = "", ""
+	to.RawQuery = strings.ReplaceAll(to.RawQuery, " ", "%20") // would end the address in the request
 	next := *r
 	next.URL = to
 	next.Header = r.Header.Clone()
-	if resp.Status == http.StatusFound || resp.Status == http.StatusSeeOther {
+	if becomesGet(resp) {
 		if r.Method != http.MethodHead {
 			next.Method = http.MethodGet
 		}
@@ -75,26 +85,35 @@ func ParseURL(text string) (*url.URL, error) {
 		return nil, &engine.Error{Kind: engine.KindInvalid, Message: "The address cannot be read; write it like https://example.com/hook."}
 	}
 	u.Fragment, u.RawFragment = "", ""
-	if err := CheckURL(u); err != nil {
+	if err := checkURL(u); err != nil {
 		return nil, err
 	}
 	return u, nil
 }
 
-// CheckURL refuses addresses that a call cannot be made to whatever they resolve to.
-func CheckURL(u *url.URL) error {
+// checkURL refuses addresses that a call cannot be made to whatever they resolve to.
+func checkURL(u *url.URL) error {
+	if why, remedy := unfit(u); why != "" {
+		return engine.Invalid("", "The address %s.", why+remedy)
+	}
+	return nil
+}
+
+// unfit tells why no call can be made to an address, whatever it resolves to, and what
+// its author can do about it. Both are empty when one can be made.
+func unfit(u *url.URL) (why, remedy string) {
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":
-		return engine.Invalid("", "The address must begin with https:// or http://.")
+		return "must begin with https:// or http://", ""
 	case u.Hostname() == "":
-		return engine.Invalid("", "The address names no host; write it like https://example.com/hook.")
+		return "names no host", "; write it like https://example.com/hook"
 	case u.User != nil:
-		return engine.Invalid("", "The address holds a user name or password; put these into a connection.")
+		return "holds a user name or password", "; put these into a connection"
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return engine.Invalid("", "The address has no proper port; ports are 1 to 65535.")
+			return "has no proper port", "; ports are 1 to 65535"
 		}
 	}
-	return nil
+	return "", ""
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"patchbay/actions/outbound"
+	"patchbay/engine"
 )
 
 func TestDo_RedirectsOnlyWhenAsked(t *testing.T) {
@@ -77,6 +78,51 @@ func TestDo_RedirectIsCheckedAgain(t *testing.T) {
 			require.True(t, failure(t, err).Permanent)
 		})
 	}
+}
+
+func TestDo_RedirectToWhatCannotBeCalled(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ to, want string }{
+		{"ftp://example.com/", " redirects to an address that cannot be called: it must begin with https:// or http://; use another address."},
+		{"http:///x", " redirects to an address that cannot be called: it names no host; use another address."},
+		{"http://u:p@example.com/", " redirects to an address that cannot be called: it holds a user name or password; use another address."},
+		{"http://example.com:0/", " redirects to an address that cannot be called: it has no proper port; use another address."},
+		{"http://%zz/", " redirects to an address that cannot be read; use another address."},
+	} {
+		for status, outcome := range map[int]engine.Outcome{
+			http.StatusTemporaryRedirect: engine.OutcomeNotSent,
+			// So a form answers that has done what it was asked.
+			http.StatusSeeOther: engine.OutcomeUnknown,
+		} {
+			t.Run(tc.to+strconv.Itoa(status), func(t *testing.T) {
+				t.Parallel()
+				c, u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Location", tc.to)
+					w.WriteHeader(status)
+				})
+				_, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodPost, URL: u, FollowRedirects: true})
+				f := failure(t, err)
+				require.Equal(t, u.Host+tc.want, f.Message)
+				require.True(t, f.Permanent)
+				require.Equal(t, outcome, f.Outcome)
+			})
+		}
+	}
+}
+
+func TestDo_RedirectWithSpacesInItsQuery(t *testing.T) {
+	t.Parallel()
+	c, u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/end" {
+			w.Header().Set("Location", "/end?q=a b")
+			w.WriteHeader(http.StatusFound)
+			return
+		}
+		_, _ = io.WriteString(w, r.URL.Query().Get("q"))
+	})
+	resp, err := c.Do(t.Context(), &outbound.Request{Method: http.MethodGet, URL: u, FollowRedirects: true})
+	require.NoError(t, err)
+	require.Equal(t, "a b", string(resp.Body))
 }
 
 func TestDo_RedirectToAnotherHostDropsCredentials(t *testing.T) {
