@@ -183,8 +183,9 @@ func (c *Client) once(ctx context.Context, r *Request) (*Response, *engine.Failu
 // again by itself when a kept connection breaks and the request looks idempotent
 // to it; here that happens only while nothing of it was written.
 func (f *flight) request(ctx context.Context, r *Request) *http.Request {
+	to := asciiURL(r.URL)
 	req := (&http.Request{
-		Method: r.Method, URL: r.URL, Host: r.URL.Host, Header: r.Header,
+		Method: r.Method, URL: to, Host: to.Host, Header: r.Header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}).WithContext(ctx)
 	if len(r.Body) == 0 {

@@ -39,6 +39,7 @@ func (c *Client) dial(ctx context.Context, network, address string) (*countedCon
 	if err != nil {
 		return nil, fmt.Errorf("dial %q: %w", address, err)
 	}
+	host = asciiHost(host)
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
 	if until, ok := ctx.Value(dialUntil{}).(time.Time); ok {

@@ -117,7 +117,7 @@ func (c *Client) Close() {
 
 // TLS returns the configuration for a TLS connection to a host.
 func (c *Client) TLS(host string) *tls.Config {
-	return &tls.Config{ServerName: host, RootCAs: c.roots, MinVersion: tls.VersionTLS12}
+	return &tls.Config{ServerName: asciiHost(host), RootCAs: c.roots, MinVersion: tls.VersionTLS12}
 }
 
 // countedConn counts what was written, to tell whether a request can have arrived, and

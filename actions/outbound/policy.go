@@ -56,7 +56,7 @@ func (l *allowList) add(entry string) error {
 		return nil
 	}
 	host = plainHost(host)
-	if host == "" || strings.ContainsAny(host, "/:*?#@ \t\\") || numericHost(host) {
+	if host == "" || !isASCII(host) || strings.ContainsAny(host, "/:*?#@ \t\\") || numericHost(host) {
 		return engine.Invalid("allowPrivate", "%q is not a host, an address or a range; write it like db.internal, 10.0.0.5 or 10.0.0.0/8.", entry)
 	}
 	if port != "" {
@@ -86,7 +86,7 @@ func (l *allowList) allowsAddr(port string, addr netip.Addr) bool {
 
 // plainHost is the form of a host name in which it is compared.
 func plainHost(host string) string {
-	return strings.ToLower(strings.TrimSuffix(host, "."))
+	return strings.ToLower(strings.TrimSuffix(asciiHost(host), "."))
 }
 
 // numericHost reports whether a host that is not a proper address ends in a

@@ -109,6 +109,8 @@ func unfit(u *url.URL) (why, remedy string) {
 		return "names no host", "; write it like https://example.com/hook"
 	case u.User != nil:
 		return "holds a user name or password", "; put these into a connection"
+	case !isASCII(asciiHost(u.Hostname())):
+		return "has a host that cannot be the name of one", "; check its spelling"
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {

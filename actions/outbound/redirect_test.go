@@ -87,6 +87,7 @@ func TestDo_RedirectToWhatCannotBeCalled(t *testing.T) {
 		{"http:///x", " redirects to an address that cannot be called: it names no host; use another address."},
 		{"http://u:p@example.com/", " redirects to an address that cannot be called: it holds a user name or password; use another address."},
 		{"http://example.com:0/", " redirects to an address that cannot be called: it has no proper port; use another address."},
+		{"http://a_ü.example/", " redirects to an address that cannot be called: it has a host that cannot be the name of one; use another address."},
 		{"http://%zz/", " redirects to an address that cannot be read; use another address."},
 	} {
 		for status, outcome := range map[int]engine.Outcome{
