@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// plainBody is the largest request body that plain sends. A server may answer and hang
-	// up before it has read a larger one, and whoever writes does not read then.
+	// plainBody is the largest request body that plain sends. A server may answer a larger
+	// one without reading it to the end, and whoever waits to write does not read then.
 	plainBody = 16 << 10
 	// interims is how many answers of status 1xx are skipped.
 	interims = 5
