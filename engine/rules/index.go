@@ -11,12 +11,13 @@ import (
 //
 // It keeps equalities with literals (==, in, a bare field) that must hold for a
 // condition to be true, by field and value: the most telling one of each rule, or one
-// for each arm of an "or". A rule that is no candidate is certainly false: Match would
-// return false and no error. The notes that Match might have made are not made; who
-// wants to know why a rule is false asks Match. Because of the errors, an equality
-// counts only when nothing that is evaluated before it can be stopped by a limit: a
-// condition that begins with a loop, a pattern or a function that builds text is
-// always a candidate.
+// for each arm of an "or". A rule that is no candidate certainly does not match: the
+// verdict is the one of Match. The notes that Match might have made are not made; who
+// wants to know why a rule is false asks Match. So that a rule whose evaluation is
+// stopped by a limit is told of, an equality counts only when nothing before it does
+// much work: a condition that begins with a loop, a pattern or a function that builds
+// text is always a candidate. Only where a search through a very long text or list, which
+// is cheap, would be what the time ends in, that note may be missing.
 //
 // To judge an event, have what Needs says, ask for the Candidates, have what NeedsOf
 // says of them, and judge them:

@@ -6,10 +6,10 @@ import (
 	"github.com/expr-lang/expr/ast"
 )
 
-// steady reports whether an expression's evaluation cannot be stopped by a limit,
-// whatever the event: it builds nothing, and does nothing in a loop that looks at
-// the clock. The rest (functions of text, loops, patterns) may be stopped over a
-// large event, and then there is an error to be told.
+// steady reports whether an expression's evaluation is hardly ever stopped by a limit,
+// whatever the event: it builds nothing, and goes through a text or a list once at
+// most. The rest (functions of text, loops, patterns) may be stopped over a large
+// event, and then there is an error to be told.
 func steady(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.NilNode, *ast.BoolNode, *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.IdentifierNode:
