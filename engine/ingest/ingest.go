@@ -1,7 +1,8 @@
 // Package ingest answers requests to /in/…: it finds the inbox, applies its limits,
-// verifies the sender over the raw bytes, names the event and its delivery, stores
-// it, and only then answers. Nothing here waits for rules or steps, except where an
-// inbox says that a rule computes the answer.
+// verifies the sender over the raw bytes, names the event and its delivery, has it
+// stored, and only then answers. The sender waits for no step, and for rules only as
+// long as the dispatcher takes to judge them in passing, except where an inbox says
+// that a rule computes the answer.
 //
 // Decisions where the design is silent: a signature may cover the body as sent or
 // the body without its content encoding, both are bytes that the sender signed. A

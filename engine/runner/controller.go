@@ -48,7 +48,7 @@ func (r *Runner) SettleStep(ctx context.Context, run engine.ID, step, by string)
 // CheckDestination implements [engine.Controller].
 func (r *Runner) CheckDestination(ctx context.Context, destination string) (int, error) {
 	r.dests.checkNow(destination)
-	return r.release(ctx, destination)
+	return r.wakeRuns(ctx, destination)
 }
 
 // Retry implements [engine.Controller].
@@ -143,7 +143,7 @@ func (r *Runner) startOver(ctx context.Context, run *engine.Run, version int) (e
 	if err != nil {
 		return engine.ID{}, err
 	}
-	ids, err := r.again(ctx, e, []candidate{{source: rule.Source, rule: rule}}, true)
+	ids, err := r.rerun(ctx, e, []candidate{{source: rule.Source, rule: rule}}, true)
 	if err != nil {
 		return engine.ID{}, err
 	}
@@ -165,8 +165,8 @@ func (r *Runner) whole(ctx context.Context, id engine.ID) (*engine.Event, error)
 	return e, nil
 }
 
-// again routes a stored event once more, beside its own route.
-func (r *Runner) again(ctx context.Context, e *engine.Event, list []candidate, force bool) ([]engine.ID, error) {
+// rerun routes a stored event once more, beside its own route.
+func (r *Runner) rerun(ctx context.Context, e *engine.Event, list []candidate, force bool) ([]engine.ID, error) {
 	in, err := r.inputOf(ctx, e)
 	if err != nil {
 		return nil, err
@@ -238,7 +238,7 @@ func (r *Runner) Preview(ctx context.Context, req engine.PreviewRequest) (*engin
 
 // preview plans the step at hand; of a forEach step its first item.
 func (x *execution) preview(ctx context.Context, s *rules.Step) (*engine.Preview, error) {
-	x.step = x.begin(s)
+	x.step = x.progressOf(s)
 	if s.ForEach != nil {
 		value, err := s.ForEach.Eval(ctx, x.env(s.ForEach.Needs()))
 		if err != nil {

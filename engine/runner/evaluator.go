@@ -23,9 +23,5 @@ func (r *Runner) EvalText(ctx context.Context, expression string, e *engine.Even
 	}
 	in := newInput(e, payload, snap.vars)
 	in.have(program.Needs())
-	v, err := program.Eval(ctx, &in.env)
-	if err != nil {
-		return "", err
-	}
-	return plainText(v), nil
+	return program.Text(ctx, &in.env)
 }

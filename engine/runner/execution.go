@@ -187,7 +187,7 @@ func (x *execution) advance(ctx context.Context) (l *launch) {
 	for x.run.Step < len(x.rule.Steps) {
 		s := &x.rule.Steps[x.run.Step]
 		if x.step == nil {
-			x.step = x.begin(s)
+			x.step = x.progressOf(s)
 		}
 		next, done := x.settle(ctx, s)
 		if !done {

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"encoding/json"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -223,5 +225,18 @@ func TestIdempotencyKey_DiffersByRunStepAndItem(t *testing.T) {
 				seen[key] = true
 			}
 		}
+	}
+}
+
+func TestReply_TakesAWholeNumberHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	for _, status := range []any{int64(201), 201, 201.0, "201", json.Number("201"), json.Number("201.0"), json.Number("2.01e2")} {
+		reply, f := replyOf(map[string]any{"status": status})
+		require.Nil(t, f, "%v", status)
+		require.Equal(t, http.StatusCreated, reply.Status)
+	}
+	for _, status := range []any{json.Number("201.5"), 201.5, "many", json.Number("1e300"), true} {
+		_, f := replyOf(map[string]any{"status": status})
+		require.NotNil(t, f, "%v", status)
 	}
 }

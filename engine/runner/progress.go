@@ -33,8 +33,8 @@ type unit struct {
 	kept    bool            // with is stored
 }
 
-// begin looks up how far the step at hand is.
-func (x *execution) begin(s *rules.Step) *progress {
+// progressOf looks up how far the step at hand is.
+func (x *execution) progressOf(s *rules.Step) *progress {
 	p := &progress{began: x.r.deps.Now(), version: x.run.RuleVersion, each: s.ForEach != nil}
 	if x.byKey == nil {
 		return p

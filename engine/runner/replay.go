@@ -27,7 +27,7 @@ func (r *Runner) Replay(ctx context.Context, req engine.ReplayRequest) ([]engine
 		return nil, err
 	}
 	if req.Body == nil && req.Headers == nil {
-		return r.again(ctx, e, list, req.Force)
+		return r.rerun(ctx, e, list, req.Force)
 	}
 	return r.replayEdited(ctx, r.edited(e, req), list, req.Force)
 }

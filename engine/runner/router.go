@@ -200,7 +200,7 @@ func (out *routing) begin(ctx context.Context, x *execution) {
 		l = x.advance(ctx)
 		x.unborn = false
 		if x.cause != nil {
-			x.again()
+			x.forgetTrouble()
 		}
 		next.Attempts, x.rows = x.rows, nil
 	} else {
@@ -216,9 +216,9 @@ func (out *routing) begin(ctx context.Context, x *execution) {
 	out.queued = append(out.queued, x.run.State == engine.RunQueued)
 }
 
-// again makes a run that met trouble before it was even stored meet it once more
+// forgetTrouble makes a run that met trouble before it was even stored meet it once more
 // after that: only the progress of a stored run can open a problem.
-func (x *execution) again() {
+func (x *execution) forgetTrouble() {
 	x.r.dests.unpark(x.run.ID)
 	if n := len(x.rows); n > 0 && x.run.State == engine.RunFailed {
 		x.rows = x.rows[:n-1]
@@ -246,12 +246,9 @@ func exclusive(ctx context.Context, x *execution) error {
 		return nil
 	}
 	x.in.have(x.rule.OverlapKey.Needs())
-	v, err := x.rule.OverlapKey.Eval(ctx, &x.in.env)
-	if err != nil {
-		return err
-	}
-	x.run.OverlapKey = plainText(v)
-	return nil
+	key, err := x.rule.OverlapKey.Text(ctx, &x.in.env)
+	x.run.OverlapKey = key
+	return err
 }
 
 // start goes on with the runs of a routing that is stored. A queued one that may

@@ -4,12 +4,14 @@
 //
 // # From an event to its runs
 //
-// Ingest hands accepted events over after their commit. Those for which there is
-// room wait in memory, the others in the database; either way in commit order. A
-// routing worker judges an event by all rules of its inbox and stores the runs, the
-// intent to do each run's first step included, in one commit. Then each run goes on
-// in a goroutine of its own, and every further commit stores what came of a step
-// together with the intent to do the next one: a chain of n steps costs n+1 commits.
+// An event is judged by all rules of its inbox. Where that is quick it is done before
+// the event is stored, and the event, its runs and the intents to do their first steps
+// are one commit. Everywhere else the event is stored first. Then it waits, in memory
+// when there is room and otherwise in the database, either way in commit order, and a
+// routing worker stores the runs and the intents. From there on each run goes on in a
+// goroutine of its own, and every further commit stores what came of a step together
+// with the intent to do the next one: a chain of n steps costs n+1 commits, one more
+// when the event waited and one more when it begins with an answer to the sender.
 //
 // # Waiting
 //
@@ -116,7 +118,7 @@ type Runner struct {
 	stats     stats
 	alerts    *alerts
 
-	calls     sync.RWMutex // held for reading by people's calls that begin runs
+	calls     sync.RWMutex // held for reading by calls that begin runs: people's and those that bring events
 	stopping  atomic.Bool
 	quit      chan struct{}
 	halt      context.CancelFunc
@@ -310,7 +312,7 @@ func (r *Runner) spread(ctx context.Context, destination string, n news) {
 		r.alerts.up(destination)
 	}
 	if n.release {
-		if _, err := r.release(ctx, destination); err != nil {
+		if _, err := r.wakeRuns(ctx, destination); err != nil {
 			r.deps.Log.ErrorContext(ctx, "waiting runs could not be made due", "destination", destination, "error", err)
 		}
 	}
@@ -319,8 +321,8 @@ func (r *Runner) spread(ctx context.Context, destination string, n news) {
 // releaseMost bounds how many waiting runs are made due at once.
 const releaseMost = 100_000
 
-// release makes the runs that wait for a destination due, oldest first.
-func (r *Runner) release(ctx context.Context, destination string) (int, error) {
+// wakeRuns makes the runs that wait for a destination due, oldest first.
+func (r *Runner) wakeRuns(ctx context.Context, destination string) (int, error) {
 	n, err := r.deps.Queue.Wake(context.WithoutCancel(ctx), destination, r.deps.Now(), releaseGap, releaseMost)
 	if err != nil {
 		return 0, fmt.Errorf("wake runs: %w", err)
