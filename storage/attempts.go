@@ -211,31 +211,42 @@ func (db *DB) unpackJSON(packed []byte, into any) error {
 // attemptColumns is what scanAttempt reads, in its order; a preview follows them.
 const attemptColumns = "step, item, number, key, action, state, outcome, uncounted, started_at, duration, retry_at, error, rendered, output, "
 
+// attemptRow is an attempt with what of it is packed.
+type attemptRow struct {
+	engine.Attempt
+	rendered, output, preview []byte
+}
+
 // scanAttempt reads one row of attemptColumns, a preview, and more.
-func (db *DB) scanAttempt(rows *sql.Rows, more ...any) (*engine.Attempt, error) {
-	a := &engine.Attempt{}
+func scanAttempt(rows *sql.Rows, more ...any) (*attemptRow, error) {
+	a := &attemptRow{}
 	var state, outcome, started, duration, retry int64
 	var text sql.NullString
-	var rendered, output, preview []byte
 	dest := []any{
 		&a.Step, &a.Item, &a.Number, &a.Key, &a.Action, &state, &outcome, &a.Uncounted,
-		&started, &duration, &retry, &text, &rendered, &output, &preview,
+		&started, &duration, &retry, &text, &a.rendered, &a.output, &a.preview,
 	}
 	if err := rows.Scan(append(dest, more...)...); err != nil {
 		return nil, fmt.Errorf("read attempt: %w", translate(err))
 	}
 	a.State, a.Outcome = stepStates().word(state), outcomes().word(outcome)
 	a.StartedAt, a.RetryAt, a.Duration, a.Error = fromMicros(started), fromMicros(retry), time.Duration(duration), text.String
-	if err := db.unpackJSON(rendered, &a.With); err != nil {
+	return a, nil
+}
+
+// attempt unpacks a row.
+func (db *DB) attempt(row *attemptRow) (*engine.Attempt, error) {
+	a := &row.Attempt
+	if err := db.unpackJSON(row.rendered, &a.With); err != nil {
 		return nil, fmt.Errorf("read configuration of attempt: %w", err)
 	}
-	if err := db.unpackJSON(output, &a.Output); err != nil {
+	if err := db.unpackJSON(row.output, &a.Output); err != nil {
 		return nil, fmt.Errorf("read output of attempt: %w", err)
 	}
 	a.With, a.Output = exactNumbers(a.With), exactNumbers(a.Output)
-	if preview != nil {
+	if row.preview != nil {
 		a.Preview = &engine.Preview{}
-		if err := db.unpackJSON(preview, a.Preview); err != nil {
+		if err := db.unpackJSON(row.preview, a.Preview); err != nil {
 			return nil, fmt.Errorf("read preview of attempt: %w", err)
 		}
 	}

@@ -75,18 +75,6 @@ func (db *DB) event(row *eventRow) (*engine.Event, error) {
 	return e, nil
 }
 
-func (db *DB) eventsOf(rows []eventRow) ([]*engine.Event, error) {
-	list := make([]*engine.Event, len(rows))
-	for i := range rows {
-		e, err := db.event(&rows[i])
-		if err != nil {
-			return nil, err
-		}
-		list[i] = e
-	}
-	return list, nil
-}
-
 // Event implements [engine.EventStore].
 func (db *DB) Event(ctx context.Context, id engine.ID) (*engine.Event, error) {
 	var rows []eventRow

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"patchbay/engine"
 )
 
 // LimitPages makes the database full at a number of pages; 0 gives it room again.
@@ -79,6 +81,15 @@ func (db *DB) Waiting() (accepts, changes int, closed bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return len(in.waiting[classAccept]), len(in.waiting[classChange]), in.closed
+}
+
+// GiveBack queues a run again that was claimed.
+func (db *DB) GiveBack(ctx context.Context, epoch int64, r *engine.Run) error {
+	var n []int64
+	if err := db.read.Table("runs").Where("id = ?", r.ID[:]).Pluck("n", &n).Error; err != nil {
+		return err
+	}
+	return db.giveBack(ctx, epoch, n)
 }
 
 // RemoveSome does one commit of the removal of an inbox's history.

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,15 +55,31 @@ func (db *DB) Begin(ctx context.Context) (int64, error) {
 	return epoch, nil
 }
 
-// Pending implements [engine.Queue].
+// Pending implements [engine.Queue]. It leaves out events that cannot be read, and takes
+// them out of the way of the others.
 func (db *DB) Pending(ctx context.Context, after int64, limit int) ([]*engine.Event, error) {
-	var rows []eventRow
-	err := db.selectEvents(ctx, eventBodyColumns).Where("events.route = 1 AND events.seq > ?", after).
-		Order("events.seq").Limit(limit).Find(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("read pending events: %w", translate(err))
+	for {
+		var rows []eventRow
+		err := db.selectEvents(ctx, eventBodyColumns).Where("events.route = 1 AND events.seq > ?", after).
+			Order("events.seq").Limit(limit).Find(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("read pending events: %w", translate(err))
+		}
+		list := make([]*engine.Event, 0, len(rows))
+		for i := range rows {
+			e, err := db.event(&rows[i])
+			if err == nil {
+				list = append(list, e)
+				continue
+			}
+			if err := db.passOver(ctx, idOf(rows[i].ID), err); err != nil {
+				return nil, err
+			}
+		}
+		if len(list) == len(rows) { // who asks takes a short page for the last one
+			return list, nil
+		}
 	}
-	return db.eventsOf(rows)
 }
 
 // dueOp claims runs.
@@ -140,20 +157,23 @@ func (db *DB) Due(ctx context.Context, epoch int64, now time.Time, limit int) ([
 	if len(op.taken) == 0 {
 		return nil, nil
 	}
-	// The runs are claimed: from here on they are handed out or given back.
+	// The runs are claimed: from here on they are handed out, failed or given back.
 	ctx = context.WithoutCancel(ctx)
-	work, err := db.work(ctx, op.taken, op.waited)
+	work, unreadable, err := db.work(ctx, op.taken, op.waited)
+	if err == nil && len(unreadable) > 0 {
+		err = db.failUnreadable(ctx, epoch, unreadable)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read due runs: %w", errors.Join(err, db.giveBack(ctx, op.taken)))
+		return nil, fmt.Errorf("read due runs: %w", errors.Join(err, db.giveBack(ctx, epoch, op.taken)))
 	}
 	return work, nil
 }
 
-// giveBack queues claimed runs again.
-func (db *DB) giveBack(ctx context.Context, taken []int64) error {
+// giveBack queues claimed runs again, apart from those that were canceled meanwhile.
+func (db *DB) giveBack(ctx context.Context, epoch int64, taken []int64) error {
 	return db.write(ctx, func(w *writer, _ *gorm.DB) error {
 		for _, n := range taken {
-			if err := w.sql.setState.exec(w.nextSeq(), stateQueued, micros(w.now()), n); err != nil {
+			if err := w.sql.giveBack.exec(w.nextSeq(), micros(w.now()), n, epoch); err != nil {
 				return fmt.Errorf("give run back: %w", err)
 			}
 		}
@@ -161,12 +181,12 @@ func (db *DB) giveBack(ctx context.Context, taken []int64) error {
 	})
 }
 
-// work reads runs with their events and attempts, in the order of their numbers given.
-// Those that waited still tell when they were due.
-func (db *DB) work(ctx context.Context, numbers []int64, waited map[int64]int64) ([]*engine.Work, error) {
+// work reads runs with their events and attempts, in the order of their numbers given,
+// and tells why some cannot be read. Those that waited still tell when they were due.
+func (db *DB) work(ctx context.Context, numbers []int64, waited map[int64]int64) (list []*engine.Work, unreadable map[int64]error, err error) {
 	var rows []runRow
 	if err := selectRuns(db.read.WithContext(ctx)).Where("runs.n IN ?", numbers).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read runs: %w", translate(err))
+		return nil, nil, fmt.Errorf("read runs: %w", translate(err))
 	}
 	byNumber := make(map[int64]*runRow, len(rows))
 	names := make(map[int64]engine.ID, len(rows))
@@ -176,43 +196,48 @@ func (db *DB) work(ctx context.Context, numbers []int64, waited map[int64]int64)
 		names[rows[i].N] = idOf(rows[i].ID)
 		seqs = append(seqs, rows[i].Event)
 	}
-	events, err := db.eventsBySeq(ctx, seqs)
+	events, damaged, err := db.eventsBySeq(ctx, seqs)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	attempts, err := db.attempts(ctx, names, "NULL")
+	attempts, unreadable, err := db.attempts(ctx, names, "NULL")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	list := make([]*engine.Work, 0, len(numbers))
 	for _, n := range numbers {
 		row := byNumber[n]
-		if row == nil || events[row.Event] == nil {
+		if row == nil {
 			continue // deleted between the claim and now, with its inbox
 		}
 		run, err := row.run()
-		if err != nil {
-			return nil, err
+		if err = cmp.Or(damaged[row.Event], unreadable[n], err); err != nil {
+			unreadable[n] = err
+			continue
+		}
+		if events[row.Event] == nil {
+			continue // deleted too
 		}
 		run.DueAt = fromMicros(waited[n])
 		e := *events[row.Event] // runs of one event share its body only
 		list = append(list, &engine.Work{Run: run, Event: &e, Attempts: attempts[n]})
 	}
-	return list, nil
+	return list, unreadable, nil
 }
 
-func (db *DB) eventsBySeq(ctx context.Context, seqs []int64) (map[int64]*engine.Event, error) {
+// eventsBySeq also tells why some of the events cannot be read.
+func (db *DB) eventsBySeq(ctx context.Context, seqs []int64) (all map[int64]*engine.Event, unreadable map[int64]error, err error) {
 	var rows []eventRow
 	if err := db.selectEvents(ctx, eventBodyColumns).Where("events.seq IN ?", seqs).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read events: %w", translate(err))
+		return nil, nil, fmt.Errorf("read events: %w", translate(err))
 	}
-	all := make(map[int64]*engine.Event, len(rows))
+	all, unreadable = make(map[int64]*engine.Event, len(rows)), make(map[int64]error)
 	for i := range rows {
 		e, err := db.event(&rows[i])
 		if err != nil {
-			return nil, err
+			unreadable[rows[i].Seq] = err
+			continue
 		}
 		all[e.Seq] = e
 	}
-	return all, nil
+	return all, unreadable, nil
 }

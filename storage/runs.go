@@ -86,16 +86,19 @@ func (db *DB) Run(ctx context.Context, id engine.ID) (*engine.Run, []*engine.Att
 	if err != nil {
 		return nil, nil, err
 	}
-	attempts, err := db.attempts(ctx, map[int64]engine.ID{row.N: id}, "preview")
-	if err != nil {
+	attempts, unreadable, err := db.attempts(ctx, map[int64]engine.ID{row.N: id}, "preview")
+	if err := errors.Join(err, unreadable[row.N]); err != nil {
 		return nil, nil, err
 	}
 	return run, attempts[row.N], nil
 }
 
 // attempts reads the attempts of runs, which are given by number, in order of step,
-// item and number. preview is the expression for that column.
-func (db *DB) attempts(ctx context.Context, runs map[int64]engine.ID, preview string) (_ map[int64][]*engine.Attempt, err error) {
+// item and number, and why those of some runs cannot be read. preview is the expression
+// for that column.
+func (db *DB) attempts(ctx context.Context, runs map[int64]engine.ID, preview string) (
+	all map[int64][]*engine.Attempt, unreadable map[int64]error, err error,
+) {
 	numbers := make([]int64, 0, len(runs))
 	for n := range runs {
 		numbers = append(numbers, n)
@@ -103,21 +106,26 @@ func (db *DB) attempts(ctx context.Context, runs map[int64]engine.ID, preview st
 	rows, err := db.read.WithContext(ctx).Table("attempts").Select(attemptColumns+preview+", run").
 		Where("run IN ?", numbers).Order("run, step, item, number").Rows()
 	if err != nil {
-		return nil, fmt.Errorf("read attempts: %w", translate(err))
+		return nil, nil, fmt.Errorf("read attempts: %w", translate(err))
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	all := make(map[int64][]*engine.Attempt, len(runs))
+	all, unreadable = make(map[int64][]*engine.Attempt, len(runs)), make(map[int64]error)
 	for rows.Next() {
 		var n int64
-		a, err := db.scanAttempt(rows, &n)
+		row, err := scanAttempt(rows, &n)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		a, err := db.attempt(row)
+		if err != nil {
+			unreadable[n] = err
+			continue
 		}
 		a.RunID = runs[n]
 		all[n] = append(all[n], a)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read attempts: %w", translate(err))
+		return nil, nil, fmt.Errorf("read attempts: %w", translate(err))
 	}
-	return all, nil
+	return all, unreadable, nil
 }

@@ -11,7 +11,7 @@ type statements struct {
 	dropBody, dropEvent                                              statement
 	routable, setRoute, insertRun, putAttempt                        statement
 	rival, rivals, goingOn, blocked, oldestBlocked                   statement
-	settling, settle, setState                                       statement
+	settling, settle, setState, giveBack                             statement
 	cancel, cancelAttempts, cutAttempts                              statement
 	problem, problemOf, newProblem, closeProblem                     statement
 	queuedRuns, waitingRuns, take                                    statement
@@ -82,6 +82,7 @@ func (s *statements) ofRuns() []preparing {
 		{&s.settle, `UPDATE runs SET seq = ?, state = ?, step = ?, due_at = ?, started_at = ?, finished_at = ?, doubt = ?,
 			destination = ?, problem = ?, reason = ?, warnings = ? WHERE n = ?`},
 		{&s.setState, `UPDATE runs SET seq = ?, state = ?, due_at = ? WHERE n = ?`},
+		{&s.giveBack, `UPDATE runs SET seq = ?, state = 0, due_at = ? WHERE n = ? AND state = 1 AND epoch = ?`},
 		{&s.cancel, `UPDATE runs SET seq = ?, state = 8, reason = ?, finished_at = ?, due_at = 0, problem = NULL WHERE n = ?`},
 		{&s.cancelAttempts, `UPDATE attempts SET outcome = CASE state WHEN 1 THEN 3 ELSE outcome END, state = 6
 			WHERE run = ? AND state IN (1, 2)`},
