@@ -2,13 +2,14 @@ package storage
 
 import (
 	"context"
+	"errors"
 
 	"gorm.io/gorm"
 )
 
 const (
-	// followPages is how many pages of the log are copied at once while it grows. Many at
-	// once would hold up the commits beside them, which are synced to the same disk.
+	// followPages is from how many pages on that are not copied yet they are copied. Many
+	// at once would hold up the commits beside them, which are synced to the same disk.
 	followPages = 250
 	// finishAgain is by how much a log has to grow before it is brought to its end again
 	// after that failed, since somebody reads an old state of the database.
@@ -29,7 +30,8 @@ type follower struct {
 	quit  chan struct{}
 	done  chan struct{}
 
-	finish int64 // how long the log is to be before it is brought to its end
+	finish  int64 // how long the log is to be before it is brought to its end
+	failing bool  // the last try to copy failed
 }
 
 // follow begins to copy the log whenever poke tells that it has grown.
@@ -64,10 +66,19 @@ func (f *follower) loop() {
 		case <-f.quit:
 			return
 		}
-		if err := f.keepUp(); err != nil {
-			f.log.Warn("the write-ahead log could not be copied into the database and grows", "error", err)
-		}
+		f.note(f.keepUp())
 	}
+}
+
+// note logs when the log cannot be copied any more and when it can again.
+func (f *follower) note(err error) {
+	switch {
+	case err != nil && !f.failing:
+		f.log.Warn("the write-ahead log could not be copied into the database and grows", "error", err)
+	case err == nil && f.failing:
+		f.log.Info("the write-ahead log is copied into the database again")
+	}
+	f.failing = err != nil
 }
 
 // keepUp copies what the log has grown by.
@@ -90,12 +101,14 @@ func (f *follower) keepUp() error {
 	if pages, left, err = f.size(); err != nil || left == 0 {
 		return err
 	}
+	f.finish = pages + finishAgain
 	if err := f.still(func() error { return f.step(&f.copy) }); err != nil {
 		return err
 	}
-	f.finish = checkpointPages
-	if _, left, err = f.size(); left > 0 {
-		f.finish = pages + finishAgain
+	// What was committed since begins the log anew, unless somebody still reads it.
+	length, left, err := f.size()
+	if left == 0 || length < pages {
+		f.finish = checkpointPages
 	}
 	return err
 }
@@ -124,7 +137,13 @@ func (c *checkpointer) size() (pages, left int64, err error) {
 	return pages, pages - copied, err
 }
 
-// still runs fn in a transaction that writes nothing.
+// still runs fn in a transaction that writes nothing. An error of fn is not one of the
+// transaction: the writer's connection is well.
 func (db *DB) still(fn func() error) error {
-	return db.write(context.Background(), func(*writer, *gorm.DB) error { return fn() })
+	var failed error
+	err := db.write(context.Background(), func(*writer, *gorm.DB) error {
+		failed = fn()
+		return nil
+	})
+	return errors.Join(err, failed)
 }

@@ -1,10 +1,15 @@
 package storage_test
 
 import (
+	"context"
+	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -103,4 +108,80 @@ func TestLog_StaysShortWhileThereAreCommits(t *testing.T) {
 	faults, err := db.Verify(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, faults)
+}
+
+// A commit that comes between the end of copying and a look at the log has begun it anew.
+func TestLog_IsBegunAnewBesideCommits(t *testing.T) {
+	t.Parallel()
+	const events, body, longest = 400, 256 << 10, 28 << 20 // 100 MB in all
+	in := newInstance(t)
+	db := in.open(t)
+	log := filepath.Join(in.dir, storage.FileName+"-wal")
+	var beside atomic.Int64
+	db.AfterStill(func() {
+		if err := acceptPlain(context.WithoutCancel(t.Context()), db, events+int(beside.Add(1))); err != nil {
+			t.Error(err)
+		}
+	})
+	done := make(chan struct{})
+	longestLog := most(log, done)
+	for n := range events {
+		e := plainEvent(n)
+		e.Verdict, e.Body = engine.Duplicate, []byte(randomText(body))
+		accept(t, db, e, "")
+	}
+	close(done)
+	require.Greater(t, beside.Load(), int64(3))
+	require.Less(t, <-longestLog, int64(longest))
+}
+
+// lines is a log that is read while it is written.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) count(text string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Count(l.text.String(), text)
+}
+
+// As on a disk where the file of the database has no room while the log has.
+func TestLog_TellsOnceThatItCannotBeCopied(t *testing.T) {
+	t.Parallel()
+	in := newInstance(t)
+	var out lines
+	config := in.config()
+	config.Log = slog.New(slog.NewTextHandler(&out, nil))
+	db, err := storage.Open(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	n := 0
+	write := func(events int) {
+		for range events {
+			n++
+			e := plainEvent(n)
+			e.Body = []byte(randomText(256 << 10))
+			accept(t, db, e, "")
+		}
+	}
+	mend, err := db.FailCopies(t.Context())
+	require.NoError(t, err)
+	write(60)
+	require.Eventually(t, func() bool { return out.count("could not be copied") > 0 }, 10*time.Second, time.Millisecond)
+	write(60)
+	full := errors.New("full")
+	require.ErrorIs(t, db.Still(func() error { return full }), full)
+	require.NoError(t, mend())
+	write(1)
+	require.Eventually(t, func() bool { return out.count("is copied into the database again") == 1 }, 10*time.Second, time.Millisecond)
+	require.Equal(t, 1, out.count("could not be copied"))
+	require.Zero(t, out.count("commits fail"))
 }

@@ -92,6 +92,40 @@ func (db *DB) GiveBack(ctx context.Context, epoch int64, r *engine.Run) error {
 	return db.giveBack(ctx, epoch, n)
 }
 
+// AfterStill makes the follower do something whenever the writer stood still for it.
+func (db *DB) AfterStill(then func()) {
+	f := db.follower
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	still := f.still
+	f.still = func(fn func() error) error {
+		err := still(fn)
+		then()
+		return err
+	}
+}
+
+// Still runs fn while nothing is written.
+func (db *DB) Still(fn func() error) error { return db.still(fn) }
+
+// FailCopies makes copying the log fail until mend is called.
+func (db *DB) FailCopies(ctx context.Context) (mend func() error, err error) {
+	f := db.follower
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	copies, fails := f.copy, statement{}
+	if err := prepareOn(ctx, f.conn, []preparing{{&fails, "SELECT json('{'), 1, 2"}}); err != nil {
+		return nil, err
+	}
+	f.copy = fails
+	return func() error {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.copy = copies
+		return fails.stmt.Close()
+	}, nil
+}
+
 // RemoveSome does one commit of the removal of an inbox's history.
 func (db *DB) RemoveSome(ctx context.Context, name string) error {
 	return db.write(ctx, func(w *writer, tx *gorm.DB) error {

@@ -33,8 +33,9 @@ func invariants(now int64) []invariant {
 	return slices.Concat(countersHold(), eventsHold(), claimsHold(now), configHolds(), runsHold(), ownersHold(), stepsHold(), attemptsHold())
 }
 
-// Verify implements [engine.Housekeeper]. It only reads, and no read lasts longer
-// than one check, so that neither the writer nor the cutting of its log waits.
+// Verify implements [engine.Housekeeper]. It only reads, and no read lasts longer than
+// one check: the writer does not wait, and its log, which is not begun anew while somebody
+// reads it, grows for no longer than that and the reads that overlap with it.
 func (db *DB) Verify(ctx context.Context) ([]string, error) {
 	faults, err := db.verifyFile(ctx)
 	if err != nil || len(faults) > 0 {
