@@ -61,6 +61,7 @@ type DB struct {
 	claimsPruned atomic.Int64        // when claims were last walked for expired ones
 	pruning      sync.Mutex          // held while retention is applied
 	pruned       map[string]prunedTo // by inbox; under pruning
+	stuck        bool                // free pages could not be given back; under pruning
 }
 
 // Open takes the ownership of the data directory, makes it when there is none, and

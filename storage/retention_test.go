@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -102,4 +103,28 @@ func TestPrune_DeletesWhatNoRuleWantedInTheEndFirst(t *testing.T) {
 	_, err = db.Resolve(t.Context(), held.ID, engine.Accepted, "", "", engine.Claim{Key: "k"})
 	require.NoError(t, err)
 	requireLeft(5, 6, 7, 8, 9)
+}
+
+// A file that other programs made need not be able to give space back.
+func TestPrune_EndsWhereNoSpaceCanBeGivenBack(t *testing.T) {
+	t.Parallel()
+	in := newInstance(t)
+	in.use(t, func(db *storage.DB) { putInbox(t, db, "github") })
+	in.raw(t, "PRAGMA journal_mode = DELETE")
+	in.raw(t, "PRAGMA auto_vacuum = NONE; VACUUM")
+	in.use(t, func(db *storage.DB) {
+		for n := range 40 {
+			e := plainEvent(n)
+			e.Verdict, e.Body = engine.Duplicate, []byte(randomText(64<<10))
+			accept(t, db, e, "")
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		deleted, err := db.Prune(ctx, in.now.Add(365*24*time.Hour))
+		require.NoError(t, err)
+		require.EqualValues(t, 40, deleted)
+		_, free, err := db.DiskUse(t.Context())
+		require.NoError(t, err)
+		require.Greater(t, free, int64(2<<20))
+	})
 }

@@ -92,7 +92,7 @@ func (db *DB) pruneProblems(ctx context.Context, now time.Time) error {
 // shrink gives free pages back to the file system.
 func (db *DB) shrink(ctx context.Context) error {
 	worked := false
-	for {
+	for moved := true; moved; {
 		var pages struct{ All, Free int64 }
 		err := db.read.WithContext(ctx).Raw("SELECT p.page_count AS `all`, f.freelist_count AS free FROM pragma_page_count p, pragma_freelist_count f").Scan(&pages).Error
 		if err != nil {
@@ -104,13 +104,20 @@ func (db *DB) shrink(ctx context.Context) error {
 		}
 		worked = true
 		began := db.now()
-		err = db.write(ctx, func(w *writer, _ *gorm.DB) error { return w.vacuum(min(vacuumPages, pages.Free-kept)) })
+		err = db.write(ctx, func(w *writer, _ *gorm.DB) (err error) {
+			moved, err = w.vacuum(min(vacuumPages, pages.Free-kept))
+			return err
+		})
 		if err == nil {
 			err = db.giveWay(ctx, began)
 		}
 		if err != nil {
 			return fmt.Errorf("give pages back: %w", err)
 		}
+		if !moved && !db.stuck {
+			db.log.WarnContext(ctx, "free space in the database cannot be given back to the file system", "pages", pages.Free)
+		}
+		db.stuck = !moved
 	}
 	if !worked {
 		return nil
@@ -123,9 +130,24 @@ func (db *DB) shrink(ctx context.Context) error {
 	return nil
 }
 
-// vacuum moves the free pages to the end of the file and cuts it. Each step of the
-// statement frees one page, so that it has to be read to its end.
-func (w *writer) vacuum(pages int64) (err error) {
+// vacuum moves the free pages to the end of the file and cuts it, and reports whether
+// there are fewer now: a file that was not made by this program may have no room for
+// the notes that this needs.
+func (w *writer) vacuum(pages int64) (moved bool, err error) {
+	const count = "PRAGMA freelist_count"
+	var before, after int64
+	if err := w.conn.QueryRowContext(w.ctx, count).Scan(&before); err != nil {
+		return false, err
+	}
+	if err := w.vacuumSteps(pages); err != nil {
+		return false, err
+	}
+	err = w.conn.QueryRowContext(w.ctx, count).Scan(&after)
+	return after < before, err
+}
+
+// vacuumSteps runs the statement to its end: each step of it frees one page.
+func (w *writer) vacuumSteps(pages int64) (err error) {
 	rows, err := w.conn.QueryContext(w.ctx, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", pages))
 	if err != nil {
 		return err
