@@ -58,6 +58,7 @@ type dictionaries struct {
 	replaced []*dictionary     // not to be used for new events, not retired yet
 	packed   map[uint32][]byte // all that there are
 	open     map[uint32]*s2.Dict
+	deleted  []uint32 // by the last prune; who read events just before may still need them
 	lessons  map[eventKind]*lesson
 	closed   bool
 	making   sync.WaitGroup
@@ -76,7 +77,8 @@ type dictionaryRow struct {
 // TableName implements GORM's Tabler.
 func (dictionaryRow) TableName() string { return "dictionaries" }
 
-// loadDictionaries reads all dictionaries.
+// loadDictionaries reads all dictionaries. One that is damaged is not used for new events;
+// those that were packed with it fail when they are read.
 func loadDictionaries(ctx context.Context, db *DB) (*dictionaries, error) {
 	ds := &dictionaries{
 		db: db, current: make(map[eventKind]*dictionary), lessons: make(map[eventKind]*lesson),
@@ -93,11 +95,14 @@ func loadDictionaries(ctx context.Context, db *DB) (*dictionaries, error) {
 		if row.Until > 0 {
 			continue
 		}
+		kind := eventKind{row.Inbox, row.Type}
 		dict, err := ds.dictionary(id)
 		if err != nil {
-			return nil, err
+			db.log.ErrorContext(ctx, "what requests have in common is damaged; those that were stored with it cannot be read", "inbox", row.Inbox, "error", err)
+			ds.replaced = append(ds.replaced, &dictionary{id: id, kind: kind, made: row.MadeAt})
+			continue
 		}
-		ds.use(&dictionary{id: id, kind: eventKind{row.Inbox, row.Type}, made: row.MadeAt, dict: dict}, row.Data)
+		ds.use(&dictionary{id: id, kind: kind, made: row.MadeAt, dict: dict}, row.Data)
 	}
 	db.codec.dictionary = ds.dictionary
 	return ds, nil
@@ -202,6 +207,7 @@ func (ds *dictionaries) deleteUnused(ctx context.Context) error {
 		return fmt.Errorf("find unused dictionaries: %w", translate(err))
 	}
 	if len(ids) == 0 {
+		ds.forget(nil)
 		return nil
 	}
 	err := ds.db.change(ctx, func(tx *gorm.DB) error {
@@ -210,13 +216,21 @@ func (ds *dictionaries) deleteUnused(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("delete dictionaries: %w", err)
 	}
+	ds.forget(ids)
+	return nil
+}
+
+// forget takes those dictionaries out of memory that were deleted the last time. Those
+// deleted now stay until the next: somebody may just be reading an older state of the
+// database, with events that were packed with them.
+func (ds *dictionaries) forget(deleted []uint32) {
 	ds.mu.Lock()
 	defer ds.mu.Unlock()
-	for _, id := range ids {
+	for _, id := range ds.deleted {
 		delete(ds.packed, id)
 		delete(ds.open, id)
 	}
-	return nil
+	ds.deleted = deleted
 }
 
 // outdated takes those dictionaries out of use that were made before a time or

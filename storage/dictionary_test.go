@@ -172,3 +172,88 @@ func TestDictionary_IsGivenUpWhileEventsWait(t *testing.T) {
 	})
 	in.use(t, func(db *storage.DB) { requireAlike(t, db, 100, 100+20) })
 }
+
+func TestDictionary_DamagedLosesOnlyWhatNeedsIt(t *testing.T) {
+	t.Parallel()
+	in := newInstance(t)
+	in.use(t, func(db *storage.DB) {
+		require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
+		acceptAlike(t, db, 0, 8)
+		acceptAlike(t, db, 8, 9)
+	})
+	in.raw(t, "UPDATE dictionaries SET data = x'01ff'")
+	in.use(t, func(db *storage.DB) {
+		requireAlike(t, db, 0, 8)
+		_, err := db.Event(t.Context(), plainEvent(8).ID)
+		require.Error(t, err)
+		acceptAlike(t, db, 10, 20)
+		requireAlike(t, db, 10, 20)
+		require.Equal(t, int64(2), dictionaries(t, db), "a new one was learned")
+		_, err = db.Prune(t.Context(), in.now)
+		require.NoError(t, err)
+		requireAlike(t, db, 10, 20)
+	})
+}
+
+func TestDictionary_IsThereForWhoReadsJustThen(t *testing.T) {
+	t.Parallel()
+	in := newInstance(t)
+	db := in.open(t)
+	require.NoError(t, db.PutInbox(t.Context(), &engine.Inbox{Name: "github"}, 0))
+	acceptAlike(t, db, 0, 8)
+	acceptAlike(t, db, 8, 9)
+	e, err := db.ReadSlowly(t.Context(), plainEvent(8).ID, func() {
+		in.now = in.now.Add(1000 * 24 * time.Hour)
+		deleted, err := db.Prune(t.Context(), in.now)
+		require.NoError(t, err)
+		require.EqualValues(t, 9, deleted)
+		require.Zero(t, dictionaries(t, db))
+	})
+	require.NoError(t, err)
+	require.Equal(t, alike(t, 8).Body, e.Body)
+}
+
+// ofType stores deliveries of one type that are alike.
+func ofType(t *testing.T, db *storage.DB, first, events int, inbox, kind string) {
+	t.Helper()
+	for n := range events {
+		e := alike(t, first+n)
+		e.Inbox, e.Type = inbox, kind
+		accept(t, db, e, "")
+		db.Learned()
+	}
+}
+
+func TestDictionary_NoInboxKeepsOthersFromLearning(t *testing.T) {
+	t.Parallel()
+	db := newInstance(t).open(t)
+	putInbox(t, db, "github")
+	putInbox(t, db, "shop")
+	for n := range 40 {
+		ofType(t, db, n, 1, "github", fmt.Sprint("type of request ", n))
+	}
+	ofType(t, db, 100, 8, "shop", "order")
+	require.Equal(t, int64(1), dictionaries(t, db))
+	for n := range 60 {
+		ofType(t, db, 200+2*n, 1, "github", fmt.Sprint("another type of request ", n))
+		ofType(t, db, 201+2*n, 1, "github", "issues")
+	}
+	require.Equal(t, int64(2), dictionaries(t, db), "what comes again is learned in the end")
+}
+
+func TestDictionary_NoInboxHasMoreAfterARestart(t *testing.T) {
+	t.Parallel()
+	const most = 16
+	in := newInstance(t)
+	in.use(t, func(db *storage.DB) {
+		putInbox(t, db, "github")
+		for n := range most {
+			ofType(t, db, 8*n, 8, "github", fmt.Sprint("type ", n))
+		}
+		require.Equal(t, int64(most), dictionaries(t, db))
+	})
+	in.use(t, func(db *storage.DB) {
+		ofType(t, db, 8*most, 8, "github", "one more")
+		require.Equal(t, int64(most), dictionaries(t, db))
+	})
+}

@@ -126,6 +126,16 @@ func (db *DB) FailCopies(ctx context.Context) (mend func() error, err error) {
 	}, nil
 }
 
+// ReadSlowly reads an event while something happens before it is unpacked.
+func (db *DB) ReadSlowly(ctx context.Context, id engine.ID, meanwhile func()) (*engine.Event, error) {
+	var row eventRow
+	if err := db.selectEvents(ctx, eventBodyColumns).Where("events.id = ?", id[:]).Take(&row).Error; err != nil {
+		return nil, err
+	}
+	meanwhile()
+	return db.event(&row)
+}
+
 // RemoveSome does one commit of the removal of an inbox's history.
 func (db *DB) RemoveSome(ctx context.Context, name string) error {
 	return db.write(ctx, func(w *writer, tx *gorm.DB) error {

@@ -24,6 +24,11 @@ const (
 	worthwhile = 256
 	// maxLessons bounds what is being learned at the same time: up to 512 KiB of samples each.
 	maxLessons = 16
+	// inboxLessons bounds those of one inbox, and patience after how many kinds that found
+	// no room one gives way that got no further: the types of an inbox may be as many as
+	// its requests.
+	inboxLessons = 4
+	patience     = 32
 )
 
 // lesson gathers events of one kind until something can be learned of them.
@@ -31,6 +36,7 @@ type lesson struct {
 	bodies, requests [][]byte
 	begun            int64 // µs
 	over             bool  // all samples are there
+	missed           int   // how many found no room since its last sample
 }
 
 // learn looks at an accepted event of a kind without a dictionary. request is its
@@ -46,6 +52,7 @@ func (ds *dictionaries) learn(e *engine.Event, request []byte) {
 	if l == nil || l.over || ds.closed || ds.current[kind] != nil {
 		return
 	}
+	l.missed = 0
 	l.bodies, l.requests = append(l.bodies, bytes.Clone(e.Body)), append(l.requests, bytes.Clone(request))
 	if len(l.bodies) < lessonEvents {
 		return
@@ -61,21 +68,64 @@ func (ds *dictionaries) lessonOf(kind eventKind) *lesson {
 	if l := ds.lessons[kind]; l != nil {
 		return l
 	}
-	running, same := 0, 0
+	if !ds.roomFor(kind) {
+		return nil
+	}
+	running, own := 0, 0
 	for other, l := range ds.lessons {
-		if !l.over {
-			running++
+		if l.over {
+			continue
 		}
+		running++
 		if other.inbox == kind.inbox {
-			same++
+			own++
 		}
 	}
-	if running >= maxLessons || same >= sameInbox || len(ds.lessons) >= maxDictionaries {
+	switch {
+	case running >= maxLessons:
+		ds.pressOn(func(eventKind) bool { return true })
+		return nil
+	case own >= inboxLessons:
+		ds.pressOn(func(other eventKind) bool { return other.inbox == kind.inbox })
 		return nil
 	}
 	l := &lesson{begun: micros(ds.db.now())}
 	ds.lessons[kind] = l
 	return l
+}
+
+// roomFor reports whether there may be one dictionary more, those counted that are
+// being learned or turned out not to be worthwhile.
+func (ds *dictionaries) roomFor(kind eventKind) bool {
+	all, same := 0, 0
+	count := func(other eventKind) {
+		all++
+		if other.inbox == kind.inbox {
+			same++
+		}
+	}
+	for other := range ds.lessons {
+		count(other)
+	}
+	for other := range ds.current {
+		if ds.lessons[other] == nil {
+			count(other)
+		}
+	}
+	return all < maxDictionaries && same < sameInbox
+}
+
+// pressOn ends lessons, of those that stand in another one's way, that get no further.
+func (ds *dictionaries) pressOn(inTheWay func(eventKind) bool) {
+	for kind, l := range ds.lessons {
+		if l.over || !inTheWay(kind) {
+			continue
+		}
+		l.missed++
+		if l.missed >= patience {
+			delete(ds.lessons, kind)
+		}
+	}
 }
 
 // make makes a dictionary of what the samples have in common.
