@@ -34,8 +34,7 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 	if err := syncFile(partial.Name()); err != nil {
 		return fileError("write", path, err)
 	}
-	// A link refuses a name that somebody took meanwhile; a rename would write over it.
-	if err := os.Link(partial.Name(), path); err != nil {
+	if err := nameFile(partial.Name(), path, os.Link); err != nil {
 		if errors.Is(err, fs.ErrExist) {
 			return existsError(path)
 		}

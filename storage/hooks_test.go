@@ -180,3 +180,8 @@ func (db *DB) SetClockBack(from time.Time, by time.Duration) {
 	defer c.mu.Unlock()
 	c.set = clockSetBack{by: by, before: micros(from), seq: c.seq}
 }
+
+// NameFile gives a file its name as a backup and a new key get theirs.
+func NameFile(whole, path string, link func(from, to string) error) error {
+	return nameFile(whole, path, link)
+}

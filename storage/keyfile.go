@@ -78,7 +78,7 @@ func WriteKey(dir string, key []byte) error {
 		return directoryError(dir, err)
 	}
 	defer os.Remove(tmp)
-	if err := os.Link(tmp, path); err != nil {
+	if err := nameFile(tmp, path, os.Link); err != nil {
 		if errors.Is(err, fs.ErrExist) {
 			return engine.Conflict("%s exists; a key is never written over.", path)
 		}
@@ -136,6 +136,28 @@ func writeTemp(path string, data []byte) (string, error) {
 		return "", errors.Join(fmt.Errorf("write %s: %w", filepath.Base(path), err), os.Remove(f.Name()))
 	}
 	return f.Name(), nil
+}
+
+// nameFile gives a whole file its name unless somebody has taken that. A link refuses a
+// name that is taken; a rename would write over it. Where the file system has no links,
+// such as that of a memory card or a share of Windows, the name is taken by an empty file
+// first: a crash just then leaves that.
+func nameFile(whole, path string, link func(from, to string) error) error {
+	err := link(whole, path)
+	if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	taken, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the operator names it
+	if err != nil {
+		return err
+	}
+	if err = taken.Close(); err == nil {
+		err = os.Rename(whole, path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
 }
 
 // replaceFile puts data in place of path in one step.

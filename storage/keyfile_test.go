@@ -3,10 +3,12 @@ package storage_test
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -165,4 +167,24 @@ func flipped(c byte) string {
 		return "B"
 	}
 	return "A"
+}
+
+// As on exFAT, which has no links.
+func TestNameFile_WritesOverNothingWithoutLinks(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{syscall.EPERM, syscall.EOPNOTSUPP, syscall.ENOSYS} {
+		dir := t.TempDir()
+		whole, path := filepath.Join(dir, "whole"), filepath.Join(dir, "name")
+		noLinks := func(from, to string) error { return &os.LinkError{Op: "link", Old: from, New: to, Err: cause} }
+		require.NoError(t, os.WriteFile(whole, []byte("first"), 0o600))
+		require.NoError(t, storage.NameFile(whole, path, noLinks))
+		require.NoError(t, os.WriteFile(whole, []byte("second"), 0o600))
+		require.ErrorIs(t, storage.NameFile(whole, path, noLinks), fs.ErrExist)
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, "first", string(content))
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
+	}
 }
