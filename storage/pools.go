@@ -80,7 +80,6 @@ func openWritePool(ctx context.Context, path string, busy time.Duration) (*sql.D
 	}
 	options := busyOption(busy)
 	options.Set("_txlock", "immediate")
-	options.Set("_mutex", "no") // one goroutine at a time uses a connection
 	pool := openPool(path, append(pragmas, "journal_mode = WAL", "foreign_keys = ON", "cache_size = -16384",
 		"temp_store = MEMORY", "wal_autocheckpoint = 0", "journal_size_limit = "+strconv.Itoa(journalBytes)), options)
 	pool.SetMaxOpenConns(1)
@@ -95,7 +94,6 @@ func openWritePool(ctx context.Context, path string, busy time.Duration) (*sql.D
 func openReadPool(path string, busy time.Duration) *sql.DB {
 	options := busyOption(busy)
 	options.Set("_stmt_cache_size", "64")
-	options.Set("_mutex", "no")
 	pool := openPool(path, []string{"cache_size = -4096", "temp_store = MEMORY", "synchronous = FULL"}, options)
 	pool.SetMaxOpenConns(readConns)
 	pool.SetMaxIdleConns(readConns)

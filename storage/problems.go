@@ -29,10 +29,10 @@ func (db *DB) Problems(ctx context.Context, solved bool) ([]*engine.Problem, err
 	}
 	err := db.read.WithContext(ctx).Raw(`SELECT id, destination, problems.reason, since, coalesce(solved_at, 0) AS solved_at,
 			coalesce(sum(r.state < 4), 0) AS waiting, coalesce(sum(r.state = 6 AND NOT r.doubt), 0) AS failed,
-			coalesce(sum(r.state = 6 AND r.doubt), 0) AS unknown, coalesce(min(iif(r.state = 2 AND r.due_at < 253370764800000000, r.due_at, NULL)), 0) AS next_check
+			coalesce(sum(r.state = 6 AND r.doubt), 0) AS unknown, coalesce(min(iif(r.state = 2 AND r.due_at < ?, r.due_at, NULL)), 0) AS next_check
 		FROM problems LEFT JOIN (SELECT problem, state, doubt, due_at FROM runs WHERE problem IS NOT NULL) AS r ON r.problem = problems.id
 		WHERE solved_at IS NULL OR solved_at >= ?
-		GROUP BY problems.id ORDER BY solved_at IS NOT NULL, coalesce(solved_at, since) DESC, id DESC`, since).Scan(&rows).Error
+		GROUP BY problems.id ORDER BY solved_at IS NOT NULL, coalesce(solved_at, since) DESC, id DESC`, heldUntil, since).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read problems: %w", translate(err))
 	}
