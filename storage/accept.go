@@ -48,7 +48,7 @@ func (p *acceptOps) get() *acceptOp {
 }
 
 func (p *acceptOps) put(op *acceptOp) {
-	if cap(op.data) > reusable || cap(op.scratch) > reusable {
+	if max(cap(op.request), cap(op.data), cap(op.scratch)) > reusable {
 		return
 	}
 	op.event, op.first, op.eventID, op.judged, op.shared = engine.Event{}, engine.ID{}, nil, nil, nil
@@ -64,19 +64,20 @@ func (db *DB) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (
 
 // AcceptRouted implements [engine.EventStore].
 func (db *DB) AcceptRouted(ctx context.Context, e *engine.Event, claim engine.Claim, r engine.Routing) (engine.Receipt, engine.Routed, error) {
-	if e.Verdict != engine.Accepted || r.Event != e.ID || r.Replay {
-		return engine.Receipt{}, engine.Routed{}, fmt.Errorf("event %s cannot be stored with a routing of %s", e.ID, r.Event)
+	judged := r.Route == engine.RouteMatched || r.Route == engine.RouteUnmatched
+	if e.Verdict != engine.Accepted || e.ID.IsZero() || r.Event != e.ID || !judged || r.Replay {
+		return engine.Receipt{}, engine.Routed{}, fmt.Errorf("event %s cannot be stored as %q with a routing of %s", e.ID, r.Route, r.Event)
 	}
-	judged, err := db.prepareRoute(&r)
+	op, err := db.prepareRoute(&r)
 	if err != nil {
 		return engine.Receipt{}, engine.Routed{}, err
 	}
-	receipt, err := db.accept(ctx, e, claim, judged)
+	receipt, err := db.accept(ctx, e, claim, op)
 	if err != nil || receipt.Duplicate {
 		return receipt, engine.Routed{}, err
 	}
-	judged.report()
-	return receipt, judged.routed, nil
+	op.report()
+	return receipt, op.routed, nil
 }
 
 func (db *DB) accept(ctx context.Context, e *engine.Event, claim engine.Claim, judged *routeOp) (engine.Receipt, error) {

@@ -174,3 +174,24 @@ func TestPrune_WalksClaimsSeldom(t *testing.T) {
 	require.EqualValues(t, 2, left(70*time.Minute), "expired, but looked at not long ago")
 	require.Zero(t, left(2*time.Hour))
 }
+
+func TestAcceptRouted_RefusesWhatIsNoRoutingOfTheEvent(t *testing.T) {
+	t.Parallel()
+	db := newInstance(t).open(t)
+	epoch, err := db.Begin(t.Context())
+	require.NoError(t, err)
+	for name, edit := range map[string]func(*engine.Event, *engine.Routing){
+		"no identity": func(e *engine.Event, r *engine.Routing) { e.ID, r.Event = engine.ID{}, engine.ID{} },
+		"another":     func(_ *engine.Event, r *engine.Routing) { r.Event = plainEvent(2).ID },
+		"no route":    func(_ *engine.Event, r *engine.Routing) { r.Route = "" },
+		"pending":     func(_ *engine.Event, r *engine.Routing) { r.Route = engine.RoutePending },
+		"a replay":    func(_ *engine.Event, r *engine.Routing) { r.Replay = true },
+	} {
+		e := plainEvent(1)
+		r := engine.Routing{Event: e.ID, Inbox: e.Inbox, Route: engine.RouteUnmatched, Epoch: epoch}
+		edit(e, &r)
+		_, _, err := db.AcceptRouted(t.Context(), e, engine.Claim{}, r)
+		require.Error(t, err, name)
+	}
+	require.Zero(t, countEvents(t, db, engine.EventFilter{}))
+}
