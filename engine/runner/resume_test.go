@@ -140,6 +140,7 @@ func TestResume_EventsThatWereNotRoutedAreRouted(t *testing.T) {
 		}
 		h.stop()
 		h.open()
+		h.pass(time.Second) // a commit waits a moment for company
 		require.ElementsMatch(t, []string{"1", "2", "3"}, h.send.texts())
 		ledger, err := h.db.Ledger(t.Context(), "in")
 		require.NoError(t, err)

@@ -190,8 +190,8 @@ func (r *Runner) judge(ctx context.Context, req routeRequest, c *candidate, out 
 }
 
 // begin works on a run up to its first step that needs something from outside or
-// answers the sender.
-// Whether a run that must not overlap others may start only the store can tell.
+// answers the sender. Whether a run that must not overlap others may start only the
+// store can tell.
 func (out *routing) begin(ctx context.Context, x *execution) {
 	next := engine.NewRun{Run: x.run}
 	var l *launch
