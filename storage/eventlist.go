@@ -145,35 +145,36 @@ func (l *eventList) searchRows(ctx context.Context) (full bool, err error) {
 	if err := q.Limit(l.limit + 1 - len(l.page.Items)).Find(&rows).Error; err != nil {
 		return false, fmt.Errorf("list events: %w", translate(err))
 	}
-	if full, err = l.addAll(rows); err != nil || full {
-		return full, err
+	if l.addAll(rows) {
+		return true, nil
 	}
 	l.hi = from
 	return false, nil
 }
 
 // addAll puts events on the page, or ends the page when it is full.
-func (l *eventList) addAll(rows []eventRow) (full bool, err error) {
+func (l *eventList) addAll(rows []eventRow) (full bool) {
 	for i := range rows {
 		if len(l.page.Items) == l.limit {
 			l.page.NextCursor = encodeCursor(l.hi)
-			return true, nil
+			return true
 		}
-		if err := l.add(&rows[i]); err != nil {
-			return false, err
-		}
+		l.add(&rows[i])
 		l.hi = rows[i].Seq
 	}
-	return false, nil
+	return false
 }
 
-func (l *eventList) add(row *eventRow) error {
+// add puts an event on the page. One that cannot be read is listed with what is known of
+// it: it must not hide the others.
+func (l *eventList) add(row *eventRow) {
 	e, err := l.db.event(row)
 	if err != nil {
-		return err
+		l.db.log.Error("an event cannot be read", "error", err)
+		e = row.columns()
+		e.DecodeError = reasonUnreadable
 	}
 	l.page.Items = append(l.page.Items, e)
-	return nil
 }
 
 // fewEvents returns the numbers of the events that a filter can let through, newest

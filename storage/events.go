@@ -46,13 +46,18 @@ func (db *DB) selectEvents(ctx context.Context, columns string) *gorm.DB {
 	return db.read.WithContext(ctx).Table("events").Select(columns).Joins("JOIN bodies ON bodies.seq = events.seq")
 }
 
-// event reads a row. The body is nil when it was not asked for.
-func (db *DB) event(row *eventRow) (*engine.Event, error) {
-	e := &engine.Event{
+// columns returns what of an event is not packed.
+func (row *eventRow) columns() *engine.Event {
+	return &engine.Event{
 		ID: idOf(row.ID), Seq: row.Seq, Inbox: row.Inbox, ReceivedAt: fromMicros(row.ReceivedAt),
 		Origin: origins().word(row.Origin), Verdict: verdicts().word(row.Verdict), Route: routes().word(row.Route),
 		Type: row.Type, Summary: row.Summary, DeliveryID: row.DeliveryID, Verified: row.Verified, Size: row.Size, Reason: row.Reason,
 	}
+}
+
+// event reads a row. The body is nil when it was not asked for.
+func (db *DB) event(row *eventRow) (*engine.Event, error) {
+	e := row.columns()
 	request, err := db.codec.unpack(row.Request)
 	if err == nil {
 		err = readRequest(request, e)

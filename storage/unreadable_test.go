@@ -104,3 +104,24 @@ func TestDue_GivesNothingBackThatWasCanceledMeanwhile(t *testing.T) {
 	require.Equal(t, other.ID, work[0].Run.ID)
 	requireWhole(t, db)
 }
+
+func TestEvents_ListsWhatCannotBeReadBesideTheOthers(t *testing.T) {
+	t.Parallel()
+	db := newInstance(t).open(t)
+	var seqs []int64
+	for n := range 4 {
+		e := plainEvent(n)
+		e.Body = []byte(`{"fruit":"pear"}`)
+		seqs = append(seqs, accept(t, db, e, "").Seq)
+	}
+	damage(t, db, "UPDATE bodies SET request = x'07' WHERE seq = ?", seqs[1])
+	damage(t, db, "UPDATE bodies SET data = x'01ff' WHERE seq = ?", seqs[2])
+	page, err := db.Events(t.Context(), engine.EventFilter{})
+	require.NoError(t, err)
+	require.Len(t, page.Items, 4)
+	require.Equal(t, plainEvent(1).ID, page.Items[2].ID)
+	require.Contains(t, page.Items[2].DecodeError, "damaged")
+	page, err = db.Events(t.Context(), engine.EventFilter{Query: "pear"})
+	require.NoError(t, err)
+	require.Len(t, page.Items, 3)
+}
