@@ -50,14 +50,14 @@ func TestDefine_Decodes(t *testing.T) {
 	t.Parallel()
 	plan, err := probe().Plan(t.Context(), engine.Call{With: map[string]any{
 		"name": int64(5), "kind": "TWO", "count": "7", "ratio": json.Number("1.5"), "on": "false", "wait": "7d", "tags": "a",
-		"codes": []any{int64(1), "2", 3.0}, "labels": map[string]any{"a": true, "b": nil}, "place": map[string]any{"city": "Bonn"},
+		"codes": []any{int64(1), "2", 3.0, json.Number("200.0")}, "labels": map[string]any{"a": true, "b": nil}, "place": map[string]any{"city": "Bonn"},
 		"free": []any{nil}, "text": []any{int64(1), map[string]any{"a": "<"}}, "fixed": "{{ data }}",
 	}})
 	require.NoError(t, err)
 	require.Equal(t, "probe", plan.Action)
 	require.Equal(t, config{
 		Name: "5", Kind: "two", Count: 7, Ratio: 1.5, On: false, Wait: engine.Duration(7 * 24 * time.Hour), Tags: actions.List{"a"},
-		Codes: []int{1, 2, 3}, Labels: map[string]string{"a": "true", "b": ""}, Place: inner{City: "Bonn"},
+		Codes: []int{1, 2, 3, 200}, Labels: map[string]string{"a": "true", "b": ""}, Place: inner{City: "Bonn"},
 		Free: []any{nil}, Text: `[1,{"a":"<"}]`, Fixed: "{{ data }}",
 	}, plan.Detail)
 	result, err := probe().Do(t.Context(), plan)

@@ -123,13 +123,25 @@ func setInt(dst reflect.Value, v any, at place) error {
 		return nil
 	}
 	text, ok := scalarText(v)
-	n, err := strconv.ParseInt(text, 10, 64)
-	if !ok || err != nil {
+	n, whole := wholeNumber(text)
+	if !ok || !whole {
 		return engine.Invalid(at.path(), "This must be a whole number.")
 	}
 	dst.SetInt(n)
 	return nil
 }
+
+// wholeNumber reads a whole number, which payloads write as 200.0 too.
+func wholeNumber(text string) (int64, bool) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n, true
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	return int64(f), err == nil && f == math.Trunc(f) && math.Abs(f) <= maxExact
+}
+
+// maxExact is up to which size every whole number has a float64 of its own.
+const maxExact = 1 << 53
 
 func setFloat(dst reflect.Value, v any, at place) error {
 	if unknown(v, at) {
