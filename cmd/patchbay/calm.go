@@ -1,16 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 )
 
 const (
-	// calmFirst is how long a line that was written is not written again. While it goes
-	// on repeating itself that doubles, up to calmLongest.
+	// calmFirst is how long a line that was written is not written again. While lines go
+	// on repeating themselves that doubles, up to calmLongest.
 	calmFirst   = 10 * time.Second
 	calmLongest = 10 * time.Minute
 	// calmLines bounds the lines that are remembered; others are written as they come.
@@ -21,6 +23,9 @@ const (
 // filling the log: a line that repeats itself is written once, and after a while once
 // more with how often it came. Lines are the same when nothing but identifiers tells
 // them apart.
+//
+// Lines stay in the order in which they came last, also when a state comes and goes
+// again and again: whatever is written, what was held back before it is written first.
 type calmHandler struct {
 	next  slog.Handler
 	scope string // what WithAttrs and WithGroup have put in front
@@ -31,15 +36,18 @@ type calmHandler struct {
 type calmed struct {
 	mu    sync.Mutex
 	byKey map[string]*calmLine
+	held  int // how many lines came, to know their order; 0 when none is held back
+	wait  time.Duration
+	timer *time.Timer // nil while byKey is empty
 }
 
 // calmLine is a line that was written and may have come again since.
 type calmLine struct {
 	into  slog.Handler
 	last  slog.Record
-	held  int // how often it was not written
-	wait  time.Duration
-	timer *time.Timer
+	held  int  // how often it was not written
+	place int  // among the lines that are held back
+	came  bool // since the last time that lines were looked through
 }
 
 var _ slog.Handler = calmHandler{}
@@ -70,9 +78,17 @@ func (h calmHandler) WithGroup(name string) slog.Handler {
 
 // Handle implements [slog.Handler].
 func (h calmHandler) Handle(ctx context.Context, r slog.Record) error {
-	if r.Level >= slog.LevelInfo && h.lines.hold(h.keyOf(r), h.next, r) { //nolint:contextcheck // what is held back is written when ctx is over
+	if r.Level < slog.LevelInfo {
+		return h.next.Handle(ctx, r)
+	}
+	key := h.keyOf(r)
+	h.lines.mu.Lock()
+	defer h.lines.mu.Unlock()
+	if h.lines.hold(key, h.next, r) {
 		return nil
 	}
+	h.lines.release() //nolint:contextcheck // the lines of others
+	h.lines.remember(key)
 	return h.next.Handle(ctx, r)
 }
 
@@ -93,51 +109,80 @@ func writeKey(key *strings.Builder, a slog.Attr) {
 	}
 }
 
-// hold reports whether a line was written lately, and remembers it either way.
+// hold holds a line back that was written lately, and reports whether it was.
 func (c *calmed) hold(key string, into slog.Handler, r slog.Record) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	line := c.byKey[key]
 	if line == nil {
-		if len(c.byKey) < calmLines {
-			line = &calmLine{wait: calmFirst}
-			line.timer = time.AfterFunc(line.wait, func() { c.over(key) })
-			c.byKey[key] = line
-		}
 		return false
 	}
+	c.held++
 	line.held++
-	line.into, line.last = into, r.Clone()
+	line.into, line.last, line.place, line.came = into, r.Clone(), c.held, true
 	return true
 }
 
-// over ends the time in which a line is held back.
-func (c *calmed) over(key string) {
+// remember notes a line that is being written.
+func (c *calmed) remember(key string) {
+	if len(c.byKey) >= calmLines {
+		return
+	}
+	c.byKey[key] = &calmLine{came: true}
+	if c.timer == nil {
+		c.wait = calmFirst
+		c.timer = time.AfterFunc(c.wait, c.look)
+	}
+}
+
+// release writes what is held back, in order.
+func (c *calmed) release() {
+	if c.held == 0 {
+		return
+	}
+	c.held = 0
+	var lines []*calmLine
+	for _, line := range c.byKey {
+		if line.held > 0 {
+			lines = append(lines, line)
+		}
+	}
+	slices.SortFunc(lines, func(a, b *calmLine) int { return cmp.Compare(a.place, b.place) })
+	for _, line := range lines {
+		line.write()
+	}
+}
+
+// look writes what is held back and forgets lines that have not come for a while.
+func (c *calmed) look() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	line := c.byKey[key]
-	if line == nil {
+	c.wait = min(2*c.wait, calmLongest)
+	if c.held == 0 {
+		c.wait = calmFirst
+	}
+	c.release()
+	for key, line := range c.byKey {
+		if !line.came {
+			delete(c.byKey, key)
+		}
+		line.came = false
+	}
+	if len(c.byKey) == 0 {
+		c.timer = nil
 		return
 	}
-	if line.held == 0 {
-		delete(c.byKey, key)
-		return
-	}
-	line.write()
-	line.wait = min(2*line.wait, calmLongest)
-	line.timer.Reset(line.wait)
+	c.timer.Reset(c.wait)
 }
 
 // flush writes what is held back. The log ends.
 func (h calmHandler) flush() {
-	h.lines.mu.Lock()
-	defer h.lines.mu.Unlock()
-	for key, line := range h.lines.byKey {
-		line.timer.Stop()
-		if line.held > 0 {
-			line.write()
-		}
-		delete(h.lines.byKey, key)
+	c := h.lines
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.release()
+	clear(c.byKey)
+	if c.timer != nil {
+		c.timer.Stop()
+		c.timer = nil
 	}
 }
 
