@@ -103,9 +103,13 @@ func (m *mount) getSession(ctx context.Context, _ *none) (*struct{ Body SessionS
 	return &struct{ Body SessionState }{state}, nil
 }
 
+// loginAccount is what guessing a person's password counts for. Other things are
+// guessed too, and nobody must use up their attempts by calling himself like one.
+func loginAccount(email string) string { return "login " + email }
+
 func (m *mount) login(ctx context.Context, in *struct{ Body Credentials }) (*signedIn, error) {
 	who := callerOf(ctx)
-	refund, err := m.logins.enter(m.Now(), who.ip, in.Body.Email)
+	refund, err := m.logins.enter(m.Now(), who.ip, loginAccount(in.Body.Email))
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +186,7 @@ func (m *mount) changePassword(ctx context.Context, in *struct{ Body PasswordCha
 	if who.user == nil {
 		return nil, engine.Invalid("", "Only people have a password; sign in first.")
 	}
-	refund, err := m.logins.enter(m.Now(), who.ip, who.user.Email)
+	refund, err := m.logins.enter(m.Now(), who.ip, loginAccount(who.user.Email))
 	if err != nil {
 		return nil, err
 	}

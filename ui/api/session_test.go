@@ -256,6 +256,16 @@ func TestSetup_OnceOnly(t *testing.T) {
 	require.NotContains(t, w.log.String(), password)
 }
 
+func TestSetup_IsNotThrottledByWhoSignsIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(d *api.Deps) { d.SetupToken = setupToken })
+	for range 8 { // all that one account has
+		w.login("setup link", "guess").is(401)
+	}
+	w.login("setup link", "guess").is(429)
+	w.do(call{Method: "POST", URL: "/api/v1/setup", Body: `{"token":"` + setupToken + `","email":"root@example.com","password":"` + password + `"}`}).is(201)
+}
+
 func TestSetup_GoneWithoutToken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
