@@ -37,6 +37,13 @@ func (p *policy) set(entries []string) error {
 	return nil
 }
 
+// CheckAllow returns a KindInvalid error for an entry that cannot stand in
+// [Options].Allow.
+func CheckAllow(entry string) error {
+	list := &allowList{hosts: make(map[string]bool)}
+	return list.add(strings.TrimSpace(entry))
+}
+
 func (l *allowList) add(entry string) error {
 	if prefix, err := netip.ParsePrefix(entry); err == nil {
 		l.nets = append(l.nets, allowedNet{prefix: prefix.Masked()})

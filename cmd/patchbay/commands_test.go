@@ -31,6 +31,7 @@ func TestCommandLine_TellsWrongUseFromFailure(t *testing.T) {
 		"missing argument": {[]string{"apply"}, 2, "expected \"<file|dir>\""},
 		"bad proxy":        {[]string{"serve", "--trusted-proxy", "proxy"}, 2, "--trusted-proxy takes addresses"},
 		"bad url":          {[]string{"serve", "--public-url", "example.com"}, 2, "--public-url is the address"},
+		"password in url":  {[]string{"serve", "--public-url", "https://u:p@example.com"}, 2, "--public-url is the address"},
 		"bad size":         {[]string{"serve", "--max-body", "lots"}, 2, "is not a size"},
 		"bad time zone":    {[]string{"serve", "--timezone", "Moon/Base"}, 2, "--timezone takes a name"},
 		"half of tls":      {[]string{"serve", "--tls-cert", "x"}, 2, "--tls-key"},

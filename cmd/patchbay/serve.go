@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net/netip"
-	"net/url"
 	"time"
 
 	"patchbay/engine"
@@ -42,6 +41,7 @@ func (c *serveCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer flush()
+	takeStandardLog(log)
 	tuneMemory()
 	s, err := startServer(ctx, c, log)
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
@@ -60,8 +60,7 @@ func (c *serveCommand) Run(ctx context.Context, std streams) error {
 // check refuses flags that cannot work before anything is opened.
 func (c *serveCommand) check() error {
 	if c.PublicURL != "" {
-		u, err := url.Parse(c.PublicURL)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+		if err := api.CheckPublicURL(c.PublicURL); err != nil {
 			return usage("--public-url is the address that senders use, such as https://hooks.example.com")
 		}
 	}
@@ -94,6 +93,13 @@ func newLogger(out io.Writer, level, format string) (log *slog.Logger, flush fun
 	}
 	calm := newCalmHandler(handler)
 	return slog.New(calm), calm.flush, nil
+}
+
+// takeStandardLog takes in what the standard library says by itself: net/http tells of
+// servers that answer out of turn, which is seldom of use.
+func takeStandardLog(log *slog.Logger) {
+	slog.SetLogLoggerLevel(slog.LevelDebug)
+	slog.SetDefault(log)
 }
 
 // firstAccount sees to it that somebody can sign in: it makes the administrator

@@ -78,6 +78,9 @@ func open(ctx context.Context, s settings) (_ *instance, err error) {
 			err = errors.Join(err, in.Close())
 		}
 	}()
+	if err := api.ClearScratch(s.Dir); err != nil { // nobody else is at work on it
+		return nil, err
+	}
 	if in.client, err = outbound.New(outbound.Options{Allow: s.AllowPrivate, Self: s.Self, Now: now}); err != nil {
 		return nil, err
 	}
@@ -155,6 +158,7 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		}),
 		Providers: providers, Decode: in.decode, Send: in.samples.send,
 		ReleaseRestored: db.ReleaseRestored, RotateKey: in.rotateKey,
+		CheckAllow:  outbound.CheckAllow,
 		Ready:       in.ready,
 		RunnerStats: in.runnerStats,
 		Refused:     in.refused, PublicURL: in.workspace.publicURL,

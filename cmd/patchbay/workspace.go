@@ -21,6 +21,7 @@ type workspace struct {
 	flags    settings
 	log      *slog.Logger
 	location *time.Location
+	allowed  []string // what steps may call although it is private
 
 	public atomic.Pointer[string]
 	tables atomic.Pointer[map[string]map[string]any]
@@ -35,7 +36,7 @@ func newWorkspace(ctx context.Context, store interface {
 	engine.Watcher
 }, client *outbound.Client, flags settings,
 ) (*workspace, error) {
-	w := &workspace{store: store, client: client, flags: flags, log: flags.Log, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	w := &workspace{store: store, client: client, flags: flags, log: flags.Log, allowed: flags.AllowPrivate, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	if err := w.load(ctx); err != nil {
 		return nil, err
 	}
@@ -105,9 +106,27 @@ func (w *workspace) load(ctx context.Context) error {
 	public = strings.TrimRight(public, "/")
 	w.public.Store(&public)
 	w.tables.Store(&tables)
-	if err := w.client.SetAllow(slices.Concat(w.flags.AllowPrivate, s.AllowPrivate)); err != nil {
+	return w.allow(ctx, s.AllowPrivate)
+}
+
+// allow lets steps call what the flags and the settings name. An entry that cannot be
+// read is skipped: it must not keep the program from starting, where it can be corrected.
+func (w *workspace) allow(ctx context.Context, stored []string) error {
+	list := slices.Clone(w.flags.AllowPrivate)
+	for _, entry := range stored {
+		if err := outbound.CheckAllow(entry); err != nil {
+			w.log.ErrorContext(ctx, "an entry of allowPrivate in the settings is skipped", "error", err)
+			continue
+		}
+		list = append(list, entry)
+	}
+	if slices.Equal(list, w.allowed) {
+		return nil // a change would end the connections that are kept open
+	}
+	if err := w.client.SetAllow(list); err != nil {
 		return fmt.Errorf("allow private destinations: %w", err)
 	}
+	w.allowed = list
 	return nil
 }
 

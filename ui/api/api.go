@@ -60,6 +60,7 @@ type Deps struct {
 	Send            func(ctx context.Context, s Sample) (*SampleAnswer, error)
 	ReleaseRestored func(ctx context.Context) (runs int, err error) // makes the runs that a restore holds due
 	RotateKey       func(ctx context.Context, key string) (*KeyRotation, error)
+	CheckAllow      func(entry string) error        // nil when steps can be allowed to call it
 	Ready           func(ctx context.Context) error // nil when requests can be accepted
 	RunnerStats     func() RunnerStats              // optional
 	Refused         func() map[string]Refused       // optional; by inbox
@@ -113,7 +114,7 @@ func (d Deps) check() error {
 		"Controller": d.Controller == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
 		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
 		"Decode": d.Decode == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
-		"Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "Now": d.Now == nil,
+		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "Now": d.Now == nil,
 		"NewID": d.NewID == nil, "Log": d.Log == nil,
 	}
 	for name, is := range missing {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -58,9 +59,31 @@ func (m *mount) downloadBackup(op operation) fiber.Handler {
 	}
 }
 
+// scratchPrefix begins the name of a folder with a copy; a number follows.
+const scratchPrefix = "patchbay-backup-"
+
+// ClearScratch removes the copies that a program left behind which was killed. Nobody
+// may be at work on the folder.
+func ClearScratch(scratch string) error {
+	entries, err := os.ReadDir(scratch)
+	if err != nil {
+		return fmt.Errorf("look for old copies: %w", err)
+	}
+	for _, e := range entries {
+		number, ours := strings.CutPrefix(e.Name(), scratchPrefix)
+		if !ours || !e.IsDir() || strings.Trim(number, "0123456789") != "" {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(scratch, e.Name())); err != nil {
+			return fmt.Errorf("remove an old copy: %w", err)
+		}
+	}
+	return nil
+}
+
 // snapshot makes a copy of the database that removes itself when it is closed.
 func (m *mount) snapshot(ctx context.Context) (copied *temporary, size int64, err error) {
-	dir, err := os.MkdirTemp(m.Scratch, "patchbay-backup-*") // 0700
+	dir, err := os.MkdirTemp(m.Scratch, scratchPrefix) // 0700
 	if err != nil {
 		return nil, 0, fmt.Errorf("make room for the backup: %w", err)
 	}

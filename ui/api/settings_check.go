@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -14,41 +13,29 @@ import (
 )
 
 // checkSettings refuses settings that could not work.
-func checkSettings(s SettingsInput) error {
+func (m *mount) checkSettings(s SettingsInput) error {
 	var faults []error
 	if s.PublicURL != "" {
-		u, err := url.Parse(s.PublicURL)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-			faults = append(faults, engine.Invalid("publicUrl", "Write the public address like https://hooks.example.com."))
-		}
+		faults = append(faults, CheckPublicURL(s.PublicURL))
 	}
 	if _, err := time.LoadLocation(s.Timezone); err != nil {
 		faults = append(faults, engine.Invalid("timezone", "%q is not a time zone; write one like Europe/Berlin or UTC.", s.Timezone))
 	}
 	for i, entry := range s.AllowPrivate {
-		if !allowable(entry) {
-			faults = append(faults, engine.Invalid("allowPrivate["+strconv.Itoa(i)+"]", "%q is neither a host nor a range; write one like intranet.example or 10.0.0.0/8.", entry))
+		if err := m.CheckAllow(entry); err != nil {
+			faults = append(faults, engine.Invalid("allowPrivate["+strconv.Itoa(i)+"]", "%s", asProblem(err).Detail))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// allowable reports whether an entry is a host name, an address or a range.
-func allowable(entry string) bool {
-	if strings.Contains(entry, "/") {
-		_, err := netip.ParsePrefix(entry)
-		return err == nil
+// CheckPublicURL refuses what cannot be the address of an instance.
+func CheckPublicURL(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return engine.Invalid("publicUrl", "Write the public address like https://hooks.example.com.")
 	}
-	if entry == "" || len(entry) > 253 {
-		return false
-	}
-	if _, err := netip.ParseAddr(entry); err == nil {
-		return true
-	}
-	return !strings.ContainsFunc(entry, func(r rune) bool {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-		return !letter && r != '-' && r != '.' && r != '_'
-	})
+	return nil
 }
 
 // checkAlerts refuses alerts that would reach nobody; at is where they stand in the body.

@@ -83,7 +83,7 @@ func (m *mount) replaceSettings(ctx context.Context, in *struct {
 		return nil, err
 	}
 	b := in.Body
-	if err := errors.Join(checkSettings(b), m.checkAlerts(ctx, "alerts.", b.Alerts)); err != nil {
+	if err := errors.Join(m.checkSettings(b), m.checkAlerts(ctx, "alerts.", b.Alerts)); err != nil {
 		return nil, err
 	}
 	about(ctx, "settings", "")

@@ -107,6 +107,7 @@ func newWorld(tb testing.TB, options ...option) *world {
 		},
 		ReleaseRestored: func(context.Context) (int, error) { return 3, nil },
 		RotateKey:       func(context.Context, string) (*api.KeyRotation, error) { return &api.KeyRotation{InFile: true}, nil },
+		CheckAllow:      outbound.CheckAllow,
 		Ready:           func(context.Context) error { return nil },
 		RunnerStats: func() api.RunnerStats {
 			return api.RunnerStats{Routed: 5, Ended: map[engine.RunState]int64{engine.RunFailed: 2}, Attempts: map[engine.Outcome]int64{engine.OutcomeUnknown: 1}}
