@@ -127,6 +127,11 @@ func (m *mount) replaceConnection(ctx context.Context, in *struct {
 	if err := m.Checker.CheckConnection(ctx, &next); err != nil {
 		return nil, err
 	}
+	if next.Type == old.Type {
+		if err := m.checkPlace("with", old, in.Body.With, next.Secrets); err != nil {
+			return nil, err
+		}
+	}
 	if err := m.Connections.PutConnection(ctx, &next, old.Version); err != nil {
 		return nil, m.racedConnection(ctx, err, old.Name, old.Version)
 	}

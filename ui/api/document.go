@@ -47,6 +47,9 @@ func (m *mount) documentOperations() {
 
 func (m *mount) apply(ctx context.Context, in *struct{ Body ApplyInput }) (*plain[Applied], error) {
 	who := callerOf(ctx)
+	if err := m.checkPlaces(ctx, in.Body.Document.Connections); err != nil {
+		return nil, under("document", err)
+	}
 	changes, err := m.Applier.Apply(ctx, in.Body.Document.Engine(), engine.ApplyOptions{
 		Source: in.Body.Source, By: who.who, DryRun: in.Body.DryRun, Prune: in.Body.Prune,
 	})

@@ -214,6 +214,49 @@ func TestConnection_NamedSecrets(t *testing.T) {
 	require.Equal(t, map[string]engine.Secret{"secrets.B": "secret-of-b-2", "secrets.C": "secret-of-c-3"}, c.Secrets)
 }
 
+// Whoever could lead a stored secret to a server of his own could read it there.
+func TestConnection_SecretsStayWhereTheyWereGivenFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, body := range []string{
+		`{"name":"mail","type":"smtp","with":{"host":"smtp.example.com","username":"ops","password":"secret-of-mail","from":"ops@example.com"}}`,
+		`{"name":"crm","type":"http","with":{"hosts":["api.example.com"],"secrets":{"A":"secret-of-a-1","B":"secret-of-b-2"}}}`,
+		`{"name":"web","type":"http","with":{"token":"secret-of-web"}}`,
+		`{"name":"chat","type":"slack","with":{"botToken":"xoxb-secret-of-chat"}}`,
+	} {
+		w.editor("POST", "/connections", body).is(201)
+	}
+	change := func(name, typ, with string) reply {
+		return w.editor("PUT", "/connections/"+name, `{"type":"`+typ+`","with":`+with+`}`, "If-Match", "*")
+	}
+	apply := func(name, typ, with string) reply {
+		return w.editor("POST", "/apply", `{"document":{"version":1,"connections":[{"name":"`+name+`","type":"`+typ+`","with":`+with+`}]}}`)
+	}
+	for _, c := range []struct{ name, typ, with, missing string }{
+		{"mail", "smtp", `{"host":"evil.example","username":"ops","from":"ops@example.com"}`, "with.password"},
+		{"mail", "smtp", `{"host":"smtp.example.com","port":2525,"username":"ops","from":"ops@example.com"}`, "with.password"},
+		{"mail", "smtp", `{"host":"smtp.example.com","tls":"none","username":"ops","from":"ops@example.com"}`, "with.password"},
+		{"crm", "http", `{"hosts":["api.example.com","evil.example"],"secrets":{"A":"again-a"}}`, "with.secrets.B"},
+		{"web", "http", `{"testUrl":"https://evil.example/"}`, "with.token"},
+		{"web", "http", `{"hosts":["evil.example"]}`, "with.token"},
+		{"chat", "slack", `{"apiUrl":"https://evil.example/api"}`, "with.botToken"},
+	} {
+		got := change(c.name, c.typ, c.with).is(422)
+		require.Equal(t, "body."+c.missing, as[api.Problem](got).Errors[0].Location, c.with)
+		require.Contains(t, as[api.Problem](got).Detail, "Give this secret again: ")
+		got = apply(c.name, c.typ, c.with).is(422)
+		require.Equal(t, "body.document.connections[0]."+c.missing, as[api.Problem](got).Errors[0].Location, c.with)
+	}
+	change("mail", "smtp", `{"host":"smtp.example.com","tls":"starttls","username":"root","from":"ops@example.com"}`).is(200)
+	change("mail", "smtp", `{"host":"other.example","username":"ops","password":"new-password","from":"ops@example.com"}`).is(200)
+	change("mail", "smtp", `{"host":"third.example","password":null,"from":"ops@example.com"}`).is(200)
+	apply("crm", "http", `{"hosts":["crm.example.com"],"secrets":{"A":"again-of-a-1","B":"again-of-b-2"}}`).is(200)
+	apply("crm", "http", `{"hosts":["crm.example.com"]}`).is(200)
+	stored, err := w.db.Connection(t.Context(), "crm")
+	require.NoError(t, err)
+	require.Equal(t, engine.Secret("again-of-a-1"), stored.Secrets["secrets.A"])
+}
+
 func TestConnection_TestTellsWhatToDo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -237,8 +280,11 @@ func TestWorkspace_VersionedObjects(t *testing.T) {
 	settings := w.admin("GET", "/settings", "").is(200)
 	w.admin("PUT", "/settings", `{"name":"Us","publicUrl":"ftp://x"}`, "If-Match", settings.Header.Get("ETag")).is(422)
 	w.admin("PUT", "/settings", `{"timezone":"Mars/Phobos"}`, "If-Match", settings.Header.Get("ETag")).is(422)
-	w.admin("PUT", "/settings", `{"allowPrivate":["10.0.0.0/99"]}`, "If-Match", settings.Header.Get("ETag")).is(422)
-	changed := w.admin("PUT", "/settings", `{"name":"Us","publicUrl":"https://x.example","allowPrivate":["10.0.0.0/8","intra.example"]}`, "If-Match", settings.Header.Get("ETag")).is(200)
+	for _, entry := range []string{"10.0.0.0/99", "192.168.1", "10.0.0.256", ".", "", "db.internal:0"} {
+		got := w.admin("PUT", "/settings", `{"allowPrivate":["db.internal:5432","`+entry+`"]}`, "If-Match", settings.Header.Get("ETag")).is(422)
+		require.Equal(t, "body.allowPrivate[1]", as[api.Problem](got).Errors[0].Location, entry)
+	}
+	changed := w.admin("PUT", "/settings", `{"name":"Us","publicUrl":"https://x.example","allowPrivate":["10.0.0.0/8","intra.example","db.internal:5432"]}`, "If-Match", settings.Header.Get("ETag")).is(200)
 	require.Contains(t, changed.Body, `"name":"Us"`)
 	w.admin("PUT", "/settings", `{"name":"Me"}`, "If-Match", settings.Header.Get("ETag")).is(412)
 
