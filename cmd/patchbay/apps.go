@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ type appOptions struct {
 	maxBody engine.Size
 	proxies []string // whose X-Forwarded-For counts
 	ingest  *ingest.Handler
+	trusted []netip.Prefix // proxies, once they were read
 }
 
 // fiberConfig is the one place where a Fiber app gets its settings. Strings of a
@@ -38,6 +40,7 @@ func fiberConfig(o appOptions) fiber.Config {
 	if o.maxBody == 0 {
 		o.maxBody = defaultMaxBody
 	}
+	o.trusted = trustedProxies(o.proxies)
 	return fiber.Config{
 		AppName:        "patchbay",
 		BodyLimit:      int(o.maxBody),
@@ -59,6 +62,7 @@ func fiberConfig(o appOptions) fiber.Config {
 // fail answers what no handler answered: problems for the API, a record in the
 // ledger for a body that was too large to be read, a short word for everything else.
 func (o appOptions) fail(c *fiber.Ctx, err error) error {
+	believe(c, o.trusted) // no handler may have come to it
 	status := http.StatusInternalServerError
 	if fault, ok := errors.AsType[*fiber.Error](err); ok {
 		status = fault.Code
@@ -78,6 +82,9 @@ func (o appOptions) fail(c *fiber.Ctx, err error) error {
 		return o.ingest.Overloaded(c)
 	}
 	if strings.HasPrefix(path, "/api/") {
+		if noRoom {
+			err = engine.Unavailable(err, "Too many requests are under way; try again in a moment.")
+		}
 		return api.HandleError(c, err)
 	}
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")

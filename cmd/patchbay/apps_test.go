@@ -4,6 +4,8 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -70,4 +72,18 @@ func drip(conn net.Conn) {
 func isTimeout(err error) bool {
 	timeout, ok := err.(net.Error) //nolint:errorlint // a connection returns it bare
 	return ok && timeout.Timeout()
+}
+
+func TestFiberConfig_TellsTheAPIWhenThereIsNoRoom(t *testing.T) {
+	t.Parallel()
+	app := fiber.New(fiberConfig(appOptions{}))
+	app.Post("/api/v1/apply", func(*fiber.Ctx) error { return errNoRoom })
+	resp, err := app.Test(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/apply", http.NoBody))
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusServiceUnavailable, resp.StatusCode)
+	require.Equal(t, retryAfter, resp.Header.Get("Retry-After"))
+	require.Contains(t, string(text), "try again in a moment")
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -93,7 +95,7 @@ func (d *doctor) examine(ctx context.Context, c *doctorCommand) error {
 		d.disk(c.Data)
 		d.key(c.Data)
 	}
-	if err := d.address(ctx, c.PublicURL); err != nil {
+	if err := d.address(ctx, c.PublicURL, stats.Version); err != nil {
 		return err
 	}
 	if err := d.connections(ctx); err != nil {
@@ -158,7 +160,7 @@ func (d *doctor) key(dir string) {
 }
 
 // address checks that the public address leads to this program.
-func (d *doctor) address(ctx context.Context, public string) error {
+func (d *doctor) address(ctx context.Context, public, version string) error {
 	if public == "" {
 		var set engine.Settings
 		if err := d.api.call(ctx, http.MethodGet, "/settings", nil, &set); err != nil {
@@ -182,9 +184,14 @@ func (d *doctor) address(ctx context.Context, public string) error {
 		d.warn("address", public+" cannot be reached from here", "check DNS, firewall and reverse proxy, unless only this machine cannot reach it")
 		return nil
 	}
-	defer resp.Body.Close() // only its head counts
+	defer resp.Body.Close() // only read
 	if resp.StatusCode != http.StatusOK {
 		d.warn("address", fmt.Sprintf("%s/healthz answers %d", public, resp.StatusCode), "check that the reverse proxy passes requests on to this program")
+		return nil
+	}
+	var health struct{ Status, Version string }
+	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<10)).Decode(&health); err != nil || health.Status != "ok" || health.Version != version {
+		d.warn("address", public+"/healthz is answered by something else than this program", "check that the address is right and that the reverse proxy passes requests on to this program")
 		return nil
 	}
 	d.ok("address", "%s answers", public)

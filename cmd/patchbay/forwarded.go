@@ -8,10 +8,16 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// trueClient cuts X-Forwarded-For down to the address that can be trusted: the last
-// one that is not a trusted proxy. Everything before it was written by whoever sent
-// the request; Fiber would believe the first.
+// trueClient makes [believe] the first handler of every request.
 func trueClient(proxies []string) fiber.Handler {
+	trusted := trustedProxies(proxies)
+	return func(c *fiber.Ctx) error {
+		believe(c, trusted)
+		return c.Next()
+	}
+}
+
+func trustedProxies(proxies []string) []netip.Prefix {
 	var trusted []netip.Prefix
 	for _, p := range proxies {
 		if prefix, err := netip.ParsePrefix(p); err == nil {
@@ -20,11 +26,15 @@ func trueClient(proxies []string) fiber.Handler {
 			trusted = append(trusted, netip.PrefixFrom(addr, addr.BitLen()))
 		}
 	}
-	return func(c *fiber.Ctx) error {
-		if c.IsProxyTrusted() && len(c.Request().Header.Peek(fiber.HeaderXForwardedFor)) > 0 {
-			c.Request().Header.Set(fiber.HeaderXForwardedFor, lastUntrusted(forwardedFor(c), trusted))
-		}
-		return c.Next()
+	return trusted
+}
+
+// believe cuts X-Forwarded-For down to the address that can be trusted: the last one
+// that is not a trusted proxy. Everything before it was written by whoever sent the
+// request; Fiber would believe the first.
+func believe(c *fiber.Ctx, trusted []netip.Prefix) {
+	if c.IsProxyTrusted() && len(c.Request().Header.Peek(fiber.HeaderXForwardedFor)) > 0 {
+		c.Request().Header.Set(fiber.HeaderXForwardedFor, lastUntrusted(forwardedFor(c), trusted))
 	}
 }
 

@@ -22,6 +22,9 @@ import (
 	"patchbay/ui/api"
 )
 
+// samplesGrace is how long the end of the program waits for a sample.
+const samplesGrace = 5 * time.Second
+
 // samples sends requests that people made to inboxes of this instance. They go
 // through a second door with the same checks as the public one; what comes in there
 // is marked as a sample, so that it stands outside the ledger.
@@ -52,9 +55,13 @@ func newSamples(ctx context.Context, deps ingest.Deps) (*samples, error) {
 	return s, nil
 }
 
-// Close ends the door.
+// Close ends the door. Who asked for a sample has gone by then: what is still under way
+// is not waited for long.
 func (s *samples) Close() error {
-	err := s.app.Shutdown()
+	err := s.app.ShutdownWithTimeout(samplesGrace)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = nil
+	}
 	s.handler.Close()
 	return errors.Join(err, <-s.served)
 }

@@ -87,7 +87,7 @@ func asProblem(err error) *Problem {
 		return p
 	}
 	if fe, ok := errors.AsType[*fiber.Error](err); ok && fe.Code >= http.StatusBadRequest && fe.Code < http.StatusInternalServerError {
-		return newProblem(fe.Code, http.StatusText(fe.Code)+".")
+		return newProblem(fe.Code, refusal(fe.Code))
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return retryLater(newProblem(http.StatusServiceUnavailable, "It took too long; try again, with a smaller range where there is one."))
@@ -113,6 +113,24 @@ func asProblem(err error) *Problem {
 		p.headers.Set("Retry-After", "5")
 	}
 	return p
+}
+
+// refusal says what to do about what the server itself refuses.
+func refusal(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "The request could not be read; send it again, complete."
+	case http.StatusMethodNotAllowed:
+		return "This address does not take this method; /api/openapi.json lists what it takes."
+	case http.StatusRequestTimeout:
+		return "The request took too long to arrive; send it again."
+	case http.StatusRequestEntityTooLarge:
+		return "The body is too large; send less at a time."
+	case http.StatusRequestHeaderFieldsTooLarge:
+		return "The headers are too large; send fewer or shorter ones."
+	default:
+		return http.StatusText(status) + "."
+	}
 }
 
 func location(field string) string {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -50,7 +49,6 @@ func (m *mount) liveOperation() {
 type stream struct {
 	*mount
 	out   *bufio.Writer
-	conn  net.Conn
 	wake  <-chan struct{}
 	seq   int64
 	still func(context.Context) error // nil while the listener may listen
@@ -75,7 +73,7 @@ func (m *mount) live(op operation) fiber.Handler {
 			return &engine.Error{Kind: engine.KindLimited, Message: "Too many live streams are open; close some."}
 		}
 		wake, stop := m.Watcher.WatchSeq()
-		s := &stream{mount: m, conn: c.Context().Conn(), wake: wake, seq: seq, still: m.stillAllowed(c, who)}
+		s := &stream{mount: m, wake: wake, seq: seq, still: m.stillAllowed(c, who)}
 		c.Set(fiber.HeaderContentType, "text/event-stream")
 		c.Set("X-Accel-Buffering", "no")
 		c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
@@ -154,7 +152,7 @@ func (s *stream) run(ctx context.Context) {
 	}()
 	beat := time.NewTicker(s.Heartbeat)
 	defer beat.Stop()
-	if s.send("hello", s.seq, map[string]int64{"seq": s.seq}) != nil || s.flush() != nil {
+	if s.send("hello", s.seq, map[string]int64{"seq": s.seq}) != nil || s.out.Flush() != nil {
 		return
 	}
 	for {
@@ -184,7 +182,7 @@ func (s *stream) beat(ctx context.Context) error {
 	if _, err := s.out.WriteString(": beat\n\n"); err != nil {
 		return fmt.Errorf("write heartbeat: %w", err)
 	}
-	return s.flush()
+	return s.out.Flush()
 }
 
 // drain sends everything that changed since the last time.
@@ -207,7 +205,7 @@ func (s *stream) drain(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := s.flush(); err != nil || len(changes) < streamBatch {
+		if err := s.out.Flush(); err != nil || len(changes) < streamBatch {
 			return err
 		}
 	}
@@ -222,7 +220,7 @@ func (s *stream) reset(ctx context.Context) error {
 	if err := s.send("reset", s.seq, map[string]int64{"seq": s.seq}); err != nil {
 		return err
 	}
-	return s.flush()
+	return s.out.Flush()
 }
 
 func (s *stream) send(name string, seq int64, data any) error {
@@ -232,13 +230,4 @@ func (s *stream) send(name string, seq int64, data any) error {
 	}
 	_, err = fmt.Fprintf(s.out, "id: %d\nevent: %s\ndata: %s\n\n", seq, name, text)
 	return err
-}
-
-// flush sends what was written. The deadline replaces the server's own, which is
-// for a whole answer; a listener that does not read is let go.
-func (s *stream) flush() error {
-	if err := s.conn.SetWriteDeadline(s.Now().Add(2 * s.Heartbeat)); err != nil {
-		return fmt.Errorf("set the stream's deadline: %w", err)
-	}
-	return s.out.Flush()
 }
