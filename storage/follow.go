@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"gorm.io/gorm"
 )
@@ -26,6 +27,7 @@ const (
 type follower struct {
 	*checkpointer
 	still func(fn func() error) error // runs fn while nothing is written
+	bulk  atomic.Bool                 // what was committed may be much, and nobody waits for it
 	wake  chan struct{}
 	quit  chan struct{}
 	done  chan struct{}
@@ -91,6 +93,9 @@ func (f *follower) keepUp() error {
 	}
 	if err := f.step(&f.copy); err != nil {
 		return err
+	}
+	if f.bulk.Swap(false) {
+		writeOut(f.disk)
 	}
 	if pages < f.finish {
 		return nil

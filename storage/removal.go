@@ -99,7 +99,7 @@ func (db *DB) removeHistory(ctx context.Context, name string) error {
 }
 
 // inParts repeats a part of some work, each in a commit of its own, until it reports
-// that nothing is left. Others get as much time of the writer as it takes.
+// that nothing is left. Others get most of the writer's time.
 func (db *DB) inParts(ctx context.Context, part func(w *writer, tx *gorm.DB) (done bool, err error)) error {
 	for {
 		began, done := db.now(), false

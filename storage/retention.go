@@ -17,9 +17,9 @@ const (
 	// pruneBatch is how many events are looked up at once.
 	pruneBatch = 500
 	// pruneBytes bounds what one commit deletes, pruneTime how long it may take over it:
-	// a tenth of what anybody may wait for the writer.
+	// a small part of what anybody may wait for the writer, since it has to be synced too.
 	pruneBytes = 4 << 20
-	pruneTime  = 5 * time.Millisecond
+	pruneTime  = 2 * time.Millisecond
 	// pruneAgain is after how long everything that was passed over is looked at again.
 	pruneAgain = time.Hour
 )
@@ -230,7 +230,7 @@ type candidate struct{ Seq, Size int64 }
 
 // delete deletes the events behind a number that a query selects, oldest first, in
 // small commits. take is asked about each and ends it by false; nil takes all. Others
-// get as much time of the writer as it takes.
+// get most of the writer's time.
 func (p *pruning) delete(ctx context.Context, after int64, selection func(*gorm.DB) *gorm.DB, take func(*candidate) bool) error {
 	for more := true; more; {
 		var list []candidate
@@ -265,15 +265,16 @@ func (p *pruning) delete(ctx context.Context, after int64, selection func(*gorm.
 // mostWay is how long others are given way at most.
 const mostWay = 100 * time.Millisecond
 
-// giveWay waits as long as a commit took that began then, so that the writer is free
-// for others half of the time, and that what it wrote is copied.
+// giveWay waits three times as long as a commit took that began then, so that the writer
+// and the disk are there for others most of the time, and that what it wrote is copied.
 func (db *DB) giveWay(ctx context.Context, began time.Time) error {
+	db.follower.bulk.Store(true)
 	db.follower.poke()
 	took := db.now().Sub(began)
 	if took <= 0 {
 		return ctx.Err()
 	}
-	timer := time.NewTimer(min(took, mostWay))
+	timer := time.NewTimer(min(3*took, mostWay))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
