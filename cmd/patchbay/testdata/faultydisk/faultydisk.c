@@ -6,8 +6,10 @@
 // (FAULTY_CONTROL, struct control) and the folder of the copies (FAULTY_PLATTER).
 //
 // The copies outlive the program: whoever wants to start from them puts them in place
-// of the files. A sync that fails leaves its pages clean, as Linux does: a later sync that succeeds
-// says nothing about them. They reach the platter only when they are written again.
+// of the files. A sync that fails leaves its pages clean, as Linux does: a later sync
+// that succeeds says nothing about them. They reach the platter only when they are
+// written again. As on Linux since 4.13 every descriptor of the file is told of the
+// failure, by its next sync or by the one that is under way (errseq_t).
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -43,6 +45,8 @@ static struct control *control;
 static char database[PATH_MAX];
 static int platter[FILES] = {-1, -1};
 static int8_t watched[DESCRIPTORS]; // 1 + the number of the file, FILES + 1 for the index
+static uint32_t failures[FILES];    // of syncs
+static uint32_t told[DESCRIPTORS];  // of how many of them
 static pthread_mutex_t copying = PTHREAD_MUTEX_INITIALIZER;
 
 static int (*real_open)(const char *, int, ...);
@@ -121,6 +125,7 @@ static void watch(int fd, const char *path) {
 				memset(control->dirty[f], 0, PAGES);
 			}
 		}
+		if (f < FILES) told[fd] = __atomic_load_n(&failures[f], __ATOMIC_SEQ_CST);
 		watched[fd] = f + 1;
 		pthread_mutex_unlock(&copying);
 	}
@@ -164,11 +169,24 @@ int ftruncate64(int fd, off64_t size) {
 	return real_truncate(fd, size);
 }
 
+// tell fails a descriptor that has not been told of a failure yet, as long as the disk
+// has not been mended.
+static int tell(int fd, int f) {
+	uint32_t now = __atomic_load_n(&failures[f], __ATOMIC_SEQ_CST);
+	if (told[fd] == now) return 0;
+	told[fd] = now;
+	if (!control->permille[SYNC_DATABASE + f]) return 0;
+	errno = EIO;
+	return -1;
+}
+
 int fsync(int fd) {
 	int f = file(fd);
 	if (f >= 0 && fails(fd, SYNC_DATABASE + f)) {
 		int code = errno;
+		__atomic_add_fetch(&failures[f], 1, __ATOMIC_SEQ_CST);
 		memset(control->dirty[f], 0, PAGES);
+		tell(fd, f);
 		errno = code;
 		return -1;
 	}
@@ -177,6 +195,7 @@ int fsync(int fd) {
 		pthread_mutex_lock(&copying);
 		copy(fd, f);
 		pthread_mutex_unlock(&copying);
+		failed = tell(fd, f);
 	}
 	return failed;
 }
