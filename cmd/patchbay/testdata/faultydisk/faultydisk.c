@@ -184,9 +184,11 @@ int fsync(int fd) {
 	int f = file(fd);
 	if (f >= 0 && fails(fd, SYNC_DATABASE + f)) {
 		int code = errno;
+		pthread_mutex_lock(&copying); // nobody is told before the pages are clean: what is written after that is not
 		__atomic_add_fetch(&failures[f], 1, __ATOMIC_SEQ_CST);
 		memset(control->dirty[f], 0, PAGES);
 		tell(fd, f);
+		pthread_mutex_unlock(&copying);
 		errno = code;
 		return -1;
 	}
@@ -194,8 +196,10 @@ int fsync(int fd) {
 	if (!failed && f >= 0) {
 		pthread_mutex_lock(&copying);
 		copy(fd, f);
-		pthread_mutex_unlock(&copying);
 		failed = tell(fd, f);
+		int code = errno;
+		pthread_mutex_unlock(&copying);
+		errno = code;
 	}
 	return failed;
 }
