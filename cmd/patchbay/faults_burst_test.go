@@ -12,16 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const oneRule = `version: 1
-inboxes:
-  - { name: load, verify: { scheme: github, secret: "%s" }, limits: { rate: 0 } }
-rules:
-  - name: Load
-    inbox: load
-    steps:
-      - { key: a, action: http, with: { method: POST, url: "%s/a", text: "{{ event.id }}" } }
-`
-
 // offer is a load that does not wait for its answers, and what came of it.
 type offer struct {
 	p     *process
@@ -165,7 +155,7 @@ func TestFault_BurstOfTenTimesTheRate(t *testing.T) {
 			to := newTally(t).live(t)
 			dir := t.TempDir()
 			p := serve(t, dir, nil, "--allow-private", "127.0.0.1")
-			apply(t, dir, fmt.Sprintf(oneRule, secret, to.url))
+			apply(t, dir, fmt.Sprintf(oneStep, secret, to.url))
 			event := issues(t)
 			rate := sustainable(t, p, to, event)
 			settled := to.count()

@@ -120,7 +120,7 @@ func TestFault_SlowLoris(t *testing.T) {
 	to := newTally(t).live(t)
 	dir := t.TempDir()
 	p := serve(t, dir, nil, "--allow-private", "127.0.0.1")
-	apply(t, dir, fmt.Sprintf(oneRule, secret, to.url))
+	apply(t, dir, fmt.Sprintf(oneStep, secret, to.url))
 	event := issues(t)
 	serving := func(phase string) []time.Duration {
 		sent := p.post(8, others, 2*time.Millisecond, func(i int) delivery { return event(phase + strconv.Itoa(i)) })
@@ -167,7 +167,7 @@ func TestFault_MoreConnectionsThanDescriptors(t *testing.T) {
 	to := newTally(t).live(t)
 	dir := t.TempDir()
 	p := serve(t, dir, nil, "--allow-private", "127.0.0.1")
-	apply(t, dir, fmt.Sprintf(oneRule, secret, to.url))
+	apply(t, dir, fmt.Sprintf(oneStep, secret, to.url))
 	event := issues(t)
 	w := p.wire()
 	defer w.close()

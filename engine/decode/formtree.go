@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"patchbay/engine"
 )
 
 // node gathers what a form says about one name: values under the name itself,
@@ -175,7 +177,7 @@ func (b *formBuilder) leaf(v any) any {
 	}
 	var base []byte
 	for _, name := range b.path {
-		base = appendPointer(append(base, '/'), name)
+		base = engine.AppendPointer(base, name)
 	}
 	r, ok := decodeJSON([]byte(s), string(base), nil)
 	if !ok {

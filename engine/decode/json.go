@@ -10,14 +10,6 @@ import (
 	"patchbay/engine"
 )
 
-// pair is a member of an object that is not complete yet; before is how many
-// literals were kept before its value.
-type pair struct {
-	key    string
-	value  any
-	before int
-}
-
 // kept is the literal of one number. It is empty when a repeated key took its place.
 type kept struct {
 	pointer string
@@ -279,85 +271,6 @@ func (p *parser) colon() bool {
 	return true
 }
 
-func (p *parser) object() (any, bool) {
-	if !p.enter() {
-		return nil, false
-	}
-	if p.empty('}') {
-		return map[string]any{}, true
-	}
-	want, lengths := p.want, lengthsOf(p.want)
-	mark := len(p.pairs)
-	for {
-		k, below, wanted, ok := p.wanted(want, lengths)
-		if !ok {
-			return nil, false
-		}
-		if wanted {
-			p.path[p.depth] = step{key: k, index: -1}
-			p.want = below
-			before := len(p.literals)
-			v, ok := p.value()
-			if !ok {
-				return nil, false
-			}
-			p.pairs = append(p.pairs, pair{k, v, before})
-		} else if !p.skip() {
-			return nil, false
-		}
-		more, ok := p.next('}')
-		if !ok {
-			return nil, false
-		}
-		if !more {
-			return p.gather(mark), true
-		}
-	}
-}
-
-// gather makes an object of the members since mark. Of a repeated key the last counts.
-func (p *parser) gather(mark int) map[string]any {
-	members := p.pairs[mark:]
-	m := make(map[string]any, len(members))
-	for i := range members {
-		m[members[i].key] = members[i].value
-	}
-	if len(m) != len(members) {
-		p.noteRepeats(members)
-		p.dropRepeats(members)
-	}
-	clear(members)
-	p.pairs = p.pairs[:mark]
-	return m
-}
-
-func (p *parser) noteRepeats(members []pair) {
-	seen := make(map[string]bool, len(members))
-	for _, m := range members {
-		if seen[m.key] && len(p.notes) < maxNotes {
-			at := p.pointer(p.depth)
-			if at == "" {
-				at = "/"
-			}
-			p.notes = append(p.notes, "The key "+strconv.Quote(short(m.key))+" stands more than once in "+short(at)+"; the last one counts.")
-		}
-		seen[m.key] = true
-	}
-}
-
-// dropRepeats forgets the literals of values whose place a later member took.
-func (p *parser) dropRepeats(members []pair) {
-	last := make(map[string]int, len(members))
-	for i := range members {
-		last[members[i].key] = i
-	}
-	for i := range members {
-		if last[members[i].key] != i {
-			clear(p.literals[members[i].before:members[i+1].before])
-		}
-	}
-}
-
 func (p *parser) list() (any, bool) {
 	if !p.enter() {
 		return nil, false
@@ -392,11 +305,10 @@ func (p *parser) list() (any, bool) {
 func (p *parser) pointer(depth int) string {
 	b := []byte(p.base)
 	for _, s := range p.path[1 : depth+1] {
-		b = append(b, '/')
 		if s.index >= 0 {
-			b = strconv.AppendInt(b, int64(s.index), 10)
+			b = strconv.AppendInt(append(b, '/'), int64(s.index), 10)
 		} else {
-			b = appendPointer(b, s.key)
+			b = engine.AppendPointer(b, s.key)
 		}
 	}
 	return string(b)
@@ -412,18 +324,4 @@ func short(s string) string {
 		end--
 	}
 	return s[:end] + "…"
-}
-
-func appendPointer(b []byte, key string) []byte {
-	for i := range len(key) {
-		switch key[i] {
-		case '~':
-			b = append(b, "~0"...)
-		case '/':
-			b = append(b, "~1"...)
-		default:
-			b = append(b, key[i])
-		}
-	}
-	return b
 }

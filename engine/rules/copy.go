@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"time"
+
+	"patchbay/engine"
 )
 
 // copier makes values that share nothing with the event they came from. Numbers
@@ -57,7 +59,7 @@ func (c *copier) value(v any, depth int) any {
 		for k, item := range v {
 			c.count(len(k))
 			if c.literals != nil {
-				c.pointer = appendPointer(c.pointer, k)
+				c.pointer = engine.AppendPointer(c.pointer, k)
 			}
 			out[k] = c.value(item, depth+1)
 			c.pointer = c.pointer[:here]

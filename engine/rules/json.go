@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"patchbay/engine"
 )
 
 // jsonWriter writes values as JSON within the limits of a meter. Numbers whose
@@ -122,7 +124,7 @@ func (w *jsonWriter) object(v map[string]any, depth int) {
 		}
 		here := len(w.pointer)
 		if w.literals != nil {
-			w.pointer = appendPointer(w.pointer, k)
+			w.pointer = engine.AppendPointer(w.pointer, k)
 		}
 		w.value(v[k], depth+1)
 		w.pointer = w.pointer[:here]
@@ -196,15 +198,6 @@ func appendQuoted(dst []byte, s string) []byte {
 		i++
 	}
 	return append(dst, '"')
-}
-
-// appendPointer adds one key to an RFC 6901 pointer.
-func appendPointer(dst []byte, key string) []byte {
-	dst = append(dst, '/')
-	if !strings.ContainsAny(key, "~/") {
-		return append(dst, key...)
-	}
-	return append(dst, strings.NewReplacer("~", "~0", "/", "~1").Replace(key)...)
 }
 
 // parseJSON reads JSON text as payloads are read: whole numbers within int64 are

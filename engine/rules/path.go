@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+
+	"patchbay/engine"
 )
 
 // key is one fixed step of a path: a name, or an index into a list.
@@ -116,7 +118,7 @@ func (p *path) pointer() (string, bool) {
 			}
 			name = strconv.Itoa(k.index)
 		}
-		b = appendPointer(b, name)
+		b = engine.AppendPointer(b, name)
 	}
 	return string(b), true
 }
