@@ -65,7 +65,7 @@ func (m *mailer) plan(_ context.Context, call engine.Call, c *Config) (engine.Pl
 	if err != nil {
 		return engine.Plan{}, err
 	}
-	p, err := c.parties(server)
+	p, err := c.parties(server, call.Template)
 	if err != nil {
 		return engine.Plan{}, err
 	}

@@ -77,6 +77,7 @@ func FuzzMail(f *testing.F) {
 		with := map[string]any{"to": name + " <ann@example.org>", "subject": subject, "text": text, "html": html}
 		c := call(wiredConnection(""), with)
 		c.Key = key
+		c.Template = map[string]any{"to": "{{ payload.name }} <ann@example.org>"}
 		plan, err := a.Plan(t.Context(), c)
 		if err != nil {
 			require.Equal(t, engine.KindInvalid, engine.KindOf(err), "%v", err)
