@@ -97,6 +97,7 @@ func (m *mount) visualOperations() {
 		id: "listOperators", method: http.MethodGet, path: "/expressions/operators", tag: tag, summary: "How rows can compare, by type", need: engine.RoleViewer,
 	}, m.listOperators)
 	m.fieldOperations()
+	m.explainOperation()
 }
 
 func (m *mount) visualExpression(ctx context.Context, in *struct{ Body VisualInput }) (*plain[Visual], error) {

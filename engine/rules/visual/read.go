@@ -135,6 +135,15 @@ func (r *reader) split(x span, n ast.Node) (kind Kind, at int, ok bool) {
 	return kind, at, at > x.from && at+1 < x.to && r.src.tokens[at].Is(lexer.Operator, b.Operator)
 }
 
+// denied returns what a "not" in front stands for, nil when there is none.
+func (r *reader) denied(x span, n ast.Node) *Node {
+	u, ok := n.(*ast.UnaryNode)
+	if !ok || u.Operator != "not" && u.Operator != "!" || x.to-x.from < 2 || !r.src.tokens[x.from].Is(lexer.Operator, u.Operator) {
+		return nil
+	}
+	return r.node(span{x.from + 1, x.to}, u.Node)
+}
+
 // members calls each with the members of a group, those of groups of its kind within it
 // included.
 func (r *reader) members(x span, n ast.Node, kind Kind, each func(span, ast.Node)) {
