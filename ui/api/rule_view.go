@@ -51,6 +51,7 @@ type RuleInput struct {
 	Version   int        `json:"version,omitempty" readOnly:"true"`
 	Revision  int64      `json:"revision,omitempty" readOnly:"true"`
 	Draft     any        `json:"draft,omitempty" readOnly:"true"`
+	Sentence  any        `json:"sentence,omitempty" readOnly:"true"`
 	CreatedAt *time.Time `json:"createdAt,omitempty" readOnly:"true"`
 	UpdatedAt *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
 }
@@ -64,6 +65,8 @@ type Rule struct {
 	Draft     *DraftInfo `json:"draft,omitempty" doc:"The unpublished edit, when one rule is asked for."`
 	CreatedAt time.Time  `json:"createdAt"`
 	UpdatedAt time.Time  `json:"updatedAt"`
+
+	Sentence []SentencePart `json:"sentence" nullable:"false" doc:"What the rule does, in one sentence: all texts one after another."`
 }
 
 // TransformSchema implements [huma.SchemaTransformer]: what the input may leave out
