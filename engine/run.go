@@ -71,6 +71,7 @@ type Run struct {
 	State       RunState
 	Reason      string
 	Warnings    []string
+	Unknown     bool   // it failed, and what it sent may have arrived
 	Step        int    // index of the first unsettled step
 	Overlap     string // mode; "" and parallel do not exclude each other
 	OverlapKey  string
@@ -261,6 +262,15 @@ type Problem struct {
 	Since       time.Time  `json:"since"`
 	SolvedAt    *time.Time `json:"solvedAt,omitempty"`
 	NextCheck   *time.Time `json:"nextCheck,omitempty"`
+	Recovered   int64      `json:"recovered"` // runs that got on, since it is open
+	Skipped     int64      `json:"skipped"`   // runs that somebody ended instead
+	Rules       []RuleRef  `json:"rules"`     // of its newest runs
+}
+
+// RuleRef names a rule as runs do: with the name that it had.
+type RuleRef struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // ProblemStore tells which destinations fail. Problems open and close with the runs

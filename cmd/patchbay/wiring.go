@@ -152,6 +152,7 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 	})
 	in.api, err = api.New(api.Deps{
 		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db,
+		Invitations: db, Activity: db,
 		Settings: db, Watcher: db, Housekeeper: db, Controller: in.runner, Checker: checker, Actions: in.actions, Expressions: expressions,
 		Applier: config.NewApplier(config.ApplierDeps{
 			Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker,
@@ -162,6 +163,7 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		Ready:       in.ready,
 		RunnerStats: in.runnerStats,
 		Refused:     in.refused, PublicURL: in.workspace.publicURL,
+		DiskFree: func() (int64, int64, error) { return diskFree(s.Dir) }, Location: in.workspace.location,
 		SetupToken: in.setup, Scratch: s.Dir, Done: s.Done, Version: version,
 		Now: now, NewID: newID, Log: s.Log,
 	})

@@ -46,6 +46,8 @@ type Deps struct {
 	Problems    engine.ProblemStore
 	Users       engine.UserStore
 	Tokens      engine.TokenStore
+	Invitations engine.InvitationStore
+	Activity    engine.ActivityStore
 	Settings    engine.SettingsStore
 	Watcher     engine.Watcher
 	Housekeeper engine.Housekeeper
@@ -65,6 +67,9 @@ type Deps struct {
 	RunnerStats     func() RunnerStats              // optional
 	Refused         func() map[string]Refused       // optional; by inbox
 	PublicURL       func() string                   // "" when it is not known
+
+	DiskFree func() (total, free int64, err error) // of the disk that the database is on
+	Location func() *time.Location                 // of the workspace
 
 	SetupToken engine.Secret        // of the one-time setup link; "" when there is none
 	Scratch    string               // folder for the copy that a backup streams; "" is the system's
@@ -115,7 +120,8 @@ func (d Deps) check() error {
 		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
 		"Decode": d.Decode == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
 		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "Now": d.Now == nil,
-		"NewID": d.NewID == nil, "Log": d.Log == nil,
+		"NewID": d.NewID == nil, "Log": d.Log == nil, "Invitations": d.Invitations == nil, "Activity": d.Activity == nil,
+		"DiskFree": d.DiskFree == nil, "Location": d.Location == nil,
 	}
 	for name, is := range missing {
 		if is {
@@ -187,5 +193,6 @@ func (m *mount) operations() {
 	m.accountOperations()
 	m.documentOperations()
 	m.maintenanceOperations()
+	m.activityOperations()
 	m.liveOperation()
 }

@@ -93,7 +93,7 @@ func newWorld(tb testing.TB, options ...option) *world {
 	checker := config.NewChecker(config.CheckerDeps{Inboxes: db, Connections: db, Actions: actions, Rules: expressions, MaxBody: 16 << 20})
 	applier := config.NewApplier(config.ApplierDeps{Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker})
 	w.deps = api.Deps{
-		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db, Settings: db,
+		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db, Settings: db, Invitations: db, Activity: db,
 		Watcher: db, Housekeeper: w.house, Controller: w.control, Applier: applier, Checker: checker, Actions: actions, Expressions: expressions,
 		Providers: func() []api.ProviderInfo {
 			return []api.ProviderInfo{{ID: "github", Title: "GitHub", NeedSecret: true}}
@@ -114,6 +114,8 @@ func newWorld(tb testing.TB, options ...option) *world {
 		},
 		Refused:   func() map[string]api.Refused { return map[string]api.Refused{"github": {Limited: 4}} },
 		PublicURL: func() string { return publicURL },
+		DiskFree:  func() (int64, int64, error) { return 1 << 30, 1 << 29, nil },
+		Location:  func() *time.Location { return time.UTC },
 		Scratch:   tb.TempDir(), Version: "1.2.3", Now: w.clock, NewID: newID, Log: log, Done: w.done,
 	}
 	w.end = sync.OnceFunc(func() { close(w.done) })
