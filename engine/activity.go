@@ -68,8 +68,14 @@ type TypeCount struct {
 	LastAt time.Time `json:"lastAt"`
 }
 
-// ActivityStore tells what happened without counting it anew.
+// ActivityStore tells what happened without looking at everything again.
 type ActivityStore interface {
+	CountStore
+	LatestStore
+}
+
+// CountStore tells how much there was and is.
+type CountStore interface {
 	// EventCounts returns counts by step, 0 for the first. Steps without any are left out.
 	EventCounts(ctx context.Context, s Span) (map[int]EventCounts, error)
 	// RunCounts is the same for runs.
@@ -78,6 +84,14 @@ type ActivityStore interface {
 	EventsByInbox(ctx context.Context, since time.Time) (map[string]EventCounts, error)
 	// RunsByRule is the same for runs, by rule; also of rules that are deleted.
 	RunsByRule(ctx context.Context, since time.Time) (map[string]RunCounts, error)
+	// Uses returns what each inbox has stored, by name.
+	Uses(ctx context.Context) ([]Use, error)
+	// DiskSizes returns how large the files were in the last days, oldest first.
+	DiskSizes(ctx context.Context) ([]DiskSize, error)
+}
+
+// LatestStore finds what came last, and beside something else.
+type LatestStore interface {
 	// LastRuns returns the newest run of each rule that has one.
 	LastRuns(ctx context.Context, rules []string) (map[string]*Run, error)
 	// LastRejected returns the newest rejected request of an inbox, nil when there is none.
@@ -88,8 +102,4 @@ type ActivityStore interface {
 	// EventTypes returns the kinds among the newest events of an inbox ("" all of them),
 	// the most frequent first, and how many events were looked at.
 	EventTypes(ctx context.Context, inbox string) (types []TypeCount, looked int, err error)
-	// Uses returns what each inbox has stored, by name.
-	Uses(ctx context.Context) ([]Use, error)
-	// DiskSizes returns how large the files were in the last days, oldest first.
-	DiskSizes(ctx context.Context) ([]DiskSize, error)
 }

@@ -81,7 +81,7 @@ func (m *mount) span(q ActivityQuery) (engine.Span, error) {
 // stepBegin returns when the step began that a time is in, in the workspace's zone.
 func (m *mount) stepBegin(t time.Time, step time.Duration) time.Time {
 	midnight := m.midnight(t)
-	return midnight.Add(t.Sub(midnight) / step * step)
+	return midnight.Add(t.Sub(midnight).Truncate(step))
 }
 
 // midnight returns when the day of a time began in the workspace's zone.

@@ -181,10 +181,10 @@ func (m *mount) overChecklist(ctx context.Context, o *Overview) error {
 	if o.Checklist.Event {
 		return nil
 	}
-	any, err := m.Events.Events(ctx, engine.EventFilter{Limit: 1}) // samples
+	newest, err := m.Events.Events(ctx, engine.EventFilter{Limit: 1}) // samples
 	if err != nil {
 		return err
 	}
-	o.Checklist.Event = len(any.Items) > 0
+	o.Checklist.Event = len(newest.Items) > 0
 	return nil
 }

@@ -276,6 +276,8 @@ type controller struct {
 	settled string
 	checked string
 	preview engine.PreviewRequest
+	test    engine.TestRequest
+	failure *engine.Failure
 	refuse  error
 }
 
@@ -316,9 +318,18 @@ func (c *controller) SettleStep(_ context.Context, _ engine.ID, step, by string)
 	return c.refuse
 }
 
-func (c *controller) Preview(_ context.Context, req engine.PreviewRequest) (*engine.Preview, error) {
+func (c *controller) Preview(_ context.Context, req engine.PreviewRequest) (*engine.Previewed, error) {
 	c.preview = req
-	return &engine.Preview{Kind: "note", Text: "hello"}, c.refuse
+	return &engine.Previewed{Preview: &engine.Preview{Kind: "note", Text: "hello"}}, c.refuse
+}
+
+func (c *controller) Test(_ context.Context, req engine.TestRequest) (*engine.Tested, error) {
+	c.test = req
+	out := &engine.Tested{Previewed: engine.Previewed{Preview: &engine.Preview{Kind: "mail"}}, Done: true, Destination: "smtp://mail", Duration: time.Second}
+	if c.failure != nil {
+		out.Failure, out.Output = c.failure, c.failure.Output
+	}
+	return out, c.refuse
 }
 
 func (c *controller) CheckDestination(_ context.Context, destination string) (int, error) {
