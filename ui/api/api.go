@@ -34,7 +34,7 @@ import (
 	"patchbay/engine/rules"
 )
 
-// Deps is what the API needs. Send may be nil: the operation is left out then.
+// Deps is what the API needs. Send may be nil: its operations are left out then, and Samples is not needed.
 // Everything else is required, except where a field says otherwise.
 type Deps struct {
 	Inboxes     engine.InboxStore
@@ -59,6 +59,7 @@ type Deps struct {
 
 	Providers       func() []ProviderInfo
 	Decode          func(e *engine.Event) (payload any, decodeError string)
+	Samples         func() []SampleInfo
 	Send            func(ctx context.Context, s Sample) (*SampleAnswer, error)
 	ReleaseRestored func(ctx context.Context) (runs int, err error) // makes the runs that a restore holds due
 	RotateKey       func(ctx context.Context, key string) (*KeyRotation, error)
@@ -86,9 +87,10 @@ type Deps struct {
 type API struct {
 	Deps
 	logins  *throttle
-	hashing chan struct{} // bounds the memory of concurrent password checks
-	setup   sync.Mutex    // one first administrator only
-	streams atomic.Int64  // open live streams
+	hashing chan struct{}     // bounds the memory of concurrent password checks
+	setup   sync.Mutex        // one first administrator only
+	streams atomic.Int64      // open live streams
+	schemes map[string]string // titles by id and alias
 }
 
 // New checks that nothing needed is missing and returns the API. Every error is a
@@ -104,6 +106,12 @@ func New(d Deps) (*API, error) {
 		d.Registry = prometheus.NewRegistry()
 	}
 	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2)}
+	a.schemes = make(map[string]string)
+	for _, p := range d.Providers() {
+		for _, id := range append([]string{p.ID}, p.Aliases...) {
+			a.schemes[id] = p.Title
+		}
+	}
 	if err := a.registerCollectors(); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}

@@ -105,6 +105,9 @@ func newWorld(tb testing.TB, options ...option) *world {
 		Send: func(_ context.Context, s api.Sample) (*api.SampleAnswer, error) {
 			return &api.SampleAnswer{Status: 202, Body: string(s.Body)}, nil
 		},
+		Samples: func() []api.SampleInfo {
+			return []api.SampleInfo{{Provider: "github", ProviderTitle: "GitHub", Event: "issues", Title: "Issue opened", Body: "{}"}}
+		},
 		ReleaseRestored: func(context.Context) (int, error) { return 3, nil },
 		RotateKey:       func(context.Context, string) (*api.KeyRotation, error) { return &api.KeyRotation{InFile: true}, nil },
 		CheckAllow:      outbound.CheckAllow,
