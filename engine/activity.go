@@ -68,6 +68,12 @@ type TypeCount struct {
 	LastAt time.Time `json:"lastAt"`
 }
 
+// Publication is when and by whom the current version of a rule was published.
+type Publication struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"`
+}
+
 // ActivityStore tells what happened without looking at everything again.
 type ActivityStore interface {
 	CountStore
@@ -96,6 +102,8 @@ type LatestStore interface {
 	LastRuns(ctx context.Context, rules []string) (map[string]*Run, error)
 	// LastRejected returns the newest rejected request of an inbox, nil when there is none.
 	LastRejected(ctx context.Context, inbox string) (*Event, error)
+	// Publications tells of each rule that is published when its current version was.
+	Publications(ctx context.Context) (map[string]Publication, error)
 	// Neighbors returns the next newer and the next older event of the inbox of an event;
 	// the zero ID where there is none. KindNotFound.
 	Neighbors(ctx context.Context, event ID) (newer, older ID, err error)

@@ -181,6 +181,8 @@ type RunFilter struct {
 	Inbox   string
 	State   RunState
 	Problem int64
+	Warned  bool  // succeeded although a step failed
+	Unknown *bool // whether what failed may have been sent
 	Since   time.Time
 	Until   time.Time
 	Limit   int // 1 to 200

@@ -132,6 +132,21 @@ func (db *DB) LastRejected(ctx context.Context, inbox string) (*engine.Event, er
 	return row.columns(), nil
 }
 
+// Publications implements [engine.ActivityStore].
+func (db *DB) Publications(ctx context.Context) (map[string]engine.Publication, error) {
+	var rows []ruleVersionRow
+	err := db.read.WithContext(ctx).Table("rules").Select("rule_versions.rule_id, rule_versions.published_at, rule_versions.published_by").
+		Joins("JOIN rule_versions ON rule_versions.rule_id = rules.id AND rule_versions.version = rules.version").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read publications: %w", translate(err))
+	}
+	list := make(map[string]engine.Publication, len(rows))
+	for _, r := range rows {
+		list[r.RuleID] = engine.Publication{At: fromMicros(r.PublishedAt), By: r.PublishedBy}
+	}
+	return list, nil
+}
+
 // Neighbors implements [engine.ActivityStore].
 func (db *DB) Neighbors(ctx context.Context, event engine.ID) (newer, older engine.ID, err error) {
 	var row struct{ Found, Newer, Older []byte }

@@ -22,8 +22,8 @@ func TestSamples_GoIntoTheFirstInbox(t *testing.T) {
 	require.NotEmpty(t, samples.Items)
 	send := func(inbox, provider, event string) {
 		got := api.call(http.MethodPost, "/inboxes/"+inbox+"/send", `{"sample":"`+provider+`","event":"`+event+`"}`)
-		require.Contains(t, string(got.body), `"status":202`, event)
-		require.NotContains(t, string(got.body), "duplicate", event)
+		require.Contains(t, got.body, `"status":202`, event)
+		require.NotContains(t, got.body, "duplicate", event)
 	}
 	for range 2 {
 		for _, s := range samples.Items {

@@ -16,6 +16,9 @@ func activityTests() []historyTest {
 		{"tells what became of the runs of a problem", activityProblem},
 		{"finds the last run and the last refusal", activityLast},
 		{"finds the neighbors of an event", activityNeighbors},
+		{"tells who published a rule", activityPublications},
+		{"lists runs by how they went", activityRunFilters},
+		{"lists events with small bodies", activityBodies},
 		{"tells the kinds of events", activityTypes},
 		{"keeps the sums of what is too old to be told one by one", activityFolds},
 	}
@@ -213,4 +216,63 @@ func activityFolds(t *testing.T, f *fixture) {
 	require.NoError(t, err)
 	require.Len(t, sizes, 2)
 	require.Positive(t, sizes[0].Used)
+}
+
+func activityPublications(t *testing.T, f *fixture) {
+	t.Helper()
+	r := &engine.Rule{ID: "tell", Name: "Tell", Inbox: "github"}
+	require.NoError(t, f.s.Publish(t.Context(), r, "ann", 0, false))
+	r.Name = "Tell all"
+	require.NoError(t, f.s.Publish(t.Context(), r, "ben", r.Revision, false))
+	require.NoError(t, f.s.SaveDraft(t.Context(), "new", &engine.Draft{Rule: engine.Rule{Name: "New"}}, 0))
+	got, err := f.s.Publications(t.Context())
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	require.Equal(t, "ben", got["tell"].By)
+	require.False(t, got["tell"].At.IsZero())
+}
+
+func activityRunFilters(t *testing.T, f *fixture) {
+	t.Helper()
+	warned, unknown := f.started(t), f.started(t)
+	f.settle(t, f.started(t), engine.RunSucceeded)
+	f.fail(t, f.started(t))
+	warned.Warnings = []string{"It did not go well."}
+	f.settle(t, warned, engine.RunSucceeded)
+	f.fail(t, unknown, func(s *engine.Settlement) {
+		s.Attempts = []*engine.Attempt{{RunID: unknown.ID, Key: "a", Action: "http", Number: 1, State: engine.StepFailed, Outcome: engine.OutcomeUnknown, StartedAt: f.start}}
+	})
+	list := func(filter engine.RunFilter) []*engine.Run {
+		page, err := f.s.Runs(t.Context(), filter)
+		require.NoError(t, err)
+		return page.Items
+	}
+	got := list(engine.RunFilter{Warned: true})
+	require.Len(t, got, 1)
+	require.Equal(t, warned.ID, got[0].ID)
+	yes, no := true, false
+	got = list(engine.RunFilter{State: engine.RunFailed, Unknown: &yes})
+	require.Len(t, got, 1)
+	require.Equal(t, unknown.ID, got[0].ID)
+	require.True(t, got[0].Unknown)
+	got = list(engine.RunFilter{State: engine.RunFailed, Unknown: &no})
+	require.Len(t, got, 1)
+	require.False(t, got[0].Unknown)
+}
+
+func activityBodies(t *testing.T, f *fixture) {
+	t.Helper()
+	small := f.accept(t)
+	f.accept(t, func(e *engine.Event) { e.Body = make([]byte, 1000) })
+	for _, query := range []string{"", "opened", small.ID.String()} {
+		page, err := f.s.Events(t.Context(), engine.EventFilter{Bodies: 999, Query: query})
+		require.NoError(t, err)
+		last := page.Items[len(page.Items)-1]
+		require.Equal(t, small.ID, last.ID)
+		require.Equal(t, small.Body, last.Body)
+		require.True(t, len(page.Items) == 1 || page.Items[0].Body == nil)
+	}
+	page, err := f.s.Events(t.Context(), engine.EventFilter{})
+	require.NoError(t, err)
+	require.Nil(t, page.Items[1].Body)
 }
