@@ -53,6 +53,35 @@ type Token struct {
 	LastUsed  *time.Time `json:"lastUsed,omitempty"`
 }
 
+// Invitation is a link with which somebody makes an account, or, where it is for a
+// user, gives that user a new password. Hash is SHA-256 of its text. It serves once.
+type Invitation struct {
+	ID        ID
+	Hash      []byte
+	UserID    ID // zero: of an account that is still to be made
+	Email     string
+	Name      string
+	Role      Role
+	InvitedBy string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// InvitationStore keeps invitations.
+type InvitationStore interface {
+	// Invitations returns those that have not expired at now, by e-mail address.
+	Invitations(ctx context.Context, now time.Time) ([]*Invitation, error)
+	// InvitationByHash returns one that has not expired at now. KindNotFound.
+	InvitationByHash(ctx context.Context, hash []byte, now time.Time) (*Invitation, error)
+	// PutInvitation stores an invitation, in the place of an earlier one of the address.
+	PutInvitation(ctx context.Context, i *Invitation) error
+	// DeleteInvitation takes an invitation back. KindNotFound.
+	DeleteInvitation(ctx context.Context, id ID) error
+	// AcceptInvitation stores a user and uses the invitation up in one commit. KindNotFound when it
+	// was used before or taken back; otherwise as PutUser.
+	AcceptInvitation(ctx context.Context, id ID, u *User) error
+}
+
 // AuditEntry is one line of the change log.
 type AuditEntry struct {
 	Seq    int64     `json:"seq"`

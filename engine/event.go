@@ -102,6 +102,7 @@ type EventFilter struct {
 	Until   time.Time
 	Limit   int    // 1 to 200
 	Cursor  string // opaque, from the page before
+	Bodies  int64  // up to this size bodies come along
 }
 
 // EventPage is one page of events, newest first. Searched tells how many bodies a

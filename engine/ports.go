@@ -116,7 +116,11 @@ type Controller interface {
 	// SettleStep records that a person saw a step of unknown outcome arrive. KindNotFound, KindConflict.
 	SettleStep(ctx context.Context, run ID, step, by string) error
 	// Preview returns what a step would do for an event, without doing it. KindInvalid.
-	Preview(ctx context.Context, req PreviewRequest) (*Preview, error)
+	Preview(ctx context.Context, req PreviewRequest) (*Previewed, error)
+	// Test does a step once, for real, and stores nothing of it. What it sends is marked
+	// as a test. A failure of the step is no error. KindInvalid as Preview, and for steps
+	// that send nothing.
+	Test(ctx context.Context, req TestRequest) (*Tested, error)
 	// CheckDestination makes the runs that wait for a destination due now.
 	CheckDestination(ctx context.Context, destination string) (int, error)
 }
@@ -133,13 +137,41 @@ type ReplayRequest struct {
 	By      string
 }
 
-// PreviewRequest names a step of a rule (as it is in Rule, saved or not) and an event.
-// Outputs stand for what earlier steps gave.
+// PreviewRequest names a step of a rule (as it is in Rule, saved or not, other steps of
+// which may be unfinished) and an event: a stored one, or Sample. Outputs stand for what
+// earlier steps gave.
 type PreviewRequest struct {
 	Event   ID
+	Sample  *Event
 	Rule    *Rule
 	Step    string
 	Outputs map[string]any
+}
+
+// Previewed is what a step would do. Skipped tells why it would do nothing; Preview may
+// be nil then. Items is how many times it would, under forEach, 0 without.
+type Previewed struct {
+	Preview *Preview
+	Skipped string
+	Items   int
+}
+
+// TestRequest asks to do a step. MailTo is where its mail goes instead, to nobody else.
+type TestRequest struct {
+	PreviewRequest
+	MailTo string
+}
+
+// Tested is what came of a step that was tested; under forEach of its first item. Done
+// is false when it was skipped, and Failure nil when it worked.
+type Tested struct {
+	Previewed
+	Done        bool
+	Destination string
+	Output      any
+	Log         string
+	Failure     *Failure
+	Duration    time.Duration
 }
 
 // Housekeeper keeps the database small and whole.

@@ -71,6 +71,7 @@ type Run struct {
 	State       RunState
 	Reason      string
 	Warnings    []string
+	Unknown     bool   // it failed, and what it sent may have arrived
 	Step        int    // index of the first unsettled step
 	Overlap     string // mode; "" and parallel do not exclude each other
 	OverlapKey  string
@@ -180,6 +181,8 @@ type RunFilter struct {
 	Inbox   string
 	State   RunState
 	Problem int64
+	Warned  bool  // succeeded although a step failed
+	Unknown *bool // whether what failed may have been sent
 	Since   time.Time
 	Until   time.Time
 	Limit   int // 1 to 200
@@ -261,6 +264,15 @@ type Problem struct {
 	Since       time.Time  `json:"since"`
 	SolvedAt    *time.Time `json:"solvedAt,omitempty"`
 	NextCheck   *time.Time `json:"nextCheck,omitempty"`
+	Recovered   int64      `json:"recovered"` // runs that got on, since it is open
+	Skipped     int64      `json:"skipped"`   // runs that somebody ended instead
+	Rules       []RuleRef  `json:"rules"`     // of its newest runs
+}
+
+// RuleRef names a rule as runs do: with the name that it had.
+type RuleRef struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // ProblemStore tells which destinations fail. Problems open and close with the runs

@@ -113,7 +113,7 @@ func (w *writer) reopen(tx *gorm.DB, row *runRow, now int64) error {
 		return fmt.Errorf("reopen run: %w", err)
 	}
 	if row.Problem.Valid {
-		return w.closeProblem(row.Problem.Int64, now)
+		return w.leaveProblem(row.Problem.Int64, stateQueued, now)
 	}
 	return nil
 }

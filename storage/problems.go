@@ -22,12 +22,13 @@ func (db *DB) Problems(ctx context.Context, solved bool) ([]*engine.Problem, err
 		Destination, Reason                 string
 		Since, SolvedAt                     int64
 		Waiting, Failed, Unknown, NextCheck int64
+		Recovered, Skipped                  int64
 	}
 	since := micros(db.now().Add(-solvedShown))
 	if !solved {
 		since = maxKey
 	}
-	err := db.read.WithContext(ctx).Raw(`SELECT id, destination, problems.reason, since, coalesce(solved_at, 0) AS solved_at,
+	err := db.read.WithContext(ctx).Raw(`SELECT id, destination, problems.reason, since, recovered, skipped, coalesce(solved_at, 0) AS solved_at,
 			coalesce(sum(r.state < 4), 0) AS waiting, coalesce(sum(r.state = 6 AND NOT r.doubt), 0) AS failed,
 			coalesce(sum(r.state = 6 AND r.doubt), 0) AS unknown, coalesce(min(iif(r.state = 2 AND r.due_at < ?, r.due_at, NULL)), 0) AS next_check
 		FROM problems LEFT JOIN (SELECT problem, state, doubt, due_at FROM runs WHERE problem IS NOT NULL) AS r ON r.problem = problems.id
@@ -41,7 +42,25 @@ func (db *DB) Problems(ctx context.Context, solved bool) ([]*engine.Problem, err
 		list[i] = &engine.Problem{
 			ID: row.ID, Destination: row.Destination, Reason: row.Reason, Waiting: row.Waiting, Failed: row.Failed, Unknown: row.Unknown,
 			Since: fromMicros(row.Since), SolvedAt: timePointer(row.SolvedAt), NextCheck: timePointer(row.NextCheck),
+			Recovered: row.Recovered, Skipped: row.Skipped,
 		}
+		if list[i].Rules, err = db.rulesOf(ctx, row.ID); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// rulesLooked is at how many runs of a problem is looked for their rules.
+const rulesLooked = 200
+
+// rulesOf returns the rules of some runs of a problem.
+func (db *DB) rulesOf(ctx context.Context, problem int64) ([]engine.RuleRef, error) {
+	list := []engine.RuleRef{}
+	err := db.read.WithContext(ctx).Raw(`SELECT rule AS id, max(rule_name) AS name FROM (SELECT rule, rule_name FROM runs INDEXED BY runs_by_problem
+		WHERE problem = ? AND problem IS NOT NULL LIMIT ?) GROUP BY rule ORDER BY name, rule`, problem, rulesLooked).Scan(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("read rules of problem: %w", translate(err))
 	}
 	return list, nil
 }

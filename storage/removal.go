@@ -220,7 +220,7 @@ func removeRest(w *writer, tx *gorm.DB, name string) (done bool, err error) {
 		return false, nil
 	}
 	delete(w.kept, name)
-	for _, query := range []string{"DELETE FROM ledgers WHERE inbox = ?", "DELETE FROM inbox_removals WHERE name = ?"} {
+	for _, query := range []string{"DELETE FROM ledgers WHERE inbox = ?", "DELETE FROM event_counts WHERE inbox = ?", "DELETE FROM inbox_removals WHERE name = ?"} {
 		if err := tx.Exec(query, name).Error; err != nil {
 			return false, fmt.Errorf("delete counters: %w", err)
 		}

@@ -63,6 +63,9 @@ func (db *DB) Prune(ctx context.Context, now time.Time) (int64, error) {
 	if err := db.pruneProblems(ctx, now); err != nil {
 		return deleted, err
 	}
+	if err := db.pruneCounts(ctx, now); err != nil {
+		return deleted, err
+	}
 	if err := db.dictionaries.prune(ctx, now); err != nil {
 		return deleted, err
 	}

@@ -172,6 +172,9 @@ func (w *writer) createRun(made *newRunArgs, op *routeOp, event int64, inbox str
 		}
 	}
 	made.n = w.nextSeq()
+	counts := w.runs.of(run.RuleID)
+	counts.started++
+	counts.ended(made.state, len(run.Warnings) > 0)
 	reason := run.Reason
 	if made.reason != "" {
 		reason = made.reason
@@ -193,6 +196,7 @@ func (w *writer) createRun(made *newRunArgs, op *routeOp, event int64, inbox str
 	if made.state == stateSkipped && state != stateSkipped {
 		return nil // nothing of it happens
 	}
+	counts.attempts(made.attempts)
 	if made.state == stateRunning || made.state == stateWaiting {
 		op.routed.Started = append(op.routed.Started, run.ID)
 	}

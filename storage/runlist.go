@@ -143,6 +143,12 @@ func whereRun(q *gorm.DB, f *engine.RunFilter) *gorm.DB {
 	if f.Problem != 0 {
 		q = q.Where("+runs.problem = ?", f.Problem)
 	}
+	if f.Warned {
+		q = q.Where("+runs.state = 4 AND runs.warnings IS NOT NULL")
+	}
+	if f.Unknown != nil {
+		q = q.Where("runs.doubt = ?", *f.Unknown)
+	}
 	if !f.Since.IsZero() {
 		q = q.Where("runs.created_at >= ?", micros(f.Since))
 	}

@@ -56,7 +56,7 @@ func selectRuns(tx *gorm.DB) *gorm.DB {
 func (r *runRow) run() (*engine.Run, error) {
 	run := &engine.Run{
 		ID: idOf(r.ID), Seq: r.Seq, EventID: idOf(r.EventID), Inbox: r.Inbox,
-		RuleID: r.Rule, RuleName: r.RuleName, RuleVersion: r.Version, Trigger: triggers().word(r.Trigger),
+		Unknown: r.State == stateFailed && r.Doubt, RuleID: r.Rule, RuleName: r.RuleName, RuleVersion: r.Version, Trigger: triggers().word(r.Trigger),
 		State: runStates().word(r.State), Reason: r.Reason, Step: r.Step,
 		Overlap: overlaps().word(r.Overlap), OverlapKey: r.OverlapKey.String, Destination: r.Destination,
 		CreatedAt: fromMicros(r.CreatedAt), StartedAt: fromMicros(r.StartedAt), FinishedAt: fromMicros(r.FinishedAt),

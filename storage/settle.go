@@ -96,8 +96,11 @@ func (op *settleOp) apply(w *writer) error {
 	if err := w.putAttempts(was.n, op.attempts); err != nil {
 		return err
 	}
+	counts := w.runs.of(was.rule)
+	counts.attempts(op.attempts)
+	counts.ended(op.state, op.warnings != nil)
 	if was.problem.Valid && was.problem != problem {
-		if err := w.closeProblem(was.problem.Int64, op.now); err != nil {
+		if err := w.leaveProblem(was.problem.Int64, op.state, op.now); err != nil {
 			return err
 		}
 	}
@@ -125,7 +128,8 @@ func (op *settleOp) problem(w *writer, was *storedRun) (sql.NullInt64, error) {
 // cancelRun ends an active run from outside, with what it was just doing.
 func (w *writer) cancelRun(n int64, reason string, now int64) error {
 	var problem sql.NullInt64
-	if _, err := w.sql.problemOf.row([]any{n}, &problem); err != nil {
+	var rule string
+	if _, err := w.sql.problemOf.row([]any{n}, &problem, &rule); err != nil {
 		return fmt.Errorf("find problem of run: %w", err)
 	}
 	err := w.sql.cancel.exec(w.nextSeq(), textOrNull(reason), now, n)
@@ -133,8 +137,9 @@ func (w *writer) cancelRun(n int64, reason string, now int64) error {
 		err = w.sql.cancelAttempts.exec(n)
 	}
 	if err == nil && problem.Valid {
-		err = w.closeProblem(problem.Int64, now)
+		err = w.leaveProblem(problem.Int64, stateCanceled, now)
 	}
+	w.runs.of(rule).ended(stateCanceled, false)
 	if err != nil {
 		return fmt.Errorf("cancel run: %w", err)
 	}
@@ -155,6 +160,24 @@ func (w *writer) openProblem(c *engine.Cause, now int64) (int64, error) {
 		return 0, fmt.Errorf("open problem: %w", err)
 	}
 	return id, nil
+}
+
+// leaveProblem counts a run that does not belong to a problem any more, by the state
+// that it got, and closes the problem when it was the last one. One that fails for
+// another cause counts as neither.
+func (w *writer) leaveProblem(id, state, now int64) error {
+	var recovered, skipped int64
+	switch state {
+	case stateFailed:
+	case stateCanceled, stateSkipped:
+		skipped = 1
+	default:
+		recovered = 1
+	}
+	if err := w.sql.leaveProblem.exec(id, recovered, skipped); err != nil {
+		return fmt.Errorf("leave problem: %w", err)
+	}
+	return w.closeProblem(id, now)
 }
 
 // closeProblem solves a problem that no run belongs to any more.

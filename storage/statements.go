@@ -4,7 +4,7 @@ package storage
 // literally, because SQLite uses such an index only then.
 type statements struct {
 	begin, commit                                                    statement
-	reserve, count                                                   statement
+	reserve, count, countEvents, countRuns                           statement
 	insertEvent, insertBody                                          statement
 	claim, claimed, fileClaims, fileClaim, filed                     statement
 	keptRejects, oldestReject, keptHeld, activeOf                    statement
@@ -14,7 +14,7 @@ type statements struct {
 	rival, rivals, goingOn, blocked, oldestBlocked                   statement
 	settling, settle, setState, giveBack                             statement
 	cancel, cancelAttempts, cutAttempts                              statement
-	problem, problemOf, newProblem, closeProblem                     statement
+	problem, problemOf, newProblem, leaveProblem, closeProblem       statement
 	queuedRuns, waitingRuns, take                                    statement
 }
 
@@ -38,6 +38,13 @@ func (s *statements) ofEvents() []preparing {
 				rejected = rejected + ?5, held = held + ?6, matched = matched + ?7, unmatched = unmatched + ?8,
 				pending = pending + ?9, last_at = max(last_at, ?10), last_verified = max(last_verified, ?11),
 				stored = stored + ?12, bytes = bytes + ?13`},
+		{&s.countEvents, `INSERT INTO event_counts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+			ON CONFLICT (quarter, inbox) DO UPDATE SET received = received + ?3, accepted = accepted + ?4, duplicate = duplicate + ?5,
+				rejected = rejected + ?6, held = held + ?7, matched = matched + ?8, unmatched = unmatched + ?9`},
+		{&s.countRuns, `INSERT INTO run_counts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+			ON CONFLICT (quarter, rule) DO UPDATE SET started = started + ?3, succeeded = succeeded + ?4, warned = warned + ?5,
+				failed = failed + ?6, filtered = filtered + ?7, skipped = skipped + ?8, canceled = canceled + ?9,
+				done = done + ?10, sent = sent + ?11`},
 		{&s.insertEvent, `INSERT INTO events (seq, id, inbox, received_at, origin, verdict, route, type, summary, delivery_id,
 			verified, size, reason, routing, claim, claim_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&s.insertBody, `INSERT INTO bodies VALUES (?, ?, ?)`},
@@ -91,8 +98,9 @@ func (s *statements) ofRuns() []preparing {
 			WHERE run = ? AND state IN (1, 2)`},
 		{&s.cutAttempts, `UPDATE attempts SET state = 4, outcome = 3, uncounted = 1, error = ? WHERE run = ? AND state = 1`},
 		{&s.problem, `SELECT id FROM problems WHERE destination = ? AND reason = ? AND solved_at IS NULL`},
-		{&s.problemOf, `SELECT problem FROM runs WHERE n = ?`},
+		{&s.problemOf, `SELECT problem, rule FROM runs WHERE n = ?`},
 		{&s.newProblem, `INSERT INTO problems (destination, reason, since) VALUES (?, ?, ?) RETURNING id`},
+		{&s.leaveProblem, `UPDATE problems SET recovered = recovered + ?2, skipped = skipped + ?3 WHERE id = ?1`},
 		{&s.closeProblem, `UPDATE problems SET solved_at = ? WHERE id = ? AND solved_at IS NULL
 			AND NOT EXISTS (SELECT 1 FROM runs WHERE problem = problems.id AND problem IS NOT NULL)`},
 		{&s.queuedRuns, `SELECT n, due_at FROM runs WHERE state = 0 AND state < 4 ORDER BY due_at, n LIMIT ?`},

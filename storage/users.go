@@ -46,30 +46,40 @@ func (db *DB) UserByEmail(ctx context.Context, email string) (*engine.User, erro
 // PutUser implements [engine.UserStore]. The last administrator cannot be given
 // another role (KindConflict), and a new password ends the user's sessions.
 func (db *DB) PutUser(ctx context.Context, u *engine.User) error {
-	if u.ID.IsZero() || emailKey(u.Email) == "" {
-		return engine.Invalid("email", "a user needs an id and an e-mail address.")
+	row, err := newUserRow(u)
+	if err != nil {
+		return err
 	}
-	if !u.Role.Allows(engine.RoleViewer) {
-		return engine.Invalid("role", "%q is not a role; use viewer, editor or admin.", u.Role)
-	}
-	row := userRow{
-		ID: u.ID[:], Email: strings.TrimSpace(u.Email), EmailKey: emailKey(u.Email), Name: u.Name,
-		Role: string(u.Role), PasswordHash: u.PasswordHash, CreatedAt: micros(u.CreatedAt),
-	}
-	err := db.change(ctx, func(tx *gorm.DB) error {
-		var taken int64
-		if err := tx.Model(&userRow{}).Where("email_key = ? AND id <> ?", row.EmailKey, row.ID).Count(&taken).Error; err != nil {
-			return fmt.Errorf("look for e-mail address: %w", err)
-		}
-		if taken > 0 {
-			return &engine.Error{Kind: engine.KindConflict, Field: "email", Message: row.Email + " belongs to another user."}
-		}
-		return putUser(tx, row, micros(db.now()))
-	})
+	err = db.change(ctx, func(tx *gorm.DB) error { return storeUser(tx, row, micros(db.now())) })
 	if err != nil {
 		return fmt.Errorf("put user: %w", err)
 	}
 	return nil
+}
+
+func newUserRow(u *engine.User) (userRow, error) {
+	if u.ID.IsZero() || emailKey(u.Email) == "" {
+		return userRow{}, engine.Invalid("email", "a user needs an id and an e-mail address.")
+	}
+	if !u.Role.Allows(engine.RoleViewer) {
+		return userRow{}, engine.Invalid("role", "%q is not a role; use viewer, editor or admin.", u.Role)
+	}
+	return userRow{
+		ID: u.ID[:], Email: strings.TrimSpace(u.Email), EmailKey: emailKey(u.Email), Name: u.Name,
+		Role: string(u.Role), PasswordHash: u.PasswordHash, CreatedAt: micros(u.CreatedAt),
+	}, nil
+}
+
+// storeUser stores a user unless the address belongs to another.
+func storeUser(tx *gorm.DB, row userRow, now int64) error {
+	var taken int64
+	if err := tx.Model(&userRow{}).Where("email_key = ? AND id <> ?", row.EmailKey, row.ID).Count(&taken).Error; err != nil {
+		return fmt.Errorf("look for e-mail address: %w", err)
+	}
+	if taken > 0 {
+		return &engine.Error{Kind: engine.KindConflict, Field: "email", Message: row.Email + " belongs to another user."}
+	}
+	return putUser(tx, row, now)
 }
 
 func putUser(tx *gorm.DB, row userRow, now int64) error {

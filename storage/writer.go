@@ -26,6 +26,7 @@ type writer struct {
 	sql  statements
 	progress
 	ledger ledgerDeltas
+	runs   runDeltas
 	claims claimLog
 	kept   map[string]keptRejects // of inboxes looked at; emptied when a transaction fails
 	held   map[string]keptHeld    // the same of held requests
@@ -53,7 +54,7 @@ func (pinned) Rollback() error { return nil }
 
 func newWriter(ctx context.Context, pool *sql.DB, now engine.Clock) (*writer, error) {
 	w := &writer{
-		ctx: context.WithoutCancel(ctx), pool: pool, now: now, ledger: make(ledgerDeltas),
+		ctx: context.WithoutCancel(ctx), pool: pool, now: now, ledger: make(ledgerDeltas), runs: make(runDeltas),
 		kept: make(map[string]keptRejects), held: make(map[string]keptHeld), late: make(map[string]int64),
 	}
 	if err := w.connect(); err != nil {
@@ -157,6 +158,7 @@ func (w *writer) takeBack(before progress, claims int) {
 	w.progress = before
 	w.claims.rollback(claims)
 	clear(w.ledger)
+	clear(w.runs)
 	clear(w.kept)
 	clear(w.held)
 }
@@ -197,6 +199,9 @@ func (w *writer) flush() error {
 		if err := w.reserve(); err != nil {
 			return err
 		}
+	}
+	if err := w.flushCounts(); err != nil {
+		return err
 	}
 	return w.flushLedger()
 }

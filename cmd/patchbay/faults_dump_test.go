@@ -161,6 +161,7 @@ func fillInstance(t *testing.T, dir string) story {
 	must(t, "user", "create", "ann@example.com", "--role", "viewer", "--data", dir)
 	api := p.client()
 	(&client{t: t, base: api.base}).call(http.MethodPost, "/login", dumpLogin)
+	api.call(http.MethodPost, "/invitations", `{"email":"ben@example.com","role":"editor"}`)
 	api.call(http.MethodPut, "/tables/levels", `{"rows":{"high":"red"}}`)
 	api.call(http.MethodPut, "/settings", `{"timezone":"Europe/Berlin"}`)
 	api.call(http.MethodPut, "/rules/done/draft", `{"name":"done","inbox":"open","note":"an edit","steps":[]}`)
@@ -267,6 +268,7 @@ func completeDump(t *testing.T, db *sql.DB, s story) {
 		`UPDATE events SET claim_until = claim_until * 2 WHERE claim IS NOT NULL`, // a dump is used for years
 		`UPDATE runs SET due_at = due_at * 2 WHERE rule = 'single' AND state = 2`,
 		`INSERT INTO inbox_removals VALUES ('gone', 1)`,
+		`INSERT OR IGNORE INTO disk_sizes VALUES ((SELECT max(received_at) FROM events), 65536)`,
 		`UPDATE counters SET claimed = (SELECT max(seq) FROM (SELECT seq FROM events WHERE claim IS NOT NULL ORDER BY seq LIMIT 3))`,
 		`INSERT INTO claims SELECT inbox, claim, id, claim_until FROM events, counters WHERE claim IS NOT NULL AND events.seq <= claimed`,
 	} {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -81,8 +83,16 @@ func (s *samples) send(ctx context.Context, sample api.Sample) (*api.SampleAnswe
 		_, err := verify.New(check) // says which schemes there are
 		return nil, err
 	}
+	contentType := ""
+	if sample.Like != "" {
+		provider, _ = verify.Lookup(sample.Like) // a form's is nobody's
+	}
 	if sample.Body == nil {
-		if sample.Body, err = builtinBody(provider, sample.Event); err != nil {
+		from := sample.Like
+		if from == "" {
+			from = provider.ID
+		}
+		if sample.Body, contentType, err = builtinBody(from, sample.Event); err != nil {
 			return nil, err
 		}
 	}
@@ -93,33 +103,63 @@ func (s *samples) send(ctx context.Context, sample api.Sample) (*api.SampleAnswe
 	if sample.Query != "" {
 		path += "?" + sample.Query
 	}
-	header, err := s.headers(sample, check, provider, path)
+	header, err := s.headers(sample, check, provider, path, contentType)
 	if err != nil {
 		return nil, err
 	}
 	return s.post(ctx, sample, path, header)
 }
 
-func builtinBody(p verify.Provider, event string) ([]byte, error) {
+// builtinBody returns the body of a built-in sample as it would be sent now, and its type.
+func builtinBody(provider, event string) (body []byte, contentType string, err error) {
 	if event == "" {
-		return nil, engine.Invalid("body", "Give a body, or the kind of event of a built-in sample.")
+		return nil, "", engine.Invalid("body", "Give a body, or the kind of event of a built-in sample.")
 	}
-	body, ok := examples.Delivery(p.ID, event)
-	if !ok {
-		known := examples.Events(p.ID)
-		if len(known) == 0 {
-			return nil, engine.Invalid("event", "There is no built-in sample of %s; give a body.", p.ID)
+	found, body, ok := examples.Find(provider, event)
+	if ok {
+		return fresh(body), found.ContentType, nil
+	}
+	var known []string
+	for _, s := range examples.Samples() {
+		if s.Provider == provider {
+			known = append(known, s.Event)
 		}
-		return nil, engine.Invalid("event", "There is no built-in sample %q of %s; there are %s.", event, p.ID, strings.Join(known, ", "))
 	}
-	return body, nil
+	if len(known) == 0 {
+		return nil, "", engine.Invalid("event", "There is no built-in sample of %s; give a body.", provider)
+	}
+	return nil, "", engine.Invalid("event", "There is no built-in sample %q of %s; there are %s.", event, provider, strings.Join(known, ", "))
+}
+
+// fresh puts in what no two deliveries have in common.
+func fresh(body []byte) []byte {
+	at := now().UTC()
+	return []byte(strings.NewReplacer(
+		"{{id}}", strings.ReplaceAll(newID().String(), "-", ""), "{{now}}", strconv.FormatInt(at.Unix(), 10), "{{time}}", at.Format(time.RFC3339),
+	).Replace(string(body)))
+}
+
+// sampleList describes the built-in samples to people.
+func sampleList() []api.SampleInfo {
+	var all []api.SampleInfo
+	for _, s := range examples.Samples() {
+		_, body, _ := examples.Find(s.Provider, s.Event)
+		title := "Website form"
+		if p, ok := verify.Lookup(s.Provider); ok {
+			title = p.Title
+		}
+		all = append(all, api.SampleInfo{
+			Provider: s.Provider, ProviderTitle: title, Event: s.Event, Title: s.Title, ContentType: s.ContentType, Body: string(fresh(body)),
+		})
+	}
+	return all
 }
 
 // headers are those that the provider would send, then the proof, unless the person
 // gave them.
-func (s *samples) headers(sample api.Sample, check engine.Verify, p verify.Provider, path string) (http.Header, error) {
-	header := http.Header{"Content-Type": {"application/octet-stream"}}
-	if json.Valid(sample.Body) {
+func (s *samples) headers(sample api.Sample, check engine.Verify, p verify.Provider, path, contentType string) (http.Header, error) {
+	header := http.Header{"Content-Type": {cmp.Or(contentType, "application/octet-stream")}}
+	if contentType == "" && json.Valid(sample.Body) {
 		header.Set("Content-Type", "application/json")
 	}
 	if name := headerSource(p.Type); name != "" && sample.Event != "" {

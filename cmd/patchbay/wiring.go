@@ -152,16 +152,18 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 	})
 	in.api, err = api.New(api.Deps{
 		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db,
+		Invitations: db, Activity: db,
 		Settings: db, Watcher: db, Housekeeper: db, Controller: in.runner, Checker: checker, Actions: in.actions, Expressions: expressions,
 		Applier: config.NewApplier(config.ApplierDeps{
 			Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker,
 		}),
-		Providers: providers, Decode: in.decode, Send: in.samples.send,
+		Providers: providers, Decode: in.decode, Send: in.samples.send, Samples: sampleList,
 		ReleaseRestored: db.ReleaseRestored, RotateKey: in.rotateKey,
 		CheckAllow:  outbound.CheckAllow,
 		Ready:       in.ready,
 		RunnerStats: in.runnerStats,
 		Refused:     in.refused, PublicURL: in.workspace.publicURL,
+		DiskFree: func() (int64, int64, error) { return diskFree(s.Dir) }, Location: in.workspace.location,
 		SetupToken: in.setup, Scratch: s.Dir, Done: s.Done, Version: version,
 		Now: now, NewID: newID, Log: s.Log,
 	})
@@ -265,13 +267,20 @@ func (in *instance) rotateKey(ctx context.Context, text string) (*api.KeyRotatio
 	return out, nil
 }
 
+// providers describes the senders that are known, and the schemes that are nobody's own.
 func providers() []api.ProviderInfo {
 	var all []api.ProviderInfo
-	for _, p := range verify.Providers() {
+	add := func(p verify.Provider, general bool) {
 		all = append(all, api.ProviderInfo{
-			ID: p.ID, Title: p.Title, Aliases: p.Aliases, NeedSecret: p.NeedSecret, Methods: p.Methods, RerunFailed: p.RerunFailed,
-			HasDelivery: len(p.Delivery) > 0, HasType: len(p.Type) > 0, DocURL: p.DocURL,
+			ID: p.ID, Title: p.Title, General: general, Aliases: p.Aliases, NeedSecret: p.NeedSecret, SignsURL: p.SignsURL, Methods: p.Methods,
+			RerunFailed: p.RerunFailed, HasDelivery: len(p.Delivery) > 0, HasType: len(p.Type) > 0, DocURL: p.DocURL,
 		})
+	}
+	for _, p := range verify.General() {
+		add(p, true)
+	}
+	for _, p := range verify.Providers() {
+		add(p, false)
 	}
 	return all
 }

@@ -16,13 +16,13 @@ import (
 // workspace keeps the settings that are read for every event in memory, and follows
 // their changes.
 type workspace struct {
-	store    engine.SettingsStore
-	client   *outbound.Client
-	flags    settings
-	log      *slog.Logger
-	location *time.Location
-	allowed  []string // what steps may call although it is private
+	store   engine.SettingsStore
+	client  *outbound.Client
+	flags   settings
+	log     *slog.Logger
+	allowed []string // what steps may call although it is private
 
+	zone   atomic.Pointer[time.Location]
 	public atomic.Pointer[string]
 	tables atomic.Pointer[map[string]map[string]any]
 	wake   chan struct{}
@@ -40,9 +40,6 @@ func newWorkspace(ctx context.Context, store interface {
 	if err := w.load(ctx); err != nil {
 		return nil, err
 	}
-	if err := w.locate(ctx); err != nil {
-		return nil, err
-	}
 	w.ignore = store.WatchConfig(func(c engine.ConfigChange) {
 		if c.Kind == "settings" || c.Kind == "vars" {
 			select {
@@ -57,24 +54,28 @@ func newWorkspace(ctx context.Context, store interface {
 	return w, nil
 }
 
-// locate finds the time zone: the flag's, otherwise the one that was set in the
-// workspace when the program started.
-func (w *workspace) locate(ctx context.Context) error {
+// locate finds the time zone: the flag's, otherwise the workspace's. A stored one that
+// cannot be read, as on a machine that knows fewer, leaves the zone as it is.
+func (w *workspace) locate(ctx context.Context, stored string) error {
 	name := w.flags.Timezone
 	if name == "" {
-		s, err := w.store.Settings(ctx)
-		if err != nil {
-			return fmt.Errorf("read settings: %w", err)
-		}
-		name = s.Timezone
+		name = stored
 	}
 	location, err := time.LoadLocation(name) // "" is UTC
-	if err != nil {
+	switch {
+	case err == nil:
+		w.zone.Store(location)
+	case w.flags.Timezone != "":
 		return engine.Invalid("timezone", "%q is not a time zone; write one like Europe/Berlin or UTC.", name)
+	default:
+		w.log.ErrorContext(ctx, "the time zone in the settings is not known here", "timezone", name)
+		w.zone.CompareAndSwap(nil, time.UTC)
 	}
-	w.location = location
 	return nil
 }
+
+// location is the workspace's time zone.
+func (w *workspace) location() *time.Location { return w.zone.Load() }
 
 func (w *workspace) follow(ctx context.Context) {
 	defer close(w.done)
@@ -106,6 +107,9 @@ func (w *workspace) load(ctx context.Context) error {
 	public = strings.TrimRight(public, "/")
 	w.public.Store(&public)
 	w.tables.Store(&tables)
+	if err := w.locate(ctx, s.Timezone); err != nil {
+		return err
+	}
 	return w.allow(ctx, s.AllowPrivate)
 }
 

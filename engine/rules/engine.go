@@ -24,8 +24,8 @@ const (
 
 // Options configure an [Engine]. Zero values mean the defaults.
 type Options struct {
-	// Location is the time zone of dates that name none; UTC by default.
-	Location *time.Location
+	// Location returns the time zone of dates that name none; UTC by default.
+	Location func() *time.Location
 	// Lookup answers lookup(table, key); nil means that there are no tables.
 	Lookup func(table string, key any) any
 	// Actions are the actions that rules may use; nil leaves actions unchecked.
@@ -51,7 +51,7 @@ type Engine struct {
 // New makes an engine.
 func New(opt Options) *Engine {
 	if opt.Location == nil {
-		opt.Location = time.UTC
+		opt.Location = func() *time.Location { return time.UTC }
 	}
 	if opt.Deadline <= 0 {
 		opt.Deadline = DefaultDeadline

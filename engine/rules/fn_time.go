@@ -23,7 +23,7 @@ func now(m *machine, _ *clause, _ []any) any { return m.env.Now }
 func (m *machine) zone(c *clause, name string) *time.Location {
 	e := m.prog.engine
 	if name == "" || name == "Local" {
-		return e.opt.Location
+		return e.opt.Location()
 	}
 	if loc, ok := e.zones.get(name); ok {
 		return loc
@@ -51,7 +51,7 @@ func (m *machine) toTime(v any) (time.Time, bool) {
 	case time.Time:
 		return v, true
 	case string:
-		return parseTime(strings.TrimSpace(v), m.prog.engine.opt.Location)
+		return parseTime(strings.TrimSpace(v), m.prog.engine.opt.Location())
 	}
 	n, ok := toNum(v)
 	if !ok {
@@ -106,7 +106,7 @@ func parseTime(s string, loc *time.Location) (time.Time, bool) {
 }
 
 func date(m *machine, c *clause, a []any) any {
-	loc := m.prog.engine.opt.Location
+	loc := m.prog.engine.opt.Location()
 	if len(a) == 3 {
 		if loc = m.zone(c, str(a[2])); loc == nil {
 			return nil
@@ -152,7 +152,7 @@ func duration(m *machine, c *clause, a []any) any {
 
 func formatDate(m *machine, c *clause, a []any) any {
 	t, _ := a[0].(time.Time)
-	loc, layout := m.prog.engine.opt.Location, "YYYY-MM-DD HH:mm"
+	loc, layout := m.prog.engine.opt.Location(), "YYYY-MM-DD HH:mm"
 	if len(a) == 3 {
 		if loc = m.zone(c, str(a[2])); loc == nil {
 			return nil

@@ -72,6 +72,27 @@ func (e *Engine) CompileRule(r *engine.Rule) (*Rule, error) {
 	return out, nil
 }
 
+// CompileStep compiles one step of a rule, the condition and other steps of which may be
+// unfinished: of those the result has the source only. Faults as in [Engine.CompileRule].
+func (e *Engine) CompileStep(r *engine.Rule, at int) (*Rule, error) {
+	c := &ruleCompiler{engine: e}
+	out := &Rule{Source: r, Steps: make([]Step, len(r.Steps))}
+	var keys []string
+	for i := range r.Steps {
+		out.Steps[i].Source = &r.Steps[i]
+		if i < at {
+			keys = append(keys, r.Steps[i].Key)
+		}
+	}
+	c.prefix = fmt.Sprintf("steps[%d].", at)
+	c.key(r.Steps[at].Key, keys)
+	out.Steps[at] = c.step(&r.Steps[at], keys)
+	if err := errors.Join(c.errs...); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // ruleCompiler gathers the faults of one rule.
 type ruleCompiler struct {
 	engine *Engine

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"patchbay/engine"
 	"patchbay/engine/rules"
@@ -205,85 +204,4 @@ func (r *Runner) inputOf(ctx context.Context, e *engine.Event) (*input, error) {
 		payload = in.payload
 	}
 	return newInput(e, payload, snap.vars), nil
-}
-
-// Preview implements [engine.Controller].
-func (r *Runner) Preview(ctx context.Context, req engine.PreviewRequest) (*engine.Preview, error) {
-	if req.Rule == nil {
-		return nil, engine.Invalid("rule", "Say which rule to preview.")
-	}
-	e, err := r.deps.Events.Event(ctx, req.Event)
-	if err != nil {
-		return nil, err
-	}
-	rule, err := r.deps.Rules.CompileRule(req.Rule)
-	if err != nil {
-		return nil, err
-	}
-	in, err := r.inputOf(ctx, e)
-	if err != nil {
-		return nil, err
-	}
-	run := &engine.Run{EventID: e.ID, Inbox: e.Inbox, RuleID: req.Rule.ID, Trigger: engine.TriggerTest}
-	x := r.newExecution(run, rule, in)
-	for run.Step = range rule.Steps {
-		s := &rule.Steps[run.Step]
-		if s.Source.Key == req.Step {
-			return x.preview(ctx, s)
-		}
-		x.outputs[s.Source.Key] = req.Outputs[s.Source.Key]
-	}
-	return nil, engine.Invalid("step", "The rule has no step %q.", req.Step)
-}
-
-// preview plans the step at hand; of a forEach step its first item.
-func (x *execution) preview(ctx context.Context, s *rules.Step) (*engine.Preview, error) {
-	x.step = x.progressOf(s)
-	if s.ForEach != nil {
-		value, err := s.ForEach.Eval(ctx, x.env(s.ForEach.Needs()))
-		if err != nil {
-			return nil, err
-		}
-		items, ok := value.([]any)
-		if !ok || len(items) == 0 {
-			return nil, engine.Invalid("forEach", "For this event forEach gives no items, so the step would be skipped.")
-		}
-		x.step.items = items
-	}
-	field := "steps[" + strconv.Itoa(x.run.Step) + "]"
-	if s.Filter != nil {
-		return x.previewFilter(ctx, s)
-	}
-	if f := x.render(ctx, s); f != nil {
-		return nil, previewFault(field, f)
-	}
-	conn, f := x.connect(ctx, s.Source.Connection)
-	if f != nil {
-		return nil, previewFault(field+".connection", f)
-	}
-	action, ok := x.r.deps.Actions.Action(s.Source.Action)
-	if !ok {
-		return nil, engine.Invalid(field+".action", "There is no action %q.", s.Source.Action)
-	}
-	plan, err := x.r.plan(ctx, action, x.call(s, conn))
-	if err != nil {
-		return nil, previewFault(field, engine.AsFailure(err))
-	}
-	return &plan.Preview, nil
-}
-
-func (x *execution) previewFilter(ctx context.Context, s *rules.Step) (*engine.Preview, error) {
-	ok, _, err := s.Filter.Match(ctx, x.env(s.Filter.Needs()))
-	if err != nil {
-		return nil, err
-	}
-	p := &engine.Preview{Kind: "filter", Text: "The run ends here: the condition is false."}
-	if ok {
-		p.Text = "The run goes on: the condition is true."
-	}
-	return p, nil
-}
-
-func previewFault(field string, f *engine.Failure) error {
-	return &engine.Error{Kind: engine.KindInvalid, Field: field, Message: f.Message, Err: f}
 }

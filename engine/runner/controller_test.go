@@ -235,43 +235,6 @@ func TestRouting_ABodyThatCannotBeUnpackedIsText(t *testing.T) {
 	})
 }
 
-func TestPreview_ShowsAndSendsNothing(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		h := newHarness(t)
-		e := h.post(`{"text":"hi","list":["x","y"],"n":3}`)
-		rule := &engine.Rule{Name: "Draft", Inbox: "in", Steps: []engine.Step{
-			send("one", "a"),
-			send("two", "b", func(s *engine.Step) { s.With["text"] = "{{ steps.one.id }} {{ payload.text }}" }),
-			send("each", "c", func(s *engine.Step) { s.ForEach, s.With["text"] = "payload.list", "{{ item }}{{ index }}" }),
-			{Key: "f", Action: "filter", With: map[string]any{"when": "payload.n > 5"}},
-			send("bad", "nowhere"),
-		}}
-		cases := map[string]struct{ step, kind, text, fault string }{
-			"an earlier output": {"two", "request", "7 hi", ""},
-			"a list":            {"each", "request", "x0", ""},
-			"a filter":          {"f", "filter", "The run ends here: the condition is false.", ""},
-			"a refusal":         {"bad", "", "", "Nowhere is no place."},
-			"no such step":      {"none", "", "", "no step"},
-		}
-		for name, tc := range cases {
-			p, err := h.runner.Preview(t.Context(), engine.PreviewRequest{
-				Event: e.ID, Rule: rule, Step: tc.step, Outputs: map[string]any{"one": map[string]any{"id": int64(7)}},
-			})
-			if tc.fault != "" {
-				require.Equal(t, engine.KindInvalid, engine.KindOf(err), name)
-				require.ErrorContains(t, err, tc.fault, name)
-				continue
-			}
-			require.NoError(t, err, name)
-			require.Equal(t, tc.kind, p.Kind, name)
-			require.Equal(t, tc.text, p.Body+p.Text, name)
-		}
-		require.Empty(t, h.send.all())
-		require.Empty(t, h.runs(engine.RunFilter{}))
-	})
-}
-
 func TestRelease_VerifiesThenAccepts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

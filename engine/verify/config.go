@@ -57,7 +57,7 @@ func joined(faults []error) error {
 
 func unknownScheme(scheme string) error {
 	var known []string
-	for _, p := range slices.Concat(general(), Providers()) {
+	for _, p := range slices.Concat(General(), Providers()) {
 		known = append(append(known, p.ID), p.Aliases...)
 	}
 	if near := engine.Nearest(strings.ToLower(scheme), known); near != "" {

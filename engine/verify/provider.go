@@ -78,7 +78,7 @@ func Lookup(id string) (Provider, bool) {
 	if id == "" {
 		id = schemeKey
 	}
-	for _, p := range slices.Concat(general(), Providers()) {
+	for _, p := range slices.Concat(General(), Providers()) {
 		if p.ID == id || slices.Contains(p.Aliases, id) {
 			return p, true
 		}
@@ -94,7 +94,8 @@ func (p Provider) sender() string {
 	return p.Title
 }
 
-func general() []Provider {
+// General returns the schemes that are nobody's own.
+func General() []Provider {
 	return []Provider{
 		{ID: schemeNone, Title: "No check"},
 		{ID: schemeKey, Title: "Secret address"},

@@ -275,3 +275,52 @@ func auditPages(t *testing.T, store ConfigStore) {
 	require.Len(t, newest, 6)
 	require.False(t, newest[0].At.IsZero(), "the store knows the time")
 }
+
+func invitationTests() []subtest {
+	return []subtest{
+		{"are used once", invitationUsed},
+		{"end with their user and their time", invitationEnds},
+	}
+}
+
+func invitation(n byte, email string) *engine.Invitation {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
+	return &engine.Invitation{
+		ID: number(n), Hash: []byte{n}, Email: email, Name: "Ben", Role: engine.RoleEditor, InvitedBy: "ann@example.com",
+		CreatedAt: at, ExpiresAt: at.Add(time.Hour),
+	}
+}
+
+func invitationUsed(t *testing.T, store ConfigStore) {
+	t.Helper()
+	first, again := invitation(1, "ben@example.com"), invitation(2, "BEN@example.com")
+	require.NoError(t, store.PutInvitation(t.Context(), first))
+	require.NoError(t, store.PutInvitation(t.Context(), again))
+	list, err := store.Invitations(t.Context(), again.CreatedAt)
+	require.NoError(t, err)
+	require.Equal(t, []*engine.Invitation{again}, list, "it takes the place of the earlier one")
+	require.NoError(t, store.PutUser(t.Context(), user(9, "taken@example.com", engine.RoleAdmin)))
+	requireKind(t, engine.KindConflict, store.AcceptInvitation(t.Context(), again.ID, user(1, "taken@example.com", engine.RoleEditor)))
+	require.NoError(t, store.AcceptInvitation(t.Context(), again.ID, user(1, again.Email, engine.RoleEditor)), "a failure uses nothing up")
+	_, err = store.UserByEmail(t.Context(), "ben@example.com")
+	require.NoError(t, err)
+	requireKind(t, engine.KindNotFound, store.AcceptInvitation(t.Context(), again.ID, user(2, "other@example.com", engine.RoleEditor)))
+	requireKind(t, engine.KindNotFound, store.DeleteInvitation(t.Context(), again.ID))
+}
+
+func invitationEnds(t *testing.T, store ConfigStore) {
+	t.Helper()
+	require.NoError(t, store.PutUser(t.Context(), user(8, "root@example.com", engine.RoleAdmin)))
+	require.NoError(t, store.PutUser(t.Context(), user(9, "ben@example.com", engine.RoleEditor)))
+	i := invitation(1, "ben@example.com")
+	i.UserID = number(9)
+	require.NoError(t, store.PutInvitation(t.Context(), i))
+	got, err := store.InvitationByHash(t.Context(), i.Hash, i.CreatedAt)
+	require.NoError(t, err)
+	require.Equal(t, i, got)
+	_, err = store.InvitationByHash(t.Context(), i.Hash, i.ExpiresAt)
+	requireKind(t, engine.KindNotFound, err)
+	require.NoError(t, store.DeleteUser(t.Context(), number(9)))
+	_, err = store.InvitationByHash(t.Context(), i.Hash, i.CreatedAt)
+	requireKind(t, engine.KindNotFound, err)
+}

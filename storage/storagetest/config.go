@@ -19,6 +19,7 @@ type ConfigStore interface {
 	engine.ConnectionStore
 	engine.UserStore
 	engine.TokenStore
+	engine.InvitationStore
 	engine.SettingsStore
 	engine.Watcher
 }
@@ -41,6 +42,7 @@ func Config(t *testing.T, open func(t *testing.T) ConfigStore) {
 		{"Rules", ruleTests()},
 		{"Connections", connectionTests()},
 		{"Users", userTests()},
+		{"Invitations", invitationTests()},
 		{"Tokens", tokenTests()},
 		{"Settings", settingsTests()},
 	} {

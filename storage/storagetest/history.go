@@ -19,6 +19,7 @@ type Store interface {
 	engine.Queue
 	engine.ProblemStore
 	engine.Housekeeper
+	engine.ActivityStore
 }
 
 // historyTest is one behaviour of a store over a fresh instance of it.
@@ -51,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Control", controlTests()},
 		{"Problems", problemTests()},
 		{"Retention", retentionTests()},
+		{"Activity", activityTests()},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			t.Parallel()

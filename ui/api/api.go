@@ -34,7 +34,7 @@ import (
 	"patchbay/engine/rules"
 )
 
-// Deps is what the API needs. Send may be nil: the operation is left out then.
+// Deps is what the API needs. Send may be nil: its operations are left out then, and Samples is not needed.
 // Everything else is required, except where a field says otherwise.
 type Deps struct {
 	Inboxes     engine.InboxStore
@@ -46,6 +46,8 @@ type Deps struct {
 	Problems    engine.ProblemStore
 	Users       engine.UserStore
 	Tokens      engine.TokenStore
+	Invitations engine.InvitationStore
+	Activity    engine.ActivityStore
 	Settings    engine.SettingsStore
 	Watcher     engine.Watcher
 	Housekeeper engine.Housekeeper
@@ -57,6 +59,7 @@ type Deps struct {
 
 	Providers       func() []ProviderInfo
 	Decode          func(e *engine.Event) (payload any, decodeError string)
+	Samples         func() []SampleInfo
 	Send            func(ctx context.Context, s Sample) (*SampleAnswer, error)
 	ReleaseRestored func(ctx context.Context) (runs int, err error) // makes the runs that a restore holds due
 	RotateKey       func(ctx context.Context, key string) (*KeyRotation, error)
@@ -65,6 +68,9 @@ type Deps struct {
 	RunnerStats     func() RunnerStats              // optional
 	Refused         func() map[string]Refused       // optional; by inbox
 	PublicURL       func() string                   // "" when it is not known
+
+	DiskFree func() (total, free int64, err error) // of the disk that the database is on
+	Location func() *time.Location                 // of the workspace
 
 	SetupToken engine.Secret        // of the one-time setup link; "" when there is none
 	Scratch    string               // folder for the copy that a backup streams; "" is the system's
@@ -81,9 +87,10 @@ type Deps struct {
 type API struct {
 	Deps
 	logins  *throttle
-	hashing chan struct{} // bounds the memory of concurrent password checks
-	setup   sync.Mutex    // one first administrator only
-	streams atomic.Int64  // open live streams
+	hashing chan struct{}     // bounds the memory of concurrent password checks
+	setup   sync.Mutex        // one first administrator only
+	streams atomic.Int64      // open live streams
+	schemes map[string]string // titles by id and alias
 }
 
 // New checks that nothing needed is missing and returns the API. Every error is a
@@ -99,6 +106,12 @@ func New(d Deps) (*API, error) {
 		d.Registry = prometheus.NewRegistry()
 	}
 	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2)}
+	a.schemes = make(map[string]string)
+	for _, p := range d.Providers() {
+		for _, id := range append([]string{p.ID}, p.Aliases...) {
+			a.schemes[id] = p.Title
+		}
+	}
 	if err := a.registerCollectors(); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
@@ -115,7 +128,8 @@ func (d Deps) check() error {
 		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
 		"Decode": d.Decode == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
 		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "Now": d.Now == nil,
-		"NewID": d.NewID == nil, "Log": d.Log == nil,
+		"NewID": d.NewID == nil, "Log": d.Log == nil, "Invitations": d.Invitations == nil, "Activity": d.Activity == nil,
+		"DiskFree": d.DiskFree == nil, "Location": d.Location == nil,
 	}
 	for name, is := range missing {
 		if is {
@@ -188,5 +202,6 @@ func (m *mount) operations() {
 	m.accountOperations()
 	m.documentOperations()
 	m.maintenanceOperations()
+	m.activityOperations()
 	m.liveOperation()
 }

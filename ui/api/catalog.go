@@ -11,8 +11,10 @@ import (
 type ProviderInfo struct {
 	ID          string   `json:"id"`
 	Title       string   `json:"title"`
+	General     bool     `json:"general" doc:"A scheme that is nobody's own, such as a secret address."`
 	Aliases     []string `json:"aliases" nullable:"false"`
 	NeedSecret  bool     `json:"needSecret"`
+	SignsURL    bool     `json:"signsUrl" doc:"The address is part of its signature: it must be told the public address."`
 	Methods     []string `json:"methods" nullable:"false" doc:"Methods beyond POST, PUT, PATCH and DELETE that it delivers with."`
 	RerunFailed bool     `json:"rerunFailed" doc:"A redelivery runs again what failed, unless the inbox says otherwise."`
 	HasDelivery bool     `json:"hasDelivery" doc:"Its deliveries carry an id by which repeats are known."`

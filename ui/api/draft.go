@@ -63,7 +63,13 @@ func (m *mount) faults(ctx context.Context, r *engine.Rule) ([]ProblemField, err
 	}), nil
 }
 
-func (m *mount) saveDraft(ctx context.Context, in *ruleChange) (*one[Draft], error) {
+func (m *mount) saveDraft(ctx context.Context, in *struct {
+	Named
+	Match
+	Body    RuleInput
+	BasedOn int `query:"basedOn" minimum:"0" doc:"The published version that the edit was made from; what is stored, or the current one, when left out. An edit that lost a race is kept so: as a draft that is outdated."`
+},
+) (*one[Draft], error) {
 	old, err := m.wantRule(ctx, in.ID, in.required)
 	if err != nil {
 		return nil, err
@@ -72,7 +78,12 @@ func (m *mount) saveDraft(ctx context.Context, in *ruleChange) (*one[Draft], err
 		return nil, engine.Invalid("id", "The id of a rule cannot change; change its name, or make a new rule.")
 	}
 	d := &engine.Draft{Rule: *in.Body.rule(old), BasedOn: old.Version, UpdatedAt: m.Now(), UpdatedBy: callerOf(ctx).who}
-	if before, err := m.Rules.Draft(ctx, old.ID); err == nil {
+	if in.BasedOn > old.Version {
+		return nil, engine.Invalid("basedOn", "There is no version %d of this rule yet.", in.BasedOn)
+	}
+	if in.BasedOn > 0 {
+		d.BasedOn = in.BasedOn
+	} else if before, err := m.Rules.Draft(ctx, old.ID); err == nil {
 		d.BasedOn = before.BasedOn
 	} else if engine.KindOf(err) != engine.KindNotFound {
 		return nil, err

@@ -46,6 +46,7 @@ func (m *mount) eventOperations() {
 	add(m, operation{
 		id: "getEventBody", method: http.MethodGet, path: "/events/{id}/body", tag: tag, summary: "The body exactly as it was received", need: engine.RoleViewer,
 	}, m.getEventBody)
+	m.eventRulesOperations()
 	add(m, operation{
 		id: "deleteEvent", method: http.MethodDelete, path: "/events/{id}", tag: tag, summary: "Delete an event and its finished runs",
 		need: engine.RoleEditor, audit: "event.delete", status: http.StatusNoContent,
@@ -66,7 +67,7 @@ func (m *mount) listEvents(ctx context.Context, in *struct {
 },
 ) (*plain[EventList], error) {
 	f := in.filter()
-	f.Limit, f.Cursor = in.Limit, in.Cursor
+	f.Limit, f.Cursor, f.Bodies = in.Limit, in.Cursor, summarized
 	got, err := m.Events.Events(ctx, f)
 	if err != nil {
 		return nil, err

@@ -39,6 +39,8 @@ type Event struct {
 	EventSummary
 	Headers []engine.Header   `json:"headers" nullable:"false" doc:"All of them, credentials replaced by a hash."`
 	Payload any               `json:"payload"`
+	Newer   engine.ID         `json:"newer" doc:"The next event of the inbox; empty when this is the newest."`
+	Older   engine.ID         `json:"older" doc:"The event of the inbox before this one."`
 	Notes   []engine.RuleNote `json:"notes" nullable:"false" doc:"What could not be told when rules were judged."`
 }
 
@@ -70,6 +72,10 @@ func (m *mount) eventSummary(ctx context.Context, e *engine.Event) (EventSummary
 		ContentType: e.ContentType, IP: e.IP, Verified: e.Verified, DecodeError: e.DecodeError,
 		Size: e.Size, Truncated: e.Truncated, Runs: []EventRun{},
 	}
+	if v.Summary == "" && len(e.Body) > 0 {
+		payload, _ := m.Decode(e) // what cannot be decoded is text, or nothing
+		v.Summary = summarize(payload)
+	}
 	if e.Verdict == engine.Rejected || e.Verdict == engine.Held {
 		return v, nil
 	}
@@ -92,6 +98,9 @@ func (m *mount) eventView(ctx context.Context, e *engine.Event) (Event, error) {
 		return Event{}, err
 	}
 	v := Event{EventSummary: summary, Headers: e.Headers, Notes: e.Notes}
+	if v.Newer, v.Older, err = m.Activity.Neighbors(ctx, e.ID); err != nil {
+		return Event{}, err
+	}
 	if v.Headers == nil {
 		v.Headers = []engine.Header{}
 	}
@@ -100,6 +109,9 @@ func (m *mount) eventView(ctx context.Context, e *engine.Event) (Event, error) {
 	}
 	payload, fault := m.Decode(e)
 	v.Payload = payload
+	if v.Summary == "" {
+		v.Summary = summarize(payload)
+	}
 	if fault != "" {
 		v.DecodeError = fault
 	}

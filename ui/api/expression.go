@@ -57,14 +57,6 @@ type FunctionInfo struct {
 	Result    string `json:"result" doc:"Of the example, as JSON."`
 }
 
-// PreviewInput names a step of a rule, saved or not, and an event.
-type PreviewInput struct {
-	EventID engine.ID      `json:"eventId"`
-	Rule    RuleInput      `json:"rule"`
-	Step    string         `json:"step" doc:"Its key."`
-	Outputs map[string]any `json:"outputs,omitempty" doc:"What earlier steps gave, by key."`
-}
-
 func (m *mount) expressionOperations() {
 	const tag = "expressions"
 	add(m, operation{
@@ -77,9 +69,7 @@ func (m *mount) expressionOperations() {
 		id: "evalExpression", method: http.MethodPost, path: "/expressions/eval", tag: tag, summary: "Evaluate an expression over an event or a sample",
 		need: engine.RoleViewer, data: true, body: 16 << 20,
 	}, m.evalExpression)
-	add(m, operation{
-		id: "preview", method: http.MethodPost, path: "/preview", tag: tag, summary: "What a step would do for an event, without doing it", need: engine.RoleViewer,
-	}, m.preview)
+	m.previewOperations()
 }
 
 func (m *mount) checkExpression(_ context.Context, in *struct{ Body CheckInput }) (*plain[Checked], error) {
@@ -115,14 +105,4 @@ func (m *mount) needs(in CheckInput) (rules.Needs, error) {
 
 func (m *mount) expressionReference(context.Context, *none) (*plain[Page[FunctionInfo]], error) {
 	return answer(Page[FunctionInfo]{Items: each(rules.Functions(), func(f rules.Function) FunctionInfo { return FunctionInfo(f) })}), nil
-}
-
-func (m *mount) preview(ctx context.Context, in *struct{ Body PreviewInput }) (*plain[engine.Preview], error) {
-	got, err := m.Controller.Preview(ctx, engine.PreviewRequest{
-		Event: in.Body.EventID, Rule: in.Body.Rule.rule(nil), Step: in.Body.Step, Outputs: in.Body.Outputs,
-	})
-	if err != nil {
-		return nil, under("rule", err)
-	}
-	return answer(*got), nil
 }

@@ -79,7 +79,7 @@ func (m *mount) inboxOperations() {
 		need: engine.RoleEditor, audit: "inbox.compare",
 	}, m.compareInboxSecret)
 	if m.Send != nil {
-		m.sampleOperation()
+		m.sampleOperations()
 	}
 }
 
@@ -92,8 +92,18 @@ func (m *mount) listInboxes(ctx context.Context, in *struct{ Listing }) (*plain[
 	if err != nil {
 		return nil, err
 	}
-	who := callerOf(ctx)
-	views := each(all, func(i *engine.Inbox) Inbox { return m.inboxView(who, i, ledgers[i.Name]) })
+	today, err := m.Activity.EventsByInbox(ctx, m.Now().Add(-24*time.Hour))
+	if err != nil {
+		return nil, err
+	}
+	views := make([]Inbox, 0, len(all))
+	for _, box := range all {
+		refused, err := m.refusedState(ctx, box.Name, today)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, m.inboxView(callerOf(ctx), box, ledgers[box.Name], refused))
+	}
 	return page(views, func(i Inbox) string { return i.Name }, in.Listing)
 }
 
@@ -110,7 +120,15 @@ func (m *mount) showInbox(ctx context.Context, box *engine.Inbox) (*one[Inbox], 
 	if err != nil {
 		return nil, err
 	}
-	return &one[Inbox]{ETag: etag(box.Version), Body: m.inboxView(callerOf(ctx), box, ledger)}, nil
+	today, err := m.Activity.EventsByInbox(ctx, m.Now().Add(-24*time.Hour))
+	if err != nil {
+		return nil, err
+	}
+	refused, err := m.refusedState(ctx, box.Name, today)
+	if err != nil {
+		return nil, err
+	}
+	return &one[Inbox]{ETag: etag(box.Version), Body: m.inboxView(callerOf(ctx), box, ledger, refused)}, nil
 }
 
 func (m *mount) createInbox(ctx context.Context, in *struct{ Body InboxInput }) (*one[Inbox], error) {

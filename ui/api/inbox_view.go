@@ -1,6 +1,8 @@
 package api
 
 import (
+	"cmp"
+	"context"
 	"net/url"
 	"strings"
 	"time"
@@ -40,6 +42,7 @@ type VerifyInput struct {
 	Secrets *[]string `json:"secrets,omitempty" nullable:"false" writeOnly:"true" doc:"Further secrets that count, for rotation."`
 	Key     *string   `json:"key,omitempty" writeOnly:"true" doc:"The secret part of the address; made by the server when left out."`
 
+	Title        string   `json:"title,omitempty" readOnly:"true"`
 	HasSecret    bool     `json:"hasSecret,omitempty" readOnly:"true"`
 	SecretLast4  string   `json:"secretLast4,omitempty" readOnly:"true"`
 	SecretsLast4 []string `json:"secretsLast4,omitempty" readOnly:"true" nullable:"false"`
@@ -51,6 +54,7 @@ type Verify struct {
 	HasSecret    bool     `json:"hasSecret"`
 	SecretLast4  string   `json:"secretLast4" doc:"The last four characters of the secret, when it is long enough."`
 	SecretsLast4 []string `json:"secretsLast4" nullable:"false" doc:"The same of the further secrets."`
+	Title        string   `json:"title" doc:"Of the scheme, such as GitHub or Secret address."`
 }
 
 // InboxInput creates or replaces an inbox. Read-only fields are ignored.
@@ -61,6 +65,7 @@ type InboxInput struct {
 
 	Address   string     `json:"address,omitempty" readOnly:"true"`
 	Ledger    any        `json:"ledger,omitempty" readOnly:"true"`
+	Refused   any        `json:"refused,omitempty" readOnly:"true"`
 	Managed   string     `json:"managed,omitempty" readOnly:"true"`
 	Version   int64      `json:"version,omitempty" readOnly:"true"`
 	CreatedAt *time.Time `json:"createdAt,omitempty" readOnly:"true"`
@@ -74,10 +79,18 @@ type Inbox struct {
 	Verify    Verify        `json:"verify"`
 	Address   string        `json:"address" doc:"Where senders send to. Its secret part is shown to those who may change the inbox."`
 	Ledger    engine.Ledger `json:"ledger"`
+	Refused   RefusedState  `json:"refused"`
 	Managed   string        `json:"managed,omitempty" doc:"The file that manages it."`
 	Version   int64         `json:"version" doc:"Counts changes; the ETag."`
 	CreatedAt time.Time     `json:"createdAt"`
 	UpdatedAt time.Time     `json:"updatedAt"`
+}
+
+// RefusedState tells what an inbox refused lately.
+type RefusedState struct {
+	Today  int64      `json:"today" doc:"In the last 24 hours."`
+	LastAt *time.Time `json:"lastAt" nullable:"true" doc:"Null when none is kept."`
+	Reason string     `json:"reason" doc:"Of the last one."`
 }
 
 // TransformSchema implements [huma.SchemaTransformer]: what the input may leave out
@@ -93,7 +106,7 @@ func (*Verify) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return s
 }
 
-func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger) Inbox {
+func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger, refused RefusedState) Inbox {
 	v := in.Verify
 	return Inbox{
 		Name: in.Name,
@@ -107,10 +120,21 @@ func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger) In
 				URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 			},
 			HasSecret: len(v.Active()) > 0, SecretLast4: v.Secret.Last4(), SecretsLast4: each(v.Secrets, engine.Secret.Last4),
+			Title: cmp.Or(m.schemes[v.Scheme], v.Scheme),
 		},
-		Address: m.address(who, in), Ledger: ledger, Managed: in.Managed, Version: in.Version,
+		Address: m.address(who, in), Ledger: ledger, Refused: refused, Managed: in.Managed, Version: in.Version,
 		CreatedAt: in.CreatedAt.UTC(), UpdatedAt: in.UpdatedAt.UTC(),
 	}
+}
+
+// refusedState tells what an inbox refused; today holds what came in the last 24 hours.
+func (m *mount) refusedState(ctx context.Context, inbox string, today map[string]engine.EventCounts) (RefusedState, error) {
+	s := RefusedState{Today: today[inbox].Rejected}
+	last, err := m.Activity.LastRejected(ctx, inbox)
+	if err == nil && last != nil {
+		s.LastAt, s.Reason = when(last.ReceivedAt), last.Reason
+	}
+	return s, err
 }
 
 // address is where senders send to, for the eyes of the caller.

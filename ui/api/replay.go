@@ -34,6 +34,7 @@ type ReplayManyInput struct {
 	Filter *EventQuery `json:"filter,omitempty"`
 	Rules  []string    `json:"rules,omitempty" nullable:"false" maxItems:"100"`
 	Force  bool        `json:"force,omitempty"`
+	DryRun bool        `json:"dryRun,omitempty" doc:"Only count them."`
 }
 
 // ManyResult tells what became of an operation on many objects.
@@ -41,6 +42,8 @@ type ManyResult struct {
 	Done    []engine.ID `json:"done" nullable:"false" doc:"The objects that it was done to."`
 	Runs    []engine.ID `json:"runs" nullable:"false" doc:"The runs that go on or were started."`
 	Refused []Refusal   `json:"refused" nullable:"false"`
+	Count   int         `json:"count" doc:"How many objects it was or would be tried with."`
+	LeftOut int         `json:"leftOut" doc:"Runs that were left out because what they sent may have arrived."`
 	More    bool        `json:"more" doc:"There are further objects; ask again."`
 }
 
@@ -97,7 +100,11 @@ func (m *mount) replayEvents(ctx context.Context, in *struct{ Body ReplayManyInp
 	if err != nil {
 		return nil, err
 	}
-	result := newManyResult(more)
+	result := newManyResult(len(ids), more)
+	if in.Body.DryRun {
+		about(ctx, strconv.Itoa(len(ids))+" events", "only counted")
+		return answer(*result), nil
+	}
 	for _, id := range ids {
 		runs, err := m.Controller.Replay(ctx, engine.ReplayRequest{
 			Event: id, Rules: in.Body.Rules, Force: in.Body.Force, By: callerOf(ctx).who,
@@ -133,8 +140,8 @@ func (m *mount) eventIDs(ctx context.Context, in ReplayManyInput) (ids []engine.
 	}
 }
 
-func newManyResult(more bool) *ManyResult {
-	return &ManyResult{Done: []engine.ID{}, Runs: []engine.ID{}, Refused: []Refusal{}, More: more}
+func newManyResult(count int, more bool) *ManyResult {
+	return &ManyResult{Done: []engine.ID{}, Runs: []engine.ID{}, Refused: []Refusal{}, Count: count, More: more}
 }
 
 // note adds what became of one object. It returns the failures that concern all of them.

@@ -50,6 +50,7 @@ func (m *mount) ruleOperations() {
 		id: "getRuleVersion", method: http.MethodGet, path: "/rules/{id}/versions/{version}", tag: tag, summary: "One published version", need: engine.RoleViewer,
 	}, m.getRuleVersion)
 	m.draftOperations()
+	m.restoreOperation()
 }
 
 func (m *mount) listRules(ctx context.Context, in *struct {
@@ -61,11 +62,20 @@ func (m *mount) listRules(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	published, err := m.Activity.Publications(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var views []Rule
 	for _, r := range all {
-		if in.Inbox == "" || slices.Contains(r.AllInboxes(), in.Inbox) {
-			views = append(views, ruleView(r))
+		if in.Inbox != "" && !slices.Contains(r.AllInboxes(), in.Inbox) {
+			continue
 		}
+		view, err := m.wholeRule(ctx, r, published)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, view)
 	}
 	out, err := page(views, func(r Rule) string { return r.ID }, in.Listing)
 	if err != nil {
@@ -83,15 +93,32 @@ func (m *mount) getRule(ctx context.Context, in *Named) (*one[Rule], error) {
 }
 
 func (m *mount) showRule(ctx context.Context, r *engine.Rule) (*one[Rule], error) {
-	out := &one[Rule]{ETag: etag(r.Revision), Body: ruleView(r)}
-	d, err := m.Rules.Draft(ctx, r.ID)
-	if err != nil && engine.KindOf(err) != engine.KindNotFound {
+	published, err := m.Activity.Publications(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if err == nil {
-		out.Body.Draft = draftInfo(d, r.Version)
+	view, err := m.wholeRule(ctx, r, published)
+	if err != nil {
+		return nil, err
 	}
+	out := &one[Rule]{ETag: etag(r.Revision), Body: view}
 	return out, m.tell(ctx, &out.Body)
+}
+
+// wholeRule shows a rule with what stands beside its content.
+func (m *mount) wholeRule(ctx context.Context, r *engine.Rule, published map[string]engine.Publication) (Rule, error) {
+	view := ruleView(r)
+	if p, ok := published[r.ID]; ok {
+		view.Published = &engine.Publication{At: p.At.UTC(), By: p.By}
+	}
+	d, err := m.Rules.Draft(ctx, r.ID)
+	switch {
+	case err == nil:
+		view.Draft = draftInfo(d, r.Version)
+	case engine.KindOf(err) != engine.KindNotFound:
+		return view, err
+	}
+	return view, nil
 }
 
 func (m *mount) createRule(ctx context.Context, in *struct {

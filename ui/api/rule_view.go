@@ -52,6 +52,7 @@ type RuleInput struct {
 	Revision  int64      `json:"revision,omitempty" readOnly:"true"`
 	Draft     any        `json:"draft,omitempty" readOnly:"true"`
 	Sentence  any        `json:"sentence,omitempty" readOnly:"true"`
+	Published any        `json:"published,omitempty" readOnly:"true"`
 	CreatedAt *time.Time `json:"createdAt,omitempty" readOnly:"true"`
 	UpdatedAt *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
 }
@@ -59,12 +60,13 @@ type RuleInput struct {
 // Rule is a rule as it is published, or its draft when it never was.
 type Rule struct {
 	RuleFields
-	Managed   string     `json:"managed,omitempty" doc:"The file that manages it."`
-	Version   int        `json:"version" doc:"Of the published rule; 0 when it was never published."`
-	Revision  int64      `json:"revision" doc:"Counts every change; the ETag."`
-	Draft     *DraftInfo `json:"draft,omitempty" doc:"The unpublished edit, when one rule is asked for."`
-	CreatedAt time.Time  `json:"createdAt"`
-	UpdatedAt time.Time  `json:"updatedAt"`
+	Managed   string              `json:"managed,omitempty" doc:"The file that manages it."`
+	Version   int                 `json:"version" doc:"Of the published rule; 0 when it was never published."`
+	Revision  int64               `json:"revision" doc:"Counts every change; the ETag."`
+	Draft     *DraftInfo          `json:"draft,omitempty" doc:"The unpublished edit."`
+	Published *engine.Publication `json:"published,omitempty" doc:"When and by whom the current version was published."`
+	CreatedAt time.Time           `json:"createdAt"`
+	UpdatedAt time.Time           `json:"updatedAt"`
 
 	Sentence []SentencePart `json:"sentence" nullable:"false" doc:"What the rule does, in one sentence: all texts one after another."`
 }

@@ -15,13 +15,19 @@ type RunQuery struct {
 	Event   string          `query:"event" json:"event,omitempty" maxLength:"36"`
 	Inbox   string          `query:"inbox" json:"inbox,omitempty" maxLength:"63"`
 	State   engine.RunState `query:"state" json:"state,omitempty" enum:"queued,running,waiting,succeeded,failed,filtered,skipped,canceled"`
+	Warned  bool            `query:"warned" json:"warned,omitempty" doc:"Those that succeeded although a step failed."`
+	Unknown string          `query:"unknown" json:"unknown,omitempty" enum:"only,without" doc:"Of those that failed: only what may have been sent, or all but that."`
 	Problem string          `query:"problem" json:"problem,omitempty" maxLength:"20" doc:"The runs that a problem affects."`
 	Since   time.Time       `query:"since" json:"since,omitzero"`
 	Until   time.Time       `query:"until" json:"until,omitzero"`
 }
 
 func (q RunQuery) filter() (engine.RunFilter, error) {
-	f := engine.RunFilter{Rule: q.Rule, Inbox: q.Inbox, State: q.State, Since: q.Since, Until: q.Until}
+	f := engine.RunFilter{Rule: q.Rule, Inbox: q.Inbox, State: q.State, Warned: q.Warned, Since: q.Since, Until: q.Until}
+	if q.Unknown != "" {
+		only := q.Unknown == "only"
+		f.Unknown = &only
+	}
 	var err error
 	if q.Event != "" {
 		if f.Event, err = parseID("event", q.Event); err != nil {

@@ -11,9 +11,11 @@ import (
 type RunsInput struct {
 	IDs    []engine.ID `json:"ids,omitempty" nullable:"false" maxItems:"1000"`
 	Filter *RunQuery   `json:"filter,omitempty"`
+	DryRun bool        `json:"dryRun,omitempty" doc:"Only count them."`
 }
 
-// RetryManyInput makes failed runs go on.
+// RetryManyInput makes failed runs go on. A filter that does not say otherwise leaves
+// out what may have been sent: to send that again is for a person to decide, one by one.
 type RetryManyInput struct {
 	RunsInput
 	RetryInput
@@ -26,11 +28,27 @@ type CancelManyInput struct {
 }
 
 func (m *mount) retryRuns(ctx context.Context, in *struct{ Body RetryManyInput }) (*plain[ManyResult], error) {
-	ids, more, err := m.runIDs(ctx, in.Body.RunsInput, engine.RunFailed)
+	runs := in.Body.RunsInput
+	careful := len(runs.IDs) == 0 && runs.Filter != nil && *runs.Filter != (RunQuery{}) && runs.Filter.Unknown == ""
+	if careful {
+		filter := *runs.Filter
+		filter.Unknown = "without"
+		runs.Filter = &filter
+	}
+	ids, more, err := m.runIDs(ctx, runs, engine.RunFailed)
 	if err != nil {
 		return nil, err
 	}
-	result := newManyResult(more)
+	result := newManyResult(len(ids), more)
+	if careful {
+		if result.LeftOut, err = m.inDoubt(ctx, *runs.Filter); err != nil {
+			return nil, err
+		}
+	}
+	if runs.DryRun {
+		about(ctx, strconv.Itoa(len(ids))+" runs", "only counted")
+		return answer(*result), nil
+	}
 	for _, id := range ids {
 		next, err := m.Controller.Retry(ctx, id, in.Body.From == "start", in.Body.Version == "current")
 		if err := result.note(id, []engine.ID{next}, err); err != nil {
@@ -46,14 +64,25 @@ func (m *mount) cancelRuns(ctx context.Context, in *struct{ Body CancelManyInput
 	if err != nil {
 		return nil, err
 	}
+	if in.Body.DryRun {
+		about(ctx, strconv.Itoa(len(ids))+" runs", "only counted")
+		return answer(*newManyResult(len(ids), more)), nil
+	}
 	ended, err := m.Controller.Cancel(ctx, ids, m.cancelReason(ctx, in.Body.Reason))
 	if err != nil {
 		return nil, err
 	}
-	result := newManyResult(more)
+	result := newManyResult(len(ids), more)
 	result.Done = list(ended)
 	about(ctx, strconv.Itoa(len(ended))+" runs", in.Body.Reason)
 	return answer(*result), nil
+}
+
+// inDoubt counts the failed runs of a filter that may have been sent, up to [most].
+func (m *mount) inDoubt(ctx context.Context, filter RunQuery) (int, error) {
+	filter.Unknown = "only"
+	ids, _, err := m.runIDs(ctx, RunsInput{Filter: &filter}, engine.RunFailed)
+	return len(ids), err
 }
 
 // runIDs resolves a selection to at most [most] runs. Without a state in the

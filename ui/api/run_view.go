@@ -19,6 +19,7 @@ type RunSummary struct {
 	State       engine.RunState `json:"state" enum:"queued,running,waiting,succeeded,failed,filtered,skipped,canceled"`
 	Reason      string          `json:"reason"`
 	Warnings    []string        `json:"warnings" nullable:"false"`
+	Unknown     bool            `json:"unknown" doc:"It failed, and what it sent may have arrived."`
 	Destination string          `json:"destination" doc:"What a waiting run waits for."`
 	CreatedAt   time.Time       `json:"createdAt"`
 	DueAt       *time.Time      `json:"dueAt" nullable:"true"`
@@ -62,7 +63,7 @@ type RunAttempt struct {
 func runSummary(r *engine.Run) RunSummary {
 	return RunSummary{
 		ID: r.ID, Seq: r.Seq, EventID: r.EventID, Inbox: r.Inbox, RuleID: r.RuleID, RuleName: r.RuleName,
-		RuleVersion: r.RuleVersion, Trigger: r.Trigger, State: r.State, Reason: r.Reason, Warnings: list(r.Warnings),
+		RuleVersion: r.RuleVersion, Trigger: r.Trigger, State: r.State, Reason: r.Reason, Warnings: list(r.Warnings), Unknown: r.Unknown,
 		Destination: r.Destination, CreatedAt: r.CreatedAt.UTC(), DueAt: when(r.DueAt), StartedAt: when(r.StartedAt), FinishedAt: when(r.FinishedAt),
 	}
 }

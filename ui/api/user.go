@@ -54,6 +54,7 @@ func (m *mount) accountOperations() {
 		id: "deleteUser", method: http.MethodDelete, path: "/users/{id}", tag: tag, summary: "Remove a user with the sessions",
 		need: engine.RoleAdmin, audit: "user.delete", status: http.StatusNoContent,
 	}, m.deleteUser)
+	m.invitationOperations()
 	m.tokenOperations()
 }
 

@@ -93,7 +93,7 @@ func newWorld(tb testing.TB, options ...option) *world {
 	checker := config.NewChecker(config.CheckerDeps{Inboxes: db, Connections: db, Actions: actions, Rules: expressions, MaxBody: 16 << 20})
 	applier := config.NewApplier(config.ApplierDeps{Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker})
 	w.deps = api.Deps{
-		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db, Settings: db,
+		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db, Settings: db, Invitations: db, Activity: db,
 		Watcher: db, Housekeeper: w.house, Controller: w.control, Applier: applier, Checker: checker, Actions: actions, Expressions: expressions,
 		Providers: func() []api.ProviderInfo {
 			return []api.ProviderInfo{{ID: "github", Title: "GitHub", NeedSecret: true}}
@@ -105,6 +105,9 @@ func newWorld(tb testing.TB, options ...option) *world {
 		Send: func(_ context.Context, s api.Sample) (*api.SampleAnswer, error) {
 			return &api.SampleAnswer{Status: 202, Body: string(s.Body)}, nil
 		},
+		Samples: func() []api.SampleInfo {
+			return []api.SampleInfo{{Provider: "github", ProviderTitle: "GitHub", Event: "issues", Title: "Issue opened", Body: "{}"}}
+		},
 		ReleaseRestored: func(context.Context) (int, error) { return 3, nil },
 		RotateKey:       func(context.Context, string) (*api.KeyRotation, error) { return &api.KeyRotation{InFile: true}, nil },
 		CheckAllow:      outbound.CheckAllow,
@@ -114,6 +117,8 @@ func newWorld(tb testing.TB, options ...option) *world {
 		},
 		Refused:   func() map[string]api.Refused { return map[string]api.Refused{"github": {Limited: 4}} },
 		PublicURL: func() string { return publicURL },
+		DiskFree:  func() (int64, int64, error) { return 1 << 30, 1 << 29, nil },
+		Location:  func() *time.Location { return time.UTC },
 		Scratch:   tb.TempDir(), Version: "1.2.3", Now: w.clock, NewID: newID, Log: log, Done: w.done,
 	}
 	w.end = sync.OnceFunc(func() { close(w.done) })
@@ -274,6 +279,8 @@ type controller struct {
 	settled string
 	checked string
 	preview engine.PreviewRequest
+	test    engine.TestRequest
+	failure *engine.Failure
 	refuse  error
 }
 
@@ -314,9 +321,18 @@ func (c *controller) SettleStep(_ context.Context, _ engine.ID, step, by string)
 	return c.refuse
 }
 
-func (c *controller) Preview(_ context.Context, req engine.PreviewRequest) (*engine.Preview, error) {
+func (c *controller) Preview(_ context.Context, req engine.PreviewRequest) (*engine.Previewed, error) {
 	c.preview = req
-	return &engine.Preview{Kind: "note", Text: "hello"}, c.refuse
+	return &engine.Previewed{Preview: &engine.Preview{Kind: "note", Text: "hello"}}, c.refuse
+}
+
+func (c *controller) Test(_ context.Context, req engine.TestRequest) (*engine.Tested, error) {
+	c.test = req
+	out := &engine.Tested{Previewed: engine.Previewed{Preview: &engine.Preview{Kind: "mail"}}, Done: true, Destination: "smtp://mail", Duration: time.Second}
+	if c.failure != nil {
+		out.Failure, out.Output = c.failure, c.failure.Output
+	}
+	return out, c.refuse
 }
 
 func (c *controller) CheckDestination(_ context.Context, destination string) (int, error) {

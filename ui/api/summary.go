@@ -1,0 +1,128 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// summarized is up to which size bodies are read for lists.
+	summarized = 64 << 10
+	// summaryLong is how long a summary is at most.
+	summaryLong = 120
+	// summaryDeep is how deep in a payload its words are looked for.
+	summaryDeep = 4
+)
+
+// summaryPart is one word or number of a summary: the fields that may hold it, the best
+// ones first, wherever in the payload they stand.
+type summaryPart struct {
+	fields []string
+	before string
+}
+
+func summaryParts() []summaryPart {
+	return []summaryPart{
+		{fields: []string{"action"}},
+		{fields: []string{"title", "subject", "headline", "summary", "message", "text", "description", "name", "status"}},
+		{fields: []string{"order_number", "invoice_number", "number"}, before: "#"},
+		{fields: []string{"total_price", "amount_total", "total", "amount"}},
+		{fields: []string{"currency"}},
+		{fields: []string{"login", "customer_email", "email", "username"}},
+	}
+}
+
+// summarize puts a payload into one line: what people would look for first in it.
+func summarize(payload any) string {
+	switch v := payload.(type) {
+	case nil:
+		return ""
+	case string:
+		return oneSummary(v)
+	case []any:
+		if len(v) == 0 {
+			return "Nothing"
+		}
+		return strconv.Itoa(len(v)) + " × " + orNothing(summarize(v[0]))
+	case map[string]any:
+		return summarizeObject(v)
+	default:
+		return oneSummary(fmt.Sprint(v))
+	}
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "item"
+	}
+	return s
+}
+
+func summarizeObject(object map[string]any) string {
+	var parts []string
+	for _, part := range summaryParts() {
+		text := ""
+		for _, name := range part.fields {
+			if text = find(object, name, summaryDeep); text != "" {
+				break
+			}
+		}
+		if text != "" && !strings.HasPrefix(text, part.before) {
+			text = part.before + text
+		}
+		if text != "" && !slices.Contains(parts, text) {
+			parts = append(parts, text)
+		}
+	}
+	return oneSummary(strings.Join(parts, " · "))
+}
+
+// find looks for a field with text or a number in it, the nearest to the top first.
+func find(object map[string]any, name string, deep int) string {
+	level := []map[string]any{object}
+	for ; deep > 0 && len(level) > 0; deep-- {
+		var next []map[string]any
+		for _, o := range level {
+			if text := scalar(o[name]); text != "" {
+				return text
+			}
+			for _, key := range sortedKeys(o) {
+				if inner, ok := o[key].(map[string]any); ok {
+					next = append(next, inner)
+				}
+			}
+		}
+		level = next
+	}
+	return ""
+}
+
+func scalar(v any) string {
+	switch v := v.(type) {
+	case string:
+		return oneSummary(v)
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case json.Number:
+		return v.String()
+	}
+	return ""
+}
+
+// oneSummary keeps the beginning of a text, on one line.
+func oneSummary(s string) string {
+	if len(s) > 4*summaryLong {
+		s = s[:4*summaryLong]
+	}
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
+	if utf8.RuneCountInString(s) <= summaryLong {
+		return s
+	}
+	return strings.TrimSpace(string([]rune(s)[:summaryLong-1])) + "…"
+}
