@@ -28,7 +28,8 @@ func TestPlan_KeepsToTheRecipientsAsWritten(t *testing.T) {
 		"an address as a name":       {`"ops@example.org {{ payload.name }}" <ann@example.org>`, `"ops@example.org Ada" <ann@example.org>`, []string{"ann@example.org"}},
 		"one of a list": {
 			[]any{"ann@example.org", "{{ payload.name }} <bob@example.org>"},
-			[]any{"ann@example.org", "eve@example.net, <bob@example.org>"}, nil,
+			[]any{"ann@example.org", "eve@example.net, <bob@example.org>"},
+			nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
