@@ -175,11 +175,16 @@ func holdsMore(v any) bool {
 func keysOf(m map[string]any) []string {
 	const room = maxKeys + 1
 	keys := make([]string, 0, min(len(m), 2*room))
+	last := "" // none behind it is among the first
 	for k := range m {
+		if last != "" && k > last {
+			continue
+		}
 		keys = append(keys, k)
 		if len(keys) == 2*room {
 			slices.Sort(keys)
 			keys = keys[:room]
+			last = keys[room-1]
 		}
 	}
 	slices.Sort(keys)
