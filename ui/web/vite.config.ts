@@ -25,6 +25,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   build: {
     target: 'es2022',
+    cssTarget: ['chrome123', 'firefox121', 'safari17.5'], // the first ones with light-dark()
     chunkSizeWarningLimit: 400,
     assetsInlineLimit: 0,
     rolldownOptions: {

@@ -7,7 +7,7 @@ import { usePageTitle } from '@/components/pageTitle'
 export function NotFoundPage() {
   usePageTitle('Not found')
   return (
-    <Stack component="main" p="lg">
+    <Stack>
       <EmptyState
         icon={IconMapOff}
         title="There is nothing at this address"

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Text, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
-import { IconCheck, IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react'
+import { IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useSession, useSignOut } from '@/api/session'
 import { useDensity } from './preferences'
@@ -8,7 +8,7 @@ const roles = { viewer: 'Can look', editor: 'Can change', admin: 'Administers' }
 const schemes = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const
 const densities = { normal: 'Normal rows', compact: 'Compact rows' } as const
 
-const keysOf = <T extends object>(of: T) => Object.keys(of) as (keyof T)[]
+const chosen = <T extends object>(_: T, key: string) => key as keyof T
 
 /** Who is signed in, and what is the person's own: colours, density, shortcuts. */
 export function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
@@ -18,11 +18,6 @@ export function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [density, setDensity] = useDensity()
   const name = session.user?.name || session.who
-  const tick = (on: boolean) => ({
-    rightSection: on ? <IconCheck size={16} aria-hidden /> : null,
-    'aria-checked': on,
-    role: 'menuitemradio',
-  })
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -40,22 +35,21 @@ export function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
         </Menu.Label>
         <Menu.Divider />
         <Menu.Label>Colours</Menu.Label>
-        {keysOf(schemes).map((key) => (
-          <Menu.Item
-            key={key}
-            closeMenuOnClick={false}
-            onClick={() => setColorScheme(key)}
-            {...tick(colorScheme === key)}
-          >
-            {schemes[key]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(key) => setColorScheme(chosen(schemes, key))}>
+          {Object.entries(schemes).map(([key, words]) => (
+            <Menu.RadioItem key={key} value={key} closeMenuOnClick={false}>
+              {words}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>Lists</Menu.Label>
-        {keysOf(densities).map((key) => (
-          <Menu.Item key={key} closeMenuOnClick={false} onClick={() => setDensity(key)} {...tick(density === key)}>
-            {densities[key]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={density} onChange={(key) => setDensity(chosen(densities, key))}>
+          {Object.entries(densities).map(([key, words]) => (
+            <Menu.RadioItem key={key} value={key} closeMenuOnClick={false}>
+              {words}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} onClick={onShortcuts}>
           Keyboard shortcuts

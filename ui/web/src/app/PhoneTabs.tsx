@@ -14,10 +14,14 @@ interface Props {
 /** The navigation at the foot of a phone: three tabs, and a sheet for the rest. */
 export function PhoneTabs({ items, problems }: Props) {
   const [opened, { open, close }] = useDisclosure(false)
-  const more = items.filter((item) => !item.tab)
+  const fits = items.length <= 4
+  const more = items.filter((item) => !fits && !item.tab)
+  const tabs = items.filter((item) => fits || item.tab)
   return (
     <nav className={classes.tabs} aria-label="Main">
-      {items.flatMap((item) => (item.tab ? [<Tab key={item.to} item={item} problems={problems} />] : []))}
+      {tabs.map((item) => (
+        <Tab key={item.to} item={item} problems={problems} />
+      ))}
       {more.length > 0 && (
         <button type="button" className={classes.tab} onClick={open} aria-haspopup="dialog">
           <IconDots size={22} aria-hidden />

@@ -25,6 +25,12 @@ const startRoute = createRoute({
   component: () => <Navigate to="/inboxes" replace />,
 })
 
+const unknownRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '$',
+  component: NotFoundPage,
+})
+
 export const routeTree = rootRoute.addChildren([
   ...auth,
   shellRoute.addChildren([
@@ -38,5 +44,6 @@ export const routeTree = rootRoute.addChildren([
     ...inboxes,
     ...connections,
     ...settings,
+    unknownRoute,
   ]),
 ])

@@ -1,4 +1,10 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple, rem } from '@mantine/core'
+import {
+  createTheme,
+  type CSSVariablesResolver,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  rem,
+} from '@mantine/core'
 
 // The colours of a role: light theme uses shade 8 on tint, dark theme shade 3 on tint.
 // What stands between is mixed, so that nothing of Mantine's own palette is left that
@@ -61,7 +67,11 @@ export const theme = createTheme({
   black: '#1B1F24',
   primaryColor: 'accent',
   primaryShade: { light: 8, dark: 3 },
-  autoContrast: true,
+  // Dark theme fills with light colours, on which the words are dark.
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input)
+    return input.variant === 'filled' ? { ...colors, color: 'light-dark(#FFFFFF, #111418)' } : colors
+  },
   fontFamily: 'ui-sans-serif, system-ui, "Segoe UI", Roboto, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", Menlo, monospace',
   fontSizes: { xs: rem(12), sm: rem(14), md: rem(16), lg: rem(20), xl: rem(26) },

@@ -20,7 +20,13 @@ export function CopyButton({ value, what, large = false, primary = false }: Prop
         const icon = copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
         const heard = <VisuallyHidden aria-live="polite">{copied ? ` Copied ${what}` : ''}</VisuallyHidden>
         return large ? (
-          <Button leftSection={icon} onClick={copy} variant={primary ? 'filled' : 'default'} miw={96}>
+          <Button
+            leftSection={icon}
+            onClick={copy}
+            variant={primary ? 'filled' : 'default'}
+            miw={104}
+            style={{ flex: 'none' }}
+          >
             {copied ? 'Copied' : 'Copy'}
             <VisuallyHidden> {what}</VisuallyHidden>
           </Button>

@@ -62,8 +62,8 @@ export function WelcomePage() {
                 </div>
                 {reach !== 'public' && (
                   <Text size="xs" c="dimmed">
-                    {reachWords[reach]} If you have a domain that leads here, write its address above; it begins with
-                    https. You can try everything without one.
+                    Other apps cannot reach it. If you have a domain that leads here, write its address above; it begins
+                    with https. You can try everything without one.
                   </Text>
                 )}
               </Stack>

@@ -5,7 +5,7 @@ import { AddressLine } from '@/components/AddressLine'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
-import { inboxQuery, titleOf } from './queries'
+import { addressOf, inboxQuery, titleOf } from './queries'
 
 const route = getRouteApi('/shell/inboxes/$name')
 
@@ -24,7 +24,7 @@ export function InboxPage() {
             <Title order={2} id="address">
               Address
             </Title>
-            <AddressLine address={data.value.address} large primary />
+            <AddressLine address={addressOf(data.value)} large primary />
             <Text c="dimmed">
               Paste it where the other app asks for an address to send to. Some apps call this a webhook URL.
             </Text>
