@@ -91,7 +91,7 @@ func (o appOptions) fail(c *fiber.Ctx, err error) error {
 	return c.Status(status).JSON(fiber.Map{"error": http.StatusText(status)})
 }
 
-// publicApp takes webhooks and serves the API to the network.
+// publicApp takes webhooks and serves the API and the web app to the network.
 func (in *instance) publicApp(o appOptions) *fiber.App {
 	o.ingest = in.ingest
 	app := fiber.New(fiberConfig(o))
@@ -100,6 +100,7 @@ func (in *instance) publicApp(o appOptions) *fiber.App {
 	}
 	in.ingest.Register(app)
 	in.api.Register(app)
+	in.web.Register(app)
 	return app
 }
 

@@ -23,6 +23,7 @@ import (
 	"patchbay/engine/runner"
 	"patchbay/engine/verify"
 	"patchbay/storage"
+	"patchbay/ui"
 	"patchbay/ui/api"
 )
 
@@ -52,6 +53,7 @@ type instance struct {
 	ingest    *ingest.Handler
 	samples   *samples
 	api       *api.API
+	web       *ui.App
 	setup     engine.Secret // token of the setup link, "" when there is none
 	log       *slog.Logger
 }
@@ -102,6 +104,9 @@ func open(ctx context.Context, s settings) (_ *instance, err error) {
 		return nil, err
 	}
 	if err := in.plugAPI(expressions, s); err != nil {
+		return nil, err
+	}
+	if in.web, err = ui.New(); err != nil {
 		return nil, err
 	}
 	return in, nil

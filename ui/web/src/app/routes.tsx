@@ -1,0 +1,49 @@
+import { createRoute, Navigate } from '@tanstack/react-router'
+import { routes as activity } from '@/features/activity'
+import { routes as auth } from '@/features/auth'
+import { routes as connections } from '@/features/connections'
+import { routes as events } from '@/features/events'
+import { routes as home } from '@/features/home'
+import { routes as inboxes } from '@/features/inboxes'
+import { routes as problems } from '@/features/problems'
+import { routes as rules } from '@/features/rules'
+import { routes as runs } from '@/features/runs'
+import { routes as settings } from '@/features/settings'
+import { rootRoute, shellRoute } from '@/routing'
+import { ErrorPage } from './ErrorPage'
+import { NotFoundPage } from './NotFoundPage'
+import { Root } from './Root'
+import { Shell } from './Shell'
+
+rootRoute.update({ component: Root, errorComponent: ErrorPage, notFoundComponent: NotFoundPage })
+shellRoute.update({ component: Shell, errorComponent: ErrorPage })
+
+// Until there is a page for "/", the first thing one needs is an address.
+const startRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  component: () => <Navigate to="/inboxes" replace />,
+})
+
+const unknownRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '$',
+  component: NotFoundPage,
+})
+
+export const routeTree = rootRoute.addChildren([
+  ...auth,
+  shellRoute.addChildren([
+    startRoute,
+    ...home,
+    ...rules,
+    ...activity,
+    ...events,
+    ...runs,
+    ...problems,
+    ...inboxes,
+    ...connections,
+    ...settings,
+    unknownRoute,
+  ]),
+])

@@ -1,0 +1,100 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import classes from './DataList.module.css'
+
+interface Props<Item> {
+  items: readonly Item[]
+  /** What the list holds, for people who hear the page: "Events". */
+  label: string
+  keyOf: (item: Item) => string
+  /** What stands in a row: cells in a grid of `columns`, or two lines on phones. */
+  row: (item: Item, phone: boolean) => ReactNode
+  /** grid-template-columns of a row, such as "120px 1fr auto". Phones stack the cells unless row() does otherwise. */
+  columns: string
+  /** Names of the columns; left out on phones. */
+  header?: ReactNode
+  /** The row that is open or chosen. */
+  selected?: string | undefined
+  /** Rows that have just come are tinted for a moment. */
+  isNew?: (item: Item) => boolean
+  /** Called near the end of what is loaded. */
+  onEndReached?: () => void
+  /** What stands below the last row, such as "Loading more". */
+  footer?: ReactNode
+}
+
+/**
+ * A list of any length that scrolls with the page: only the rows in sight are in the
+ * document. A row that can be opened holds a link with the class `rowLink`, which
+ * covers the row.
+ */
+export function DataList<Item>({
+  items,
+  label,
+  keyOf,
+  row,
+  columns,
+  header,
+  selected,
+  isNew,
+  onEndReached,
+  footer,
+}: Props<Item>) {
+  const phone = useMediaQuery('(max-width: 639px)', false, { getInitialValueInEffect: false })
+  const top = useRef<HTMLDivElement>(null)
+  const [margin, setMargin] = useState(0)
+  const height = useRowHeight(phone)
+  useLayoutEffect(() => {
+    setMargin((top.current?.getBoundingClientRect().top ?? 0) + window.scrollY)
+  }, [])
+  const rows = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => height,
+    overscan: 10,
+    scrollMargin: margin,
+    getItemKey: (i) => {
+      const item = items[i]
+      return item === undefined ? i : keyOf(item)
+    },
+  })
+  useEffect(() => rows.measure(), [rows, height])
+  const shown = rows.getVirtualItems()
+  const last = shown.at(-1)?.index ?? 0
+  const end = useEffectEvent(() => onEndReached?.())
+  useEffect(() => {
+    if (items.length > 0 && last >= items.length - 15) end()
+  }, [last, items.length])
+  return (
+    <div className={classes.list} style={{ '--columns': columns }}>
+      {header !== undefined && !phone && <div className={classes.header}>{header}</div>}
+      <div ref={top} role="list" aria-label={label} className={classes.rows} style={{ height: rows.getTotalSize() }}>
+        {shown.map((v) => {
+          const item = items[v.index]
+          if (item === undefined) return null
+          return (
+            <div
+              key={v.key}
+              role="listitem"
+              aria-setsize={items.length}
+              aria-posinset={v.index + 1}
+              className={`${classes.row} ${isNew?.(item) ? 'isNew' : ''}`}
+              data-selected={selected === keyOf(item) || undefined}
+              style={{ height: v.size, transform: `translateY(${v.start - margin}px)` }}
+            >
+              {row(item, phone)}
+            </div>
+          )
+        })}
+      </div>
+      {footer}
+    </div>
+  )
+}
+
+// The height is a setting of the person (44 or 36 pixels); phones have two lines.
+function useRowHeight(phone: boolean): number {
+  const compact = document.documentElement.dataset['density'] === 'compact'
+  if (phone) return 64
+  return compact ? 36 : 44
+}

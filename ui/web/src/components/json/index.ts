@@ -1,0 +1,2 @@
+export { type JsonNode, type PathPart, pathText } from './flatten'
+export { JsonTree } from './JsonTree'

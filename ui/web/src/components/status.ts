@@ -1,0 +1,144 @@
+import type { Schemas } from '@/api/client'
+
+/** A role decides colour and shape; the word says what it is. */
+export type StatusRole = 'good' | 'bad' | 'unsure' | 'moving' | 'neutral' | 'draft'
+
+export interface Status {
+  role: StatusRole
+  word: string
+  /** Why, or until when; shown on hover and focus. */
+  detail?: string | undefined
+}
+
+type RunState = Schemas['RunSummary']['state']
+type RunLike = Pick<Schemas['RunSummary'], 'state' | 'reason'> &
+  Partial<Pick<Schemas['RunSummary'], 'dueAt' | 'destination' | 'warnings'>> & { unknown?: boolean }
+type StepLike = Pick<Schemas['RunStep'], 'state' | 'outcome' | 'reason'> & { retryAt?: string | null }
+type EventLike = Pick<Schemas['EventSummary'], 'verdict' | 'route' | 'reason'> & {
+  runs: readonly { state: string; reason: string }[]
+}
+
+const clock = (at: string) => new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+
+/** State of a run in words. */
+export function runStatus(run: RunLike): Status {
+  const detail = run.reason === '' ? undefined : run.reason
+  switch (run.state) {
+    case 'queued':
+      return { role: 'moving', word: 'About to start', detail }
+    case 'running':
+      return { role: 'moving', word: 'Working', detail }
+    case 'waiting':
+      return waiting(run, detail)
+    case 'succeeded':
+      return ended(run.warnings?.length ?? 0, run.warnings?.join('\n'))
+    case 'failed':
+      return run.unknown
+        ? { role: 'unsure', word: 'May have been sent', detail }
+        : { role: 'bad', word: 'Failed', detail }
+    case 'filtered':
+      return { role: 'neutral', word: 'Stopped by a condition', detail }
+    case 'skipped':
+      return { role: 'neutral', word: 'Skipped', detail }
+    case 'canceled':
+      return { role: 'neutral', word: 'Stopped', detail }
+  }
+}
+
+// A run waits for a destination after a failure, or because the rule says so: never one word for both.
+function waiting(run: RunLike, detail: string | undefined): Status {
+  if (run.dueAt === undefined || run.dueAt === null) return { role: 'moving', word: 'Waiting', detail }
+  return run.destination
+    ? { role: 'moving', word: `Trying again at ${clock(run.dueAt)}`, detail }
+    : { role: 'moving', word: `Waiting until ${clock(run.dueAt)}`, detail: detail ?? 'As the rule says.' }
+}
+
+function ended(problems: number, detail: string | undefined): Status {
+  if (problems === 0) return { role: 'good', word: 'Done' }
+  return { role: 'unsure', word: problems === 1 ? 'Done, 1 problem' : `Done, ${problems} problems`, detail }
+}
+
+/** State of a step in words. */
+export function stepStatus(step: StepLike): Status {
+  const detail = step.reason === '' ? undefined : step.reason
+  if (step.outcome === 'unknown') return { role: 'unsure', word: 'May have been sent', detail }
+  switch (step.state) {
+    case 'pending':
+      return { role: 'neutral', word: 'Not yet', detail }
+    case 'running':
+      return { role: 'moving', word: 'Working', detail }
+    case 'waiting':
+      return step.retryAt
+        ? { role: 'moving', word: `Trying again at ${clock(step.retryAt)}`, detail }
+        : { role: 'moving', word: 'Waiting', detail }
+    case 'succeeded':
+      return { role: 'good', word: step.outcome === 'sent' ? 'Sent' : 'Done', detail }
+    case 'failed':
+      return { role: 'bad', word: 'Failed', detail }
+    case 'skipped':
+      return { role: 'neutral', word: 'Skipped', detail }
+    case 'canceled':
+      return { role: 'neutral', word: 'Stopped', detail }
+  }
+}
+
+// What needs a person comes first: an event with several runs shows the worst.
+const worst: readonly RunState[] = [
+  'failed',
+  'waiting',
+  'running',
+  'queued',
+  'succeeded',
+  'filtered',
+  'skipped',
+  'canceled',
+]
+
+const refusedWords: Record<Exclude<Schemas['EventSummary']['verdict'], 'accepted'>, Status> = {
+  duplicate: { role: 'neutral', word: 'Repeat' },
+  rejected: { role: 'bad', word: 'Refused' },
+  held: { role: 'neutral', word: 'Held' },
+}
+
+/** What became of an event, in words. */
+export function eventStatus(event: EventLike): Status {
+  const detail = event.reason === '' ? undefined : event.reason
+  if (event.verdict !== 'accepted') return { ...refusedWords[event.verdict], detail }
+  const state = worst.find((s) => event.runs.some((r) => r.state === s))
+  const run = event.runs.find((r) => r.state === state)
+  if (state !== undefined && run !== undefined) {
+    const status = state === 'waiting' ? { role: 'moving' as const, word: 'Waiting' } : runStatus({ ...run, state })
+    const others = event.runs.length - 1
+    return others > 0
+      ? { ...status, detail: status.detail ?? `${event.runs.length} rules started; this is the one to look at.` }
+      : status
+  }
+  switch (event.route) {
+    case 'matched':
+      return { role: 'good', word: 'Received', detail }
+    case 'unmatched':
+      return { role: 'neutral', word: 'No rule wanted it', detail }
+    case 'pending':
+    case '':
+      return { role: 'moving', word: 'Checking rules', detail }
+  }
+}
+
+/** Whether a rule is at work. */
+export function ruleStatus(rule: { enabled: boolean; changed?: boolean }): Status {
+  if (!rule.enabled) return { role: 'neutral', word: 'Off' }
+  return rule.changed ? { role: 'draft', word: 'On, changes not published' } : { role: 'good', word: 'On' }
+}
+
+/** The mark of what did not come from a sender; undefined for what did. */
+export function originStatus(origin: Schemas['EventSummary']['origin']): Status | undefined {
+  switch (origin) {
+    case 'sample':
+      return { role: 'draft', word: 'Sample', detail: 'Made by Patchbay. No app sent it.' }
+    case 'edited':
+      return { role: 'draft', word: 'Edited copy', detail: 'Somebody changed a stored event and ran it again.' }
+    case 'sender':
+    case 'split':
+      return undefined
+  }
+}

@@ -1,0 +1,5 @@
+import type { Feature } from '@/routing'
+
+export const routes = [] as const
+
+export const feature: Feature = {}

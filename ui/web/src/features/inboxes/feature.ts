@@ -1,0 +1,22 @@
+import { IconInbox } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { Entry, Feature } from '@/routing'
+import { inboxesQuery, titleOf } from './queries'
+
+function usePaletteEntries(): readonly Entry[] {
+  const { data } = useQuery(inboxesQuery)
+  return (data?.items ?? []).map((box) => ({
+    id: `inbox:${box.name}`,
+    label: titleOf(box),
+    detail: box.name,
+    group: 'Inboxes',
+    icon: IconInbox,
+    words: 'webhook endpoint address hook',
+    to: `/inboxes/${box.name}`,
+  }))
+}
+
+export const feature: Feature = {
+  navigation: { label: 'Inboxes', icon: IconInbox, to: '/inboxes', key: 'i' },
+  usePaletteEntries,
+}
