@@ -35,7 +35,8 @@ func (w *world) fail(e *engine.Event, outcome engine.Outcome) *engine.Run {
 func failed(t *testing.T) (w *world, plain, unknown *engine.Run) {
 	t.Helper()
 	w, e, _ := lived(t)
-	return w, w.fail(e, engine.OutcomeNotSent), w.fail(e, engine.OutcomeUnknown)
+	plain, unknown = w.fail(e, engine.OutcomeNotSent), w.fail(e, engine.OutcomeUnknown)
+	return w, plain, unknown
 }
 
 func TestRetryMany_LeavesOutWhatMayHaveBeenSent(t *testing.T) {
