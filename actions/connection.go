@@ -30,6 +30,13 @@ type ConnectionDefinition[C any] struct {
 	Check func(c *C) error
 	// Test tries the connection. An [engine.Failure] it returns is turned into an [engine.Error].
 	Test func(ctx context.Context, c *C) (string, error)
+	// Choices lists what a field of a step can be; Failures as those of Test. Optional.
+	Choices func(ctx context.Context, c *C, field string) ([]engine.Choice, error)
+}
+
+// Chooser is a [ConnectionKind] that can list what a field of a step can be.
+type Chooser interface {
+	Choices(ctx context.Context, c *engine.Connection, field string) ([]engine.Choice, error)
 }
 
 // Settings is a [ConnectionKind] whose settings can be read as a C.
@@ -70,10 +77,32 @@ func (s *Settings[C]) Test(ctx context.Context, c *engine.Connection) (string, e
 		return "", err
 	}
 	told, err := s.def.Test(ctx, settings)
-	if f, ok := errors.AsType[*engine.Failure](err); ok {
-		return "", &engine.Error{Kind: engine.KindUnavailable, Message: f.Message, Err: f.Err}
+	return told, unavailable(err)
+}
+
+// Choices implements [Chooser].
+func (s *Settings[C]) Choices(ctx context.Context, c *engine.Connection, field string) ([]engine.Choice, error) {
+	if s.def.Choices == nil {
+		return nil, errNoChoices(field)
 	}
-	return told, err
+	settings, err := s.Read(c)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.def.Choices(ctx, settings, field)
+	return list, unavailable(err)
+}
+
+func errNoChoices(field string) error {
+	return engine.Invalid("field", "What %q can be is not to be had from this connection; type it.", field)
+}
+
+// unavailable tells people about a failure at the other side.
+func unavailable(err error) error {
+	if f, ok := errors.AsType[*engine.Failure](err); ok {
+		return &engine.Error{Kind: engine.KindUnavailable, Message: f.Message, Err: f.Err}
+	}
+	return err
 }
 
 // Read returns the settings of a connection, plain and secret ones together.

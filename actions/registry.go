@@ -82,6 +82,18 @@ func (r *Registry) TestConnection(ctx context.Context, c *engine.Connection) (st
 	return k.Test(ctx, c)
 }
 
+// Choices implements [engine.Actions].
+func (r *Registry) Choices(ctx context.Context, c *engine.Connection, field string) ([]engine.Choice, error) {
+	k, err := r.kind(c)
+	if err != nil {
+		return nil, err
+	}
+	if chooser, ok := k.(Chooser); ok {
+		return chooser.Choices(ctx, c, field)
+	}
+	return nil, errNoChoices(field)
+}
+
 func (r *Registry) kind(c *engine.Connection) (ConnectionKind, error) {
 	if k := r.kinds[c.Type]; k != nil {
 		return k, nil

@@ -70,6 +70,15 @@ type Actions interface {
 	// TestConnection tries a connection for real and tells in a sentence what worked.
 	// It returns an *Error in words that say what to do.
 	TestConnection(ctx context.Context, c *Connection) (string, error)
+	// Choices returns what a field of a step that uses the connection can be, as the other
+	// side tells it. KindInvalid for fields that nobody can list.
+	Choices(ctx context.Context, c *Connection, field string) ([]Choice, error)
+}
+
+// Choice is a value that a field can have, and what people call it.
+type Choice struct {
+	Value string `json:"value"`
+	Title string `json:"title"`
 }
 
 // Call is one use of an action: its rendered configuration and what surrounds it.

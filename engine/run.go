@@ -280,4 +280,6 @@ type RuleRef struct {
 type ProblemStore interface {
 	// Problems returns open problems, and solved ones of the last 30 days when asked.
 	Problems(ctx context.Context, solved bool) ([]*Problem, error)
+	// OpenProblems counts the open ones.
+	OpenProblems(ctx context.Context) (int, error)
 }

@@ -172,10 +172,11 @@ const (
 
 // EventTypes implements [engine.ActivityStore].
 func (db *DB) EventTypes(ctx context.Context, inbox string) ([]engine.TypeCount, int, error) {
-	newest := db.read.WithContext(ctx).Table("events").Select("type, received_at").Order("seq DESC").Limit(typedEvents)
+	newest := db.read.WithContext(ctx).Table("events")
 	if inbox != "" {
-		newest = newest.Where("inbox = ?", inbox)
+		newest = db.read.WithContext(ctx).Table("events INDEXED BY events_by_inbox").Where("inbox = ?", inbox)
 	}
+	newest = newest.Select("type, received_at").Order("seq DESC").Limit(typedEvents)
 	var rows []struct {
 		Type          string
 		Count, LastAt int64

@@ -51,6 +51,15 @@ func (db *DB) Problems(ctx context.Context, solved bool) ([]*engine.Problem, err
 	return list, nil
 }
 
+// OpenProblems implements [engine.ProblemStore].
+func (db *DB) OpenProblems(ctx context.Context) (int, error) {
+	var open int64
+	if err := db.read.WithContext(ctx).Table("problems").Where("solved_at IS NULL").Count(&open).Error; err != nil {
+		return 0, fmt.Errorf("count problems: %w", translate(err))
+	}
+	return int(open), nil
+}
+
 // rulesLooked is at how many runs of a problem is looked for their rules.
 const rulesLooked = 200
 

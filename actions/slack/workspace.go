@@ -30,6 +30,9 @@ func NewConnection(client *outbound.Client) *actions.Settings[Workspace] {
 		Test: func(ctx context.Context, w *Workspace) (string, error) {
 			return w.test(ctx, client)
 		},
+		Choices: func(ctx context.Context, w *Workspace, field string) ([]engine.Choice, error) {
+			return w.choices(ctx, client, field)
+		},
 	})
 }
 

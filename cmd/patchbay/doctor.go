@@ -35,30 +35,22 @@ type doctorCommand struct {
 	PublicURL string `help:"Address of the instance as senders know it; the workspace's own when left out." name:"public-url" placeholder:"URL"`
 }
 
-// finding is what one check found. State is ok, warning or failed; Do says what to do.
-type finding struct {
-	Check string `json:"check"`
-	State string `json:"state"`
-	Found string `json:"found"`
-	Do    string `json:"do,omitempty"`
-}
-
 // doctor collects findings about one instance.
 type doctor struct {
 	api      *client
-	findings []finding
+	findings []api.Finding
 }
 
 func (d *doctor) ok(check, found string, args ...any) {
-	d.findings = append(d.findings, finding{Check: check, State: "ok", Found: fmt.Sprintf(found, args...)})
+	d.findings = append(d.findings, api.Finding{Check: check, State: "ok", Found: fmt.Sprintf(found, args...)})
 }
 
 func (d *doctor) warn(check, found, do string) {
-	d.findings = append(d.findings, finding{Check: check, State: "warning", Found: found, Do: do})
+	d.findings = append(d.findings, api.Finding{Check: check, State: "warning", Found: found, Do: do})
 }
 
 func (d *doctor) fail(check, found, do string) {
-	d.findings = append(d.findings, finding{Check: check, State: "failed", Found: found, Do: do})
+	d.findings = append(d.findings, api.Finding{Check: check, State: "failed", Found: found, Do: do})
 }
 
 // Run checks what an instance needs. It fails when something does not work.
@@ -69,7 +61,7 @@ func (c *doctorCommand) Run(ctx context.Context, std streams) error {
 			return err
 		}
 		if c.json() {
-			if err := printJSON(std.out, page[finding]{Items: d.findings}); err != nil {
+			if err := printJSON(std.out, page[api.Finding]{Items: d.findings}); err != nil {
 				return err
 			}
 		} else if err := d.print(std); err != nil {

@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"github.com/valyala/fasthttp/fasthttputil"
+
+	"patchbay/ui/api"
 )
 
 // openInProcess opens the database of a data directory and serves its API within
@@ -21,12 +23,28 @@ func openInProcess(ctx context.Context, dir string, programs []string) (*client,
 	if err != nil {
 		return nil, err
 	}
+	return in.inProcess(in.Close), nil
+}
+
+// inProcess serves the API within this process, for one client. closing follows its end.
+func (in *instance) inProcess(closing func() error) *client {
 	app := in.localApp()
 	listener := fasthttputil.NewInmemoryListener()
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(listener) }()
 	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return listener.Dial() }}
 	return newClient("http://patchbay", "", transport, func() error {
-		return errors.Join(app.Shutdown(), <-served, in.Close())
-	}), nil
+		return errors.Join(app.Shutdown(), <-served, closing())
+	})
+}
+
+// examine checks the instance as the command doctor does.
+func (in *instance) examine(ctx context.Context, dir string) (_ []api.Finding, err error) {
+	at := in.inProcess(func() error { return nil })
+	defer func() { err = errors.Join(err, at.Close()) }()
+	d := &doctor{api: at}
+	if err := d.examine(ctx, &doctorCommand{where: where{Data: dir}, PublicURL: in.workspace.publicURL()}); err != nil {
+		return nil, err
+	}
+	return d.findings, nil
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
+	"net/netip"
 	"os"
 	"strings"
 	"syscall"
@@ -168,6 +170,11 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		Ready:       in.ready,
 		RunnerStats: in.runnerStats,
 		Refused:     in.refused, PublicURL: in.workspace.publicURL,
+		Resolve: func(ctx context.Context, host string) ([]netip.Addr, error) {
+			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+		},
+		Examine:   func(ctx context.Context) ([]api.Finding, error) { return in.examine(ctx, s.Dir) },
+		TestAlert: in.runner.TestAlert, AllowShell: s.AllowShell, AllowPrivate: s.AllowPrivate, Started: now(),
 		DiskFree: func() (int64, int64, error) { return diskFree(s.Dir) }, Location: in.workspace.location,
 		SetupToken: in.setup, Scratch: s.Dir, Done: s.Done, Version: version,
 		Now: now, NewID: newID, Log: s.Log,

@@ -78,6 +78,10 @@ func known() actionSet {
 	}
 }
 
+func (actionSet) Choices(context.Context, *engine.Connection, string) ([]engine.Choice, error) {
+	return nil, nil
+}
+
 func TestCompileRule_CompilesEverything(t *testing.T) {
 	t.Parallel()
 	off := false

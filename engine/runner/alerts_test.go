@@ -263,3 +263,17 @@ func TestAlerts_PayloadTextNeitherGroupsNorMentions(t *testing.T) {
 		}
 	})
 }
+
+func TestAlert_CanBeTested(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h, mail, _ := alerting(t, engine.Alerts{})
+		require.NoError(t, h.runner.TestAlert(t.Context(), "mail", "ops@example.com"))
+		require.Len(t, mail.texts(), 1)
+		require.Contains(t, mail.texts()[0], "This is a test")
+		mail.fail = true
+		err := h.runner.TestAlert(t.Context(), "mail", "ops@example.com")
+		require.ErrorContains(t, err, "No.")
+		require.Equal(t, engine.KindNotFound, engine.KindOf(h.runner.TestAlert(t.Context(), "none", "")))
+	})
+}

@@ -32,6 +32,7 @@ type change struct {
 	who    string // where the caller becomes somebody on the way: signing in
 	object string
 	detail string
+	minor  bool // one of many that say the same: it is not written down
 }
 
 func callerOf(ctx context.Context) caller {
@@ -174,6 +175,9 @@ func (m *mount) record(ctx context.Context, op operation) {
 		return
 	}
 	who := callerOf(ctx)
+	if who.log.minor {
+		return
+	}
 	name := who.who
 	if who.log.who != "" {
 		name = who.log.who

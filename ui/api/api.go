@@ -22,6 +22,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -69,8 +70,15 @@ type Deps struct {
 	Refused         func() map[string]Refused       // optional; by inbox
 	PublicURL       func() string                   // "" when it is not known
 
-	DiskFree func() (total, free int64, err error) // of the disk that the database is on
-	Location func() *time.Location                 // of the workspace
+	DiskFree  func() (total, free int64, err error) // of the disk that the database is on
+	Location  func() *time.Location                 // of the workspace
+	Resolve   func(ctx context.Context, host string) ([]netip.Addr, error)
+	Examine   func(ctx context.Context) ([]Finding, error) // checks the instance
+	TestAlert func(ctx context.Context, connection, to string) error
+
+	AllowShell   []string  // programs that the operator allows, to be shown
+	AllowPrivate []string  // destinations that the operator allows, to be shown
+	Started      time.Time // when the server was started
 
 	SetupToken engine.Secret        // of the one-time setup link; "" when there is none
 	Scratch    string               // folder for the copy that a backup streams; "" is the system's
@@ -129,7 +137,7 @@ func (d Deps) check() error {
 		"Decode": d.Decode == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
 		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "Now": d.Now == nil,
 		"NewID": d.NewID == nil, "Log": d.Log == nil, "Invitations": d.Invitations == nil, "Activity": d.Activity == nil,
-		"DiskFree": d.DiskFree == nil, "Location": d.Location == nil,
+		"DiskFree": d.DiskFree == nil, "Location": d.Location == nil, "Resolve": d.Resolve == nil, "Examine": d.Examine == nil, "TestAlert": d.TestAlert == nil,
 	}
 	for name, is := range missing {
 		if is {

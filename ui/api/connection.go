@@ -3,15 +3,9 @@ package api
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"patchbay/engine"
 )
-
-// Tried is what trying a connection for real has shown.
-type Tried struct {
-	Message string `json:"message" doc:"A sentence about what worked."`
-}
 
 func (m *mount) connectionOperations() {
 	const tag = "connections"
@@ -34,13 +28,10 @@ func (m *mount) connectionOperations() {
 		need: engine.RoleEditor, audit: "connection.delete", status: http.StatusNoContent,
 	}, m.deleteConnection)
 	add(m, operation{
-		id: "testConnection", method: http.MethodPost, path: "/connections/{id}/test", tag: tag, summary: "Try a connection for real",
-		need: engine.RoleEditor, audit: "connection.test", timeout: time.Minute,
-	}, m.testConnection)
-	add(m, operation{
 		id: "compareConnectionSecret", method: http.MethodPost, path: "/connections/{id}/compare", tag: tag, summary: "Whether a text is the stored secret",
 		need: engine.RoleEditor, audit: "connection.compare",
 	}, m.compareConnectionSecret)
+	m.connectionTrials()
 }
 
 func (m *mount) listConnections(ctx context.Context, in *struct{ Listing }) (*plain[Page[Connection]], error) {
@@ -48,7 +39,12 @@ func (m *mount) listConnections(ctx context.Context, in *struct{ Listing }) (*pl
 	if err != nil {
 		return nil, err
 	}
-	return page(each(all, m.connectionView), func(c Connection) string { return c.Name }, in.Listing)
+	uses, err := m.connectionUses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	views := each(all, func(c *engine.Connection) Connection { return m.connectionView(c, uses) })
+	return page(views, func(c Connection) string { return c.Name }, in.Listing)
 }
 
 func (m *mount) getConnection(ctx context.Context, in *Named) (*one[Connection], error) {
@@ -56,11 +52,15 @@ func (m *mount) getConnection(ctx context.Context, in *Named) (*one[Connection],
 	if err != nil {
 		return nil, err
 	}
-	return m.showConnection(c), nil
+	return m.showConnection(ctx, c)
 }
 
-func (m *mount) showConnection(c *engine.Connection) *one[Connection] {
-	return &one[Connection]{ETag: etag(c.Version), Body: m.connectionView(c)}
+func (m *mount) showConnection(ctx context.Context, c *engine.Connection) (*one[Connection], error) {
+	uses, err := m.connectionUses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &one[Connection]{ETag: etag(c.Version), Body: m.connectionView(c, uses)}, nil
 }
 
 func (m *mount) createConnection(ctx context.Context, in *struct{ Body ConnectionInput }) (*one[Connection], error) {
@@ -89,7 +89,10 @@ func (m *mount) wantConnection(ctx context.Context, in *objectAction) (*engine.C
 		return nil, err
 	}
 	about(ctx, c.Name, c.Type)
-	shown := m.showConnection(c)
+	shown, err := m.showConnection(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	return c, in.required(shown.ETag, shown.Body)
 }
 
@@ -144,26 +147,6 @@ func (m *mount) deleteConnection(ctx context.Context, in *objectAction) (*none, 
 		return nil, err
 	}
 	return nil, m.racedConnection(ctx, m.Connections.DeleteConnection(ctx, old.Name, old.Version), old.Name, old.Version)
-}
-
-func (m *mount) testConnection(ctx context.Context, in *Named) (*plain[Tried], error) {
-	c, err := m.Connections.Connection(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	about(ctx, c.Name, c.Type)
-	message, failed := m.Actions.TestConnection(ctx, c)
-	note := ""
-	if failed != nil {
-		note = asProblem(failed).Detail
-	}
-	if err := m.Connections.NoteUse(ctx, c.Name, m.Now(), note); err != nil {
-		return nil, err
-	}
-	if failed != nil {
-		return nil, failed
-	}
-	return answer(Tried{Message: message}), nil
 }
 
 func (m *mount) compareConnectionSecret(ctx context.Context, in *struct {

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"context"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +26,8 @@ type ConnectionInput struct {
 	UpdatedAt *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
 	LastUsed  *time.Time `json:"lastUsed,omitempty" readOnly:"true"`
 	LastError string     `json:"lastError,omitempty" readOnly:"true"`
+	UsedBy    any        `json:"usedBy,omitempty" readOnly:"true"`
+	Alerts    bool       `json:"alerts,omitempty" readOnly:"true"`
 }
 
 // Connection is a stored account without its secrets.
@@ -39,13 +43,44 @@ type Connection struct {
 	UpdatedAt time.Time         `json:"updatedAt"`
 	LastUsed  *time.Time        `json:"lastUsed" nullable:"true"`
 	LastError string            `json:"lastError"`
+	UsedBy    []engine.RuleRef  `json:"usedBy" nullable:"false" doc:"The rules whose steps name it."`
+	Alerts    bool              `json:"alerts" doc:"Alerts go through it."`
 }
 
-func (m *mount) connectionView(c *engine.Connection) Connection {
+// connectionUses tells who uses connections.
+type connectionUses struct {
+	rules  map[string][]engine.RuleRef // by connection
+	alerts []string
+}
+
+func (m *mount) connectionUses(ctx context.Context) (connectionUses, error) {
+	u := connectionUses{rules: map[string][]engine.RuleRef{}}
+	all, err := m.Rules.Rules(ctx)
+	if err != nil {
+		return u, err
+	}
+	for _, r := range all {
+		named := map[string]bool{"": true}
+		for _, s := range r.Steps {
+			if !named[s.Connection] {
+				named[s.Connection] = true
+				u.rules[s.Connection] = append(u.rules[s.Connection], engine.RuleRef{ID: r.ID, Name: r.Name})
+			}
+		}
+	}
+	s, err := m.Settings.Settings(ctx)
+	if err == nil && len(s.Alerts.On) > 0 {
+		u.alerts = []string{s.Alerts.Via, s.Alerts.Fallback}
+	}
+	return u, err
+}
+
+func (m *mount) connectionView(c *engine.Connection, uses connectionUses) Connection {
 	v := Connection{
 		Name: c.Name, Title: c.Title, Type: c.Type, With: withoutSecrets(c.With, m.secretPaths(c.Type)),
 		Secrets: make(map[string]string, len(c.Secrets)), Managed: c.Managed, Version: c.Version,
 		CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(), LastUsed: c.LastUsed, LastError: c.LastError,
+		UsedBy: list(uses.rules[c.Name]), Alerts: slices.Contains(uses.alerts, c.Name),
 	}
 	for path, secret := range c.Secrets {
 		v.Secrets[path] = secret.Last4()

@@ -3,9 +3,13 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"patchbay/engine"
 )
+
+// sameEdit is within which time saving a draft again is no news for the change log.
+const sameEdit = 15 * time.Minute
 
 func (m *mount) draftOperations() {
 	const tag = "rules"
@@ -81,12 +85,17 @@ func (m *mount) saveDraft(ctx context.Context, in *struct {
 	if in.BasedOn > old.Version {
 		return nil, engine.Invalid("basedOn", "There is no version %d of this rule yet.", in.BasedOn)
 	}
+	before, err := m.Rules.Draft(ctx, old.ID)
+	switch {
+	case err == nil:
+		d.BasedOn = before.BasedOn
+		// An edit is saved again and again while somebody types.
+		callerOf(ctx).log.minor = before.UpdatedBy == d.UpdatedBy && d.UpdatedAt.Sub(before.UpdatedAt).Abs() < sameEdit
+	case engine.KindOf(err) != engine.KindNotFound:
+		return nil, err
+	}
 	if in.BasedOn > 0 {
 		d.BasedOn = in.BasedOn
-	} else if before, err := m.Rules.Draft(ctx, old.ID); err == nil {
-		d.BasedOn = before.BasedOn
-	} else if engine.KindOf(err) != engine.KindNotFound {
-		return nil, err
 	}
 	if err := m.Rules.SaveDraft(ctx, old.ID, d, old.Revision); err != nil {
 		return nil, m.racedRule(ctx, err, old.ID, old.Revision)

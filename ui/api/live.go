@@ -29,8 +29,9 @@ type LiveChange struct {
 	ID   engine.ID `json:"id"`
 }
 
-// liveOperation registers the live stream: server-sent events named event, run,
-// hello (the newest seq, at the start) and reset (entries were missed: load again).
+// liveOperation registers the live stream: server-sent events named event, run, config,
+// problems, hello (the newest seq, at the start) and reset (entries were missed: load
+// again).
 func (m *mount) liveOperation() {
 	op := operation{
 		id: "live", method: http.MethodGet, path: "/live", tag: "live", need: engine.RoleViewer,
@@ -38,7 +39,12 @@ func (m *mount) liveOperation() {
 	}
 	m.addPlain(op, "text/event-stream", m.live(op))
 	documented := m.huma.OpenAPI().Paths[prefix+op.path].Get
-	documented.Responses["200"].Content["text/event-stream"].Schema = m.huma.OpenAPI().Components.Schemas.Schema(typeOf[LiveChange](), true, "LiveChange")
+	schemas := m.huma.OpenAPI().Components.Schemas
+	documented.Responses["200"].Content["text/event-stream"].Schema = &huma.Schema{OneOf: []*huma.Schema{
+		schemas.Schema(typeOf[LiveChange](), true, "LiveChange"),
+		schemas.Schema(typeOf[LiveConfig](), true, "LiveConfig"),
+		schemas.Schema(typeOf[LiveProblems](), true, "LiveProblems"),
+	}}
 	documented.Parameters = []*huma.Param{
 		{Name: "Last-Event-ID", In: "header", Description: "The seq to go on after.", Schema: &huma.Schema{Type: huma.TypeString}},
 		{Name: "after", In: "query", Description: "The same, for the first connection.", Schema: &huma.Schema{Type: huma.TypeInteger}},
@@ -52,6 +58,10 @@ type stream struct {
 	wake  <-chan struct{}
 	seq   int64
 	still func(context.Context) error // nil while the listener may listen
+
+	news     *news
+	problems int              // that are open, as the listener was told
+	soon     <-chan time.Time // when to look for problems, nil when nothing gives reason to
 }
 
 func (m *mount) live(op operation) fiber.Handler {
@@ -73,12 +83,14 @@ func (m *mount) live(op operation) fiber.Handler {
 			return &engine.Error{Kind: engine.KindLimited, Message: "Too many live streams are open; close some."}
 		}
 		wake, stop := m.Watcher.WatchSeq()
-		s := &stream{mount: m, wake: wake, seq: seq, still: m.stillAllowed(c, who)}
+		s := &stream{mount: m, wake: wake, seq: seq, still: m.stillAllowed(c, who), news: newNews()}
+		ignore := m.Watcher.WatchConfig(s.news.add)
 		c.Set(fiber.HeaderContentType, "text/event-stream")
 		c.Set("X-Accel-Buffering", "no")
 		c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 			defer m.streams.Add(-1)
 			defer stop()
+			defer ignore()
 			s.out = w
 			s.run(context.WithoutCancel(ctx))
 		})
@@ -152,25 +164,38 @@ func (s *stream) run(ctx context.Context) {
 	}()
 	beat := time.NewTicker(s.Heartbeat)
 	defer beat.Stop()
-	if s.send("hello", s.seq, map[string]int64{"seq": s.seq}) != nil || s.out.Flush() != nil {
-		return
-	}
-	for {
-		if err := s.drain(ctx); err != nil {
-			s.Log.DebugContext(ctx, "live stream ended", "error", err)
-			return
+	err := s.hello(ctx)
+	for err == nil {
+		if err = s.drain(ctx); err != nil {
+			break
 		}
 		select {
 		case <-s.Done:
 			return
 		case <-s.wake:
+		case <-s.news.wake:
+			err = s.tellConfig()
+		case <-s.soon:
+			err = s.tellProblems(ctx)
 		case <-beat.C:
-			if err := s.beat(ctx); err != nil {
-				s.Log.DebugContext(ctx, "live stream ended", "error", err)
-				return
-			}
+			err = s.beat(ctx)
 		}
 	}
+	s.Log.DebugContext(ctx, "live stream ended", "error", err)
+}
+
+// hello begins the stream.
+func (s *stream) hello(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+	defer cancel()
+	var err error
+	if s.problems, err = s.Problems.OpenProblems(ctx); err != nil {
+		return err
+	}
+	if err := s.send("hello", s.seq, liveHello{Seq: s.seq, Problems: s.problems}); err != nil {
+		return err
+	}
+	return s.out.Flush()
 }
 
 func (s *stream) beat(ctx context.Context) error {
@@ -201,6 +226,9 @@ func (s *stream) drain(ctx context.Context) error {
 		}
 		for _, change := range changes {
 			s.seq = change.Seq
+			if change.Kind == "run" && s.soon == nil {
+				s.soon = time.After(problemsAfter)
+			}
 			if err := s.send(change.Kind, change.Seq, LiveChange{Seq: change.Seq, Kind: change.Kind, ID: change.ID}); err != nil {
 				return err
 			}
@@ -223,11 +251,17 @@ func (s *stream) reset(ctx context.Context) error {
 	return s.out.Flush()
 }
 
+// send writes an entry; without a seq it has no id.
 func (s *stream) send(name string, seq int64, data any) error {
 	text, err := json.Marshal(data)
 	if err != nil {
 		return fmt.Errorf("write change: %w", err)
 	}
-	_, err = fmt.Fprintf(s.out, "id: %d\nevent: %s\ndata: %s\n\n", seq, name, text)
+	if seq > 0 {
+		_, err = fmt.Fprintf(s.out, "id: %d\n", seq)
+	}
+	if err == nil {
+		_, err = fmt.Fprintf(s.out, "event: %s\ndata: %s\n\n", name, text)
+	}
 	return err
 }

@@ -160,6 +160,28 @@ func TestLive_ResetWhenTooOld(t *testing.T) {
 	require.Contains(t, l.nextChange().data, next.ID.String())
 }
 
+func TestLive_TellsOfConfigurationAndProblems(t *testing.T) {
+	t.Parallel()
+	w, _, _ := lived(t)
+	l := w.hear(w.listen(), "")
+	require.JSONEq(t, `0`, strconv.Itoa(as[struct{ Problems int }](reply{t: t, Body: l.next().data}).Problems))
+	w.admin("POST", "/inboxes", `{"name":"second"}`).is(201)
+	m := l.nextChange()
+	require.Equal(t, "config", m.event)
+	require.Empty(t, m.id, "it does not move the place to resume at")
+	require.JSONEq(t, `{"kind":"inbox","name":"second"}`, m.data)
+	w.admin("PUT", "/rules/tell/draft", otherBody, "If-Match", "*").is(200)
+	require.JSONEq(t, `{"kind":"rule","name":"tell"}`, l.nextChange().data)
+
+	w.fail(w.receive("shop", `{}`), engine.OutcomeNotSent)
+	for m = l.nextChange(); m.event != "problems"; m = l.nextChange() {
+		require.Contains(t, []string{"event", "run"}, m.event)
+	}
+	require.JSONEq(t, `{"open":1}`, m.data)
+	again := w.hear(w.listen(), "")
+	require.Contains(t, again.next().data, `"problems":1`)
+}
+
 func TestLive_SendsHeartbeats(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(d *api.Deps) { d.Heartbeat, d.Now = 50*time.Millisecond, time.Now })

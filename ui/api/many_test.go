@@ -9,30 +9,34 @@ import (
 	"patchbay/ui/api"
 )
 
+// fail makes a run of an event that failed; its message may have been sent or not.
+func (w *world) fail(e *engine.Event, outcome engine.Outcome) *engine.Run {
+	w.t.Helper()
+	epoch, err := w.db.Begin(w.t.Context())
+	require.NoError(w.t, err)
+	run := &engine.Run{
+		ID: newID(), EventID: e.ID, Inbox: "shop", RuleID: "tell", RuleName: "Tell", RuleVersion: 1,
+		Trigger: engine.TriggerReplay, State: engine.RunRunning, CreatedAt: w.clock(),
+	}
+	_, err = w.db.Route(w.t.Context(), engine.Routing{
+		Event: e.ID, Inbox: "shop", Route: engine.RouteMatched, Epoch: epoch, Runs: []engine.NewRun{{Run: run}}, Replay: true,
+	})
+	require.NoError(w.t, err)
+	run.State, run.FinishedAt = engine.RunFailed, w.clock()
+	_, err = w.db.Settle(w.t.Context(), engine.Settlement{
+		Run: run, Epoch: epoch, Problem: &engine.Cause{Destination: "https://down.example", Reason: "It does not answer."},
+		Attempts: []*engine.Attempt{{RunID: run.ID, Key: "n", Action: "http", Number: 1, State: engine.StepFailed, Outcome: outcome, StartedAt: w.clock()}},
+	})
+	require.NoError(w.t, err)
+	return run
+}
+
 // failed makes two runs that failed, the second of which may have been sent.
 func failed(t *testing.T) (w *world, plain, unknown *engine.Run) {
 	t.Helper()
 	w, e, _ := lived(t)
-	epoch, err := w.db.Begin(t.Context())
-	require.NoError(t, err)
-	fail := func(outcome engine.Outcome) *engine.Run {
-		run := &engine.Run{
-			ID: newID(), EventID: e.ID, Inbox: "shop", RuleID: "tell", RuleName: "Tell", RuleVersion: 1,
-			Trigger: engine.TriggerReplay, State: engine.RunRunning, CreatedAt: w.clock(),
-		}
-		_, err := w.db.Route(t.Context(), engine.Routing{
-			Event: e.ID, Inbox: "shop", Route: engine.RouteMatched, Epoch: epoch, Runs: []engine.NewRun{{Run: run}}, Replay: true,
-		})
-		require.NoError(t, err)
-		run.State, run.FinishedAt = engine.RunFailed, w.clock()
-		_, err = w.db.Settle(t.Context(), engine.Settlement{
-			Run: run, Epoch: epoch, Problem: &engine.Cause{Destination: "https://down.example", Reason: "It does not answer."},
-			Attempts: []*engine.Attempt{{RunID: run.ID, Key: "n", Action: "http", Number: 1, State: engine.StepFailed, Outcome: outcome, StartedAt: w.clock()}},
-		})
-		require.NoError(t, err)
-		return run
-	}
-	return w, fail(engine.OutcomeNotSent), fail(engine.OutcomeUnknown)
+	plain, unknown = w.fail(e, engine.OutcomeNotSent), w.fail(e, engine.OutcomeUnknown)
+	return w, plain, unknown
 }
 
 func TestRetryMany_LeavesOutWhatMayHaveBeenSent(t *testing.T) {

@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -74,4 +76,22 @@ func TestRule_AnEditThatLostARaceIsKept(t *testing.T) {
 	require.Equal(t, "Tell", kept.Rule.Name)
 	require.Equal(t, "Tell all", as[api.Rule](w.admin("GET", "/rules/tell", "").is(200)).Name)
 	require.Contains(t, save("*", "?basedOn=7").is(422).Body, "basedOn")
+}
+
+func TestDraft_IsOneLineOfTheChangeLogWhileSomebodyTypes(t *testing.T) {
+	t.Parallel()
+	w := shopWith(t, ruleBody)
+	lines := func() int {
+		return strings.Count(w.admin("GET", "/audit", "").is(200).Body, `"action":"rule.draft"`)
+	}
+	for range 3 {
+		w.editor("PUT", "/rules/tell/draft", otherBody, "If-Match", "*").is(200)
+		w.advance(time.Minute)
+	}
+	require.Equal(t, 1, lines())
+	w.admin("PUT", "/rules/tell/draft", otherBody, "If-Match", "*").is(200)
+	require.Equal(t, 2, lines(), "somebody else")
+	w.advance(time.Hour)
+	w.admin("PUT", "/rules/tell/draft", otherBody, "If-Match", "*").is(200)
+	require.Equal(t, 3, lines(), "later")
 }

@@ -55,6 +55,7 @@ func (m *mount) accountOperations() {
 		need: engine.RoleAdmin, audit: "user.delete", status: http.StatusNoContent,
 	}, m.deleteUser)
 	m.invitationOperations()
+	m.tiesOperation()
 	m.tokenOperations()
 }
 

@@ -40,6 +40,9 @@ func (m *mount) workspaceOperations() {
 		id: "replaceVars", method: http.MethodPut, path: "/vars", tag: tag, summary: "Replace the shared values", need: engine.RoleEditor, audit: "vars.update",
 	}, m.replaceVars)
 	m.tableOperations()
+	m.instanceOperations()
+	m.addressOperation()
+	m.searchOperation()
 }
 
 func (m *mount) getSettings(ctx context.Context, _ *none) (*one[engine.Settings], error) {

@@ -6,10 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"strings"
 	"sync"
@@ -36,7 +38,10 @@ const (
 	publicURL  = "https://hooks.example.com"
 )
 
-var errInternal = errors.New("disk on fire at /secret/place")
+var (
+	errInternal = errors.New("disk on fire at /secret/place")
+	errNoHost   = errors.New("no such host")
+)
 
 // passwordHash is made once: it is slow on purpose.
 var passwordHash = sync.OnceValue(func() string {
@@ -119,7 +124,23 @@ func newWorld(tb testing.TB, options ...option) *world {
 		PublicURL: func() string { return publicURL },
 		DiskFree:  func() (int64, int64, error) { return 1 << 30, 1 << 29, nil },
 		Location:  func() *time.Location { return time.UTC },
-		Scratch:   tb.TempDir(), Version: "1.2.3", Now: w.clock, NewID: newID, Log: log, Done: w.done,
+		Resolve: func(_ context.Context, host string) ([]netip.Addr, error) {
+			if addr := map[string]string{"hooks.example.com": "203.0.113.7", "inside.example.com": "10.0.0.7"}[host]; addr != "" {
+				return []netip.Addr{netip.MustParseAddr(addr)}, nil
+			}
+			return nil, errNoHost
+		},
+		Examine: func(context.Context) ([]api.Finding, error) {
+			return []api.Finding{{Check: "clock", State: "warning", Found: "it is late", Do: "sleep"}}, nil
+		},
+		TestAlert: func(_ context.Context, _, to string) error {
+			if to == "nobody@example.com" {
+				return fmt.Errorf("send: %w", engine.Permanent("The server refuses the recipient.", nil))
+			}
+			return nil
+		},
+		AllowShell: []string{"/usr/bin/true"}, Started: w.now,
+		Scratch: tb.TempDir(), Version: "1.2.3", Now: w.clock, NewID: newID, Log: log, Done: w.done,
 	}
 	w.end = sync.OnceFunc(func() { close(w.done) })
 	for _, o := range options {
