@@ -10,6 +10,7 @@ export function NotFoundPage() {
     <Stack>
       <EmptyState
         icon={IconMapOff}
+        first
         title="There is nothing at this address"
         actions={
           <Button component={Link} to="/">

@@ -9,14 +9,16 @@ interface Props {
   children?: ReactNode
   /** One deed, and one way to start from something ready. */
   actions?: ReactNode
+  /** The heading of the page, where there is no other. */
+  first?: boolean
 }
 
 /** What stands where a list has nothing to show. */
-export function EmptyState({ icon: Icon, title, children, actions }: Props) {
+export function EmptyState({ icon: Icon, title, children, actions, first = false }: Props) {
   return (
     <Stack align="center" gap="sm" py={48} px="md" ta="center">
       <Icon size={32} stroke={1.5} color="var(--pb-second)" aria-hidden />
-      <Title order={2}>{title}</Title>
+      <Title order={first ? 1 : 2}>{title}</Title>
       {children !== undefined && (
         <Text c="dimmed" maw="52ch" component="div">
           {children}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { expect, type Page } from '@playwright/test'
+import type axeCore from 'axe-core'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const widths = { desktop: { width: 1440, height: 900 }, phone: { width: 360, height: 740 } }
+
+/** Fails when anything of WCAG 2.2 AA is broken, in both colour schemes and at both widths, or when a phone scrolls sideways. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const before = page.viewportSize() ?? widths.desktop
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    for (const [name, size] of Object.entries(widths)) {
+      await page.setViewportSize(size)
+      await page.evaluate(() => document.fonts.ready)
+      await page.evaluate(axe)
+      const found = await page.evaluate(
+        (only) => (globalThis as unknown as { axe: typeof axeCore }).axe.run({ runOnly: only }),
+        rules,
+      )
+      const broken = found.violations.map(
+        (v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} ${n.failureSummary}`).join('; ')}`,
+      )
+      expect(broken, `${colorScheme}, ${name}, ${page.url()}`).toEqual([])
+    }
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(sideways, `${colorScheme}: the phone scrolls sideways at ${page.url()}`).toBeLessThanOrEqual(0)
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+  await page.setViewportSize(before)
+}
+
+/** Collects what the browser complains about, such as the policy of the page. Expect it to be empty at the end. */
+export function watchConsole(page: Page): string[] {
+  const said: string[] = []
+  page.on('console', (m) => {
+    // That a request was refused is what some tests are about.
+    if (['error', 'warning'].includes(m.type()) && !m.text().startsWith('Failed to load resource')) said.push(m.text())
+  })
+  page.on('pageerror', (e) => said.push(e.message))
+  return said
+}
