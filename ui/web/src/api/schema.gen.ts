@@ -21,6 +21,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events and runs over time */
+        get: operations["getActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can reach the address of this instance, or the one that is asked about */
+        get: operations["checkAddress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -33,6 +67,23 @@ export interface paths {
         /** Change who is told */
         put: operations["replaceAlerts"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message the way that alerts would go, stored or not */
+        post: operations["testAlerts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -125,6 +176,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a connection for real before it is stored */
+        post: operations["testNewConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}": {
         parameters: {
             query?: never;
@@ -139,6 +207,23 @@ export interface paths {
         post?: never;
         /** Delete a connection; runs that need it fail */
         delete: operations["deleteConnection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a field of a step that uses the connection can be, such as the channels of a Slack workspace */
+        get: operations["listChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -189,6 +274,23 @@ export interface paths {
         put?: never;
         /** Check the database's invariants */
         post: operations["verifyDatabase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of the newest events */
+        get: operations["listEventTypes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -281,6 +383,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each rule made of an event */
+        get: operations["listEventRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export": {
         parameters: {
             query?: never;
@@ -315,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/expressions/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What can be written at the caret */
+        post: operations["completeExpression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/expressions/eval": {
         parameters: {
             query?: never;
@@ -332,6 +468,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/expressions/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge a condition and each part of it on an event or a sample */
+        post: operations["explainExpression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expressions/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The fields of an event or a sample */
+        post: operations["listFields"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expressions/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How rows can compare, by type */
+        get: operations["listOperators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/expressions/reference": {
         parameters: {
             query?: never;
@@ -343,6 +530,40 @@ export interface paths {
         get: operations["expressionReference"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expressions/visual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An expression as a tree of groups and rows, or such a tree as an expression */
+        post: operations["visualExpression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check address, clock, disk, key and every connection */
+        post: operations["checkHealth"];
         delete?: never;
         options?: never;
         head?: never;
@@ -488,6 +709,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this server is, and was started with */
+        get: operations["getInstance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations that were not used yet */
+        get: operations["listInvitations"];
+        put?: never;
+        /** Make a link with which somebody makes an account */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a password and sign in */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a link invites */
+        post: operations["lookAtInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["deleteInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -539,6 +846,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether everything works, and what was done today */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/preview": {
         parameters: {
             query?: never;
@@ -565,6 +889,23 @@ export interface paths {
         };
         /** Destinations that fail, by cause */
         get: operations["listProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/problems/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One problem */
+        get: operations["getProblem"];
         put?: never;
         post?: never;
         delete?: never;
@@ -731,6 +1072,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a deleted rule back as it was last published */
+        post: operations["restoreRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules/{id}/versions": {
         parameters: {
             query?: never;
@@ -884,6 +1242,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The built-in sample events, the most wanted first */
+        get: operations["listSamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules, inboxes, connections, events and runs by name, by what they do, or by any id */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -971,6 +1363,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is stored, and when the disk will be full */
+        get: operations["getStorage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tables": {
         parameters: {
             query?: never;
@@ -1002,6 +1411,23 @@ export interface paths {
         post?: never;
         /** Delete a list */
         delete: operations["deleteTable"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/test-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do a step once, for real, marked as a test */
+        post: operations["testStep"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1079,6 +1505,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link with which a user chooses a new password */
+        post: operations["createPasswordLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What hangs on a user */
+        get: operations["getUserTies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vars": {
         parameters: {
             query?: never;
@@ -1101,6 +1561,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptInput: {
+            /** @description That of the invitation when left out. */
+            name?: string;
+            password: string;
+            token: string;
+        };
         ActionSpec: {
             connections: string[];
             escape?: {
@@ -1110,6 +1576,7 @@ export interface components {
             literal: string[];
             needConnection: boolean;
             onUnknown: string;
+            phrase: string;
             required: string[];
             retry: components["schemas"]["Retry"];
             schema: {
@@ -1119,6 +1586,43 @@ export interface components {
             timeout: string;
             title: string;
             type: string;
+        };
+        Activity: {
+            /** @description Requests of senders; samples are not counted. */
+            events: components["schemas"]["EventsBucket"][];
+            runs: components["schemas"]["RunsBucket"][];
+            /** Format: date-time */
+            since: string;
+            step: string;
+            /** Format: date-time */
+            until: string;
+        };
+        ActualValue: {
+            /** @description The field is in the event, be it null. */
+            found: boolean;
+            /** @description Cut short; text in quotation marks. */
+            text: string;
+            type: string;
+        };
+        AddressCheck: {
+            /** @description The verdict in words. */
+            message: string;
+            /**
+             * @description unknown: no address is known; unresolved: nobody knows the name.
+             * @enum {string}
+             */
+            reach: "unknown" | "local" | "private" | "unresolved" | "public";
+            /** @description It begins with https. */
+            secure: boolean;
+            url: string;
+        };
+        AlertTrial: {
+            /** @description Why it did not leave, and what to do; empty when it did. */
+            error: string;
+            via: string;
+        };
+        AlertTrials: {
+            items: components["schemas"]["AlertTrial"][];
         };
         Alerts: {
             /** Format: int64 */
@@ -1161,6 +1665,8 @@ export interface components {
             reason?: string;
         };
         CancelManyInput: {
+            /** @description Only count them. */
+            dryRun?: boolean;
             filter?: components["schemas"]["RunQuery"];
             ids?: string[];
             reason?: string;
@@ -1182,6 +1688,20 @@ export interface components {
             ok: boolean;
             reads?: components["schemas"]["Reads"];
         };
+        Checklist: {
+            /** @description A step of a rule did what it was to do. */
+            delivery: boolean;
+            /** @description An event was received, a sample included. */
+            event: boolean;
+            /** @description An inbox was made. */
+            inbox: boolean;
+            /** @description A rule was published. */
+            rule: boolean;
+        };
+        Choice: {
+            title: string;
+            value: string;
+        };
         Compared: {
             same: boolean;
         };
@@ -1190,7 +1710,131 @@ export interface components {
             field?: string;
             value: string;
         };
+        CompleteInput: {
+            /**
+             * Format: int64
+             * @description In UTF-16 units, as JavaScript counts.
+             */
+            caret: number;
+            eventId?: string;
+            inbox?: string;
+            /** Format: int64 */
+            index?: number;
+            item?: unknown;
+            sample?: components["schemas"]["EvalSample"];
+            scope?: components["schemas"]["ExpressionScope"];
+            /** @description Outputs of earlier steps, by key. */
+            steps?: {
+                [key: string]: unknown;
+            };
+            /** @description It is text with expressions between {{ and }}. */
+            template?: boolean;
+            text: string;
+        };
+        Completion: {
+            /**
+             * Format: int64
+             * @description Where what is being written begins, in UTF-16 units.
+             */
+            from: number;
+            items: components["schemas"]["CompletionItem"][];
+            /** @description There is more than is listed; write on. */
+            more: boolean;
+            /** Format: int64 */
+            to: number;
+        };
+        CompletionItem: {
+            /** @description The signature of a function. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description Where what it replaces begins, in UTF-16 units.
+             */
+            from: number;
+            info: string;
+            insert: string;
+            /** @enum {string} */
+            kind: "field" | "function" | "operator" | "variable" | "step" | "value";
+            label: string;
+            /** @description A field as people call it. */
+            name: string;
+            /** @description The value in the event, cut short. */
+            sample: string;
+            /** @description Of a field or value. */
+            type: string;
+        };
+        Component: {
+            name: string;
+            version: string;
+        };
+        ConditionNode: {
+            /** @description Make the field a number, or a text, before it is compared. */
+            convert?: boolean;
+            /** @description Of a row, such as payload.customer.email; .name below where. */
+            field?: string;
+            /**
+             * Format: int64
+             * @description In UTF-16 units, as JavaScript counts; ignored in input.
+             */
+            from?: number;
+            /** @description Ignored in input; explanations use it. */
+            id?: string;
+            ignoreCase?: boolean;
+            /**
+             * @description all and any are groups; a formula is what no row can show.
+             * @enum {string}
+             */
+            kind: "all" | "any" | "row" | "formula";
+            /** @description The field as people call it; ignored in input. */
+            label?: string;
+            /** @description The members of a group. */
+            nodes?: components["schemas"]["ConditionNode"][];
+            /** @description One of the operators of the type. */
+            op?: string;
+            /** @description As it was typed; of a formula all that it says. */
+            text?: string;
+            /** Format: int64 */
+            to?: number;
+            /**
+             * @description As which the field is compared.
+             * @enum {string}
+             */
+            type?: "text" | "number" | "boolean" | "date" | "list" | "any";
+            /** @description Text, a number, yes or no, or a list of these; what the operator takes. */
+            value?: unknown;
+            /** @description Instead of a value: the field to compare with. */
+            valueField?: string;
+            /** @description A group that items of a list must fulfil. */
+            where?: components["schemas"]["ConditionNode"];
+        };
+        ConditionTree: {
+            /** @description A group. */
+            root: components["schemas"]["ConditionNode"];
+            /** @description The expression that it was read from; send it back, so that what was not edited stays as it was typed. */
+            text?: string;
+            /** @description The kinds of event; every kind when left out. */
+            when?: components["schemas"]["ConditionWhen"];
+        };
+        ConditionWhen: {
+            /**
+             * Format: int64
+             * @description Its place among the members of the top group.
+             */
+            at?: number;
+            /**
+             * Format: int64
+             * @description In UTF-16 units, as JavaScript counts; ignored in input.
+             */
+            from?: number;
+            /** @description As it was typed; of a formula all that it says. */
+            text?: string;
+            /** Format: int64 */
+            to?: number;
+            types: string[];
+        };
         Connection: {
+            /** @description Alerts go through it. */
+            alerts: boolean;
             /** Format: date-time */
             createdAt: string;
             lastError: string;
@@ -1207,6 +1851,8 @@ export interface components {
             type: string;
             /** Format: date-time */
             updatedAt: string;
+            /** @description The rules whose steps name it. */
+            usedBy: components["schemas"]["RuleRef"][];
             /**
              * Format: int64
              * @description Counts changes; the ETag.
@@ -1217,6 +1863,7 @@ export interface components {
             };
         };
         ConnectionInput: {
+            readonly alerts?: boolean;
             /** Format: date-time */
             readonly createdAt?: string;
             readonly lastError?: string;
@@ -1230,6 +1877,7 @@ export interface components {
             type?: string;
             /** Format: date-time */
             readonly updatedAt?: string;
+            readonly usedBy?: unknown;
             /** Format: int64 */
             readonly version?: number;
             with?: {
@@ -1254,6 +1902,12 @@ export interface components {
             off?: boolean;
             rerunFailed?: boolean;
             window?: string;
+        };
+        Disk: {
+            /** Format: int64 */
+            free: number;
+            /** Format: int64 */
+            total: number;
         };
         DiskUse: {
             /** Format: int64 */
@@ -1343,8 +1997,12 @@ export interface components {
             inbox: string;
             ip: string;
             method: string;
+            /** @description The next event of the inbox; empty when this is the newest. */
+            newer: string;
             /** @description What could not be told when rules were judged. */
             notes: components["schemas"]["RuleNote"][];
+            /** @description The event of the inbox before this one. */
+            older: string;
             /** @enum {string} */
             origin: "sender" | "sample" | "edited" | "split";
             /** @description Of an edited copy: what it was made from. */
@@ -1376,6 +2034,22 @@ export interface components {
             /** @description The scheme that proved the sender; empty when nothing was proved. */
             verified: string;
         };
+        EventCounts: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            duplicate: number;
+            /** Format: int64 */
+            held: number;
+            /** Format: int64 */
+            matched: number;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            unmatched: number;
+        };
         EventList: {
             /** @description With q: whether these were all bodies there are. */
             complete: boolean;
@@ -1401,6 +2075,34 @@ export interface components {
             until?: string;
             /** @enum {string} */
             verdict?: "accepted" | "duplicate" | "rejected" | "held";
+        };
+        EventRule: {
+            /** @description Whether it is on now. */
+            enabled: boolean;
+            note: string;
+            /**
+             * Format: date-time
+             * @description When that version was published, or the first one after the event.
+             */
+            publishedAt: string | null;
+            /**
+             * @description not-matched: its condition said no, or it was off then. not-told: its condition could not be judged, as note says. not-judged: no rule was asked about this event.
+             * @enum {string}
+             */
+            result: "matched" | "not-matched" | "not-told" | "not-published" | "not-judged";
+            ruleId: string;
+            ruleName: string;
+            runs: components["schemas"]["EventRun"][];
+            /**
+             * Format: int64
+             * @description The current one; 0 when the rule is deleted or not published.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description The version that was published when the event came; 0 for none.
+             */
+            versionThen: number;
         };
         EventRun: {
             id: string;
@@ -1451,6 +2153,160 @@ export interface components {
             /** @description The scheme that proved the sender; empty when nothing was proved. */
             verified: string;
         };
+        EventsBucket: {
+            /** Format: int64 */
+            accepted: number;
+            /**
+             * Format: date-time
+             * @description When the step begins.
+             */
+            at: string;
+            /** Format: int64 */
+            duplicate: number;
+            /** Format: int64 */
+            held: number;
+            /** Format: int64 */
+            matched: number;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            unmatched: number;
+        };
+        ExplainHint: {
+            /** @description The field to use instead. */
+            field?: string;
+            /**
+             * @description field: use another field; number and text: convert it.
+             * @enum {string}
+             */
+            kind: "field" | "number" | "text";
+            sentence: components["schemas"]["SentencePart"][];
+        };
+        ExplainInput: {
+            eventId?: string;
+            expression: string;
+            inbox?: string;
+            /** Format: int64 */
+            index?: number;
+            item?: unknown;
+            sample?: components["schemas"]["EvalSample"];
+            scope?: components["schemas"]["ExpressionScope"];
+            /** @description Outputs of earlier steps, by key. */
+            steps?: {
+                [key: string]: unknown;
+            };
+        };
+        Explained: {
+            /** @description Ids of the rows to which the verdict is due. */
+            decides: string[];
+            errors: components["schemas"]["ExpressionFault"][];
+            /** @description The event that it was judged on; empty for a sample. */
+            eventId: string;
+            hint?: components["schemas"]["ExplainHint"];
+            /** @description Whether the rule would run: always what the rule itself decides. */
+            match: boolean;
+            /** @description In the order of the tree that visualExpression gives; when is the kind of event. */
+            nodes: components["schemas"]["NodeVerdict"][];
+            sentence: components["schemas"]["SentencePart"][];
+            /**
+             * @description unknown: it cannot be told; match says how the rule treats it.
+             * @enum {string}
+             */
+            verdict: "yes" | "no" | "unknown" | "broken";
+        };
+        ExpressionFault: {
+            /** Format: int64 */
+            column: number;
+            /**
+             * Format: int64
+             * @description Within the expression, in UTF-16 units as JavaScript counts.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Within the expression, from 1; 0 when it is about all of it.
+             */
+            line: number;
+            /** @description The part of a tree at fault, such as tree.root.nodes[0].value. */
+            location?: string;
+            message: string;
+            /** @description The id of the node at fault. */
+            node?: string;
+            /** Format: int64 */
+            to: number;
+        };
+        ExpressionScope: {
+            /** @description It must be true or false. */
+            condition?: boolean;
+            inSteps?: boolean;
+            /** @description Inside forEach. */
+            item?: boolean;
+            /** @description Keys of the earlier steps. */
+            steps?: string[];
+        };
+        FieldInfo: {
+            /** @description As people call it. */
+            label: string;
+            /** @description Text that is a number: convert it to compare it as one. */
+            numeric: boolean;
+            /** @description As it is written in an expression. */
+            path: string;
+            /** @description The value, cut short; text in quotation marks. */
+            sample: string;
+            /** @enum {string} */
+            type: "text" | "number" | "boolean" | "date" | "list" | "object" | "any";
+        };
+        FieldList: {
+            /** @description The event that they are from; empty for a sample. */
+            eventId: string;
+            items: components["schemas"]["FieldInfo"][];
+            /** @description Something was left out: search for it. */
+            more: boolean;
+        };
+        FieldsInput: {
+            eventId?: string;
+            /** @description Part of a name or of a value. */
+            find?: string;
+            inbox?: string;
+            /** Format: int64 */
+            index?: number;
+            item?: unknown;
+            /** @description A list, such as payload.items: the fields of its items, as they stand below where. */
+            items?: string;
+            /**
+             * Format: int64
+             * @description 500 when left out.
+             */
+            limit?: number;
+            sample?: components["schemas"]["EvalSample"];
+            scope?: components["schemas"]["ExpressionScope"];
+            /** @description Outputs of earlier steps, by key. */
+            steps?: {
+                [key: string]: unknown;
+            };
+        };
+        Finding: {
+            check: string;
+            /** @description What to do about it; left out when it is well. */
+            do?: string;
+            found: string;
+            /** @enum {string} */
+            state: "ok" | "warning" | "failed";
+        };
+        Found: {
+            detail: string;
+            id: string;
+            /** @enum {string} */
+            kind: "rule" | "inbox" | "connection" | "event" | "run";
+            title: string;
+        };
+        FoundList: {
+            /** @description Whether every event was looked at that is searched. */
+            complete: boolean;
+            items: components["schemas"]["Found"][];
+        };
         FunctionInfo: {
             example: string;
             group: string;
@@ -1492,6 +2348,7 @@ export interface components {
             methods?: string[];
             name: string;
             paused: boolean;
+            refused: components["schemas"]["RefusedState"];
             respond: components["schemas"]["Respond"];
             title?: string;
             /** Format: date-time */
@@ -1502,6 +2359,10 @@ export interface components {
              * @description Counts changes; the ETag.
              */
             version: number;
+        };
+        InboxActivity: {
+            inbox: string;
+            today: components["schemas"]["EventCounts"];
         };
         InboxInput: {
             readonly address?: string;
@@ -1516,6 +2377,7 @@ export interface components {
             /** @description Stands in the address and never changes; made from the title when left out. */
             name?: string;
             paused?: boolean;
+            readonly refused?: unknown;
             respond?: components["schemas"]["Respond"];
             title?: string;
             /** Format: date-time */
@@ -1546,6 +2408,70 @@ export interface components {
             rejected: number;
             /** Format: int64 */
             unmatched: number;
+        };
+        Instance: {
+            /** @description What steps may call although it is private, as the operator has named it; the settings may name more. */
+            allowPrivate: string[];
+            /** @description The programs that steps may run, as the operator has named them. */
+            allowShell: string[];
+            /** @description The libraries that it is made of. */
+            components: components["schemas"]["Component"][];
+            /** @description The version of Go that it was built with. */
+            go: string;
+            /** @description The address in use; empty when none is known. */
+            publicUrl: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description The time zone in use. */
+            timezone: string;
+            version: string;
+        };
+        Invitation: {
+            /** Format: date-time */
+            createdAt: string;
+            email: string;
+            /** Format: date-time */
+            expiresAt: string;
+            id: string;
+            invitedBy: string;
+            name: string;
+            /** @description It gives a user who is there already a new password. */
+            password: boolean;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin";
+        };
+        InvitationInput: {
+            email: string;
+            name?: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin";
+        };
+        InvitationToken: {
+            token: string;
+        };
+        Invited: {
+            email: string;
+            name: string;
+            /** @description The account is there; it gets a new password. */
+            password: boolean;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin";
+        };
+        LastRun: {
+            /**
+             * Format: date-time
+             * @description When it ended, or began.
+             */
+            at: string;
+            eventId: string;
+            reason: string;
+            runId: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "filtered" | "skipped" | "canceled";
+            /** @description It failed, and what it sent may have arrived. */
+            unknown: boolean;
+            /** @description It succeeded although a step failed. */
+            warned: boolean;
         };
         Ledger: {
             /** Format: int64 */
@@ -1580,14 +2506,49 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        LiveConfig: {
+            /** @enum {string} */
+            kind: "inbox" | "rule" | "connection" | "settings" | "vars";
+            name: string;
+        };
+        LiveProblems: {
+            /** Format: int64 */
+            open: number;
+        };
         ManyResult: {
+            /**
+             * Format: int64
+             * @description How many objects it was or would be tried with.
+             */
+            count: number;
             /** @description The objects that it was done to. */
             done: string[];
+            /**
+             * Format: int64
+             * @description Runs that were left out because what they sent may have arrived.
+             */
+            leftOut: number;
             /** @description There are further objects; ask again. */
             more: boolean;
             refused: components["schemas"]["Refusal"][];
             /** @description The runs that go on or were started. */
             runs: string[];
+        };
+        NewInvitation: {
+            /** Format: date-time */
+            createdAt: string;
+            email: string;
+            /** Format: date-time */
+            expiresAt: string;
+            id: string;
+            invitedBy: string;
+            /** @description It serves once, until expiresAt. Nobody can see it again. */
+            link: string;
+            name: string;
+            /** @description It gives a user who is there already a new password. */
+            password: boolean;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin";
         };
         NewToken: {
             /** Format: date-time */
@@ -1604,6 +2565,44 @@ export interface components {
             /** @description The token itself; it is not shown again. */
             token: string;
         };
+        NodeVerdict: {
+            /** @description What the field of a row is. */
+            actual?: components["schemas"]["ActualValue"];
+            hint?: components["schemas"]["ExplainHint"];
+            /** @description As in the tree. */
+            id: string;
+            /** @description How the rule treats it. */
+            match: boolean;
+            sentence: components["schemas"]["SentencePart"][];
+            /** @enum {string} */
+            verdict: "yes" | "no" | "unknown";
+        };
+        OperatorInfo: {
+            /** @description The field can be made a number or a text first. */
+            convert: boolean;
+            /** @description Another field can be compared with. */
+            field: boolean;
+            /** @description Capitals can be ignored. */
+            ignoreCase: boolean;
+            /** @description The operator that says the opposite; empty when there is none. */
+            negated: string;
+            op: string;
+            /**
+             * @description What it compares with; items is a group below where.
+             * @enum {string}
+             */
+            takes: "nothing" | "value" | "list" | "range" | "count" | "date" | "duration" | "pattern" | "items" | "field";
+            title: string;
+            /** @enum {string} */
+            type: "text" | "number" | "boolean" | "date" | "list" | "any";
+        };
+        Overview: {
+            checklist: components["schemas"]["Checklist"];
+            inboxes: components["schemas"]["InboxActivity"][];
+            problems: components["schemas"]["ProblemTotals"];
+            rules: components["schemas"]["RuleActivity"][];
+            today: components["schemas"]["Today"];
+        };
         PageActionSpec: {
             items: components["schemas"]["ActionSpec"][];
             /** @description Pass it as cursor for the next page; empty on the last one. */
@@ -1611,6 +2610,11 @@ export interface components {
         };
         PageAuditLine: {
             items: components["schemas"]["AuditLine"][];
+            /** @description Pass it as cursor for the next page; empty on the last one. */
+            nextCursor: string;
+        };
+        PageChoice: {
+            items: components["schemas"]["Choice"][];
             /** @description Pass it as cursor for the next page; empty on the last one. */
             nextCursor: string;
         };
@@ -1624,6 +2628,16 @@ export interface components {
             /** @description Pass it as cursor for the next page; empty on the last one. */
             nextCursor: string;
         };
+        PageEventRule: {
+            items: components["schemas"]["EventRule"][];
+            /** @description Pass it as cursor for the next page; empty on the last one. */
+            nextCursor: string;
+        };
+        PageFinding: {
+            items: components["schemas"]["Finding"][];
+            /** @description Pass it as cursor for the next page; empty on the last one. */
+            nextCursor: string;
+        };
         PageFunctionInfo: {
             items: components["schemas"]["FunctionInfo"][];
             /** @description Pass it as cursor for the next page; empty on the last one. */
@@ -1631,6 +2645,16 @@ export interface components {
         };
         PageInbox: {
             items: components["schemas"]["Inbox"][];
+            /** @description Pass it as cursor for the next page; empty on the last one. */
+            nextCursor: string;
+        };
+        PageInvitation: {
+            items: components["schemas"]["Invitation"][];
+            /** @description Pass it as cursor for the next page; empty on the last one. */
+            nextCursor: string;
+        };
+        PageOperatorInfo: {
+            items: components["schemas"]["OperatorInfo"][];
             /** @description Pass it as cursor for the next page; empty on the last one. */
             nextCursor: string;
         };
@@ -1651,6 +2675,11 @@ export interface components {
         };
         PageRunSummary: {
             items: components["schemas"]["RunSummary"][];
+            /** @description Pass it as cursor for the next page; empty on the last one. */
+            nextCursor: string;
+        };
+        PageSampleInfo: {
+            items: components["schemas"]["SampleInfo"][];
             /** @description Pass it as cursor for the next page; empty on the last one. */
             nextCursor: string;
         };
@@ -1692,12 +2721,13 @@ export interface components {
             url?: string;
         };
         PreviewInput: {
-            eventId: string;
+            eventId?: string;
             /** @description What earlier steps gave, by key. */
             outputs?: {
                 [key: string]: unknown;
             };
             rule: components["schemas"]["RuleInput"];
+            sample?: components["schemas"]["EvalSample"];
             /** @description Its key. */
             step: string;
         };
@@ -1729,9 +2759,27 @@ export interface components {
             location?: string;
             message: string;
         };
+        ProblemTotals: {
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            open: number;
+            /**
+             * Format: int64
+             * @description Runs whose message may have been sent.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Runs that wait for another try.
+             */
+            waiting: number;
+        };
         ProviderInfo: {
             aliases: string[];
             docUrl?: string;
+            /** @description A scheme that is nobody's own, such as a secret address. */
+            general: boolean;
             /** @description Its deliveries carry an id by which repeats are known. */
             hasDelivery: boolean;
             /** @description Its deliveries tell the kind of event. */
@@ -1742,7 +2790,14 @@ export interface components {
             needSecret: boolean;
             /** @description A redelivery runs again what failed, unless the inbox says otherwise. */
             rerunFailed: boolean;
+            /** @description The address is part of its signature: it must be told the public address. */
+            signsUrl: boolean;
             title: string;
+        };
+        Publication: {
+            /** Format: date-time */
+            at: string;
+            by: string;
         };
         QueueDepth: {
             /**
@@ -1776,6 +2831,20 @@ export interface components {
             id: string;
             message: string;
         };
+        RefusedState: {
+            /**
+             * Format: date-time
+             * @description Null when none is kept.
+             */
+            lastAt: string | null;
+            /** @description Of the last one. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description In the last 24 hours.
+             */
+            today: number;
+        };
         Release: {
             /** Format: int64 */
             accepted: number;
@@ -1802,6 +2871,8 @@ export interface components {
             version?: number;
         };
         ReplayManyInput: {
+            /** @description Only count them. */
+            dryRun?: boolean;
             filter?: components["schemas"]["EventQuery"];
             force?: boolean;
             ids?: string[];
@@ -1820,6 +2891,10 @@ export interface components {
             status?: number;
             text?: string;
             within?: string;
+        };
+        RestoreInput: {
+            /** @description Whether it starts runs again at once. */
+            enabled?: boolean;
         };
         Retention: {
             age?: string;
@@ -1846,6 +2921,8 @@ export interface components {
             version?: "original" | "current";
         };
         RetryManyInput: {
+            /** @description Only count them. */
+            dryRun?: boolean;
             filter?: components["schemas"]["RunQuery"];
             /**
              * @description failed (the default) goes on at the step that failed.
@@ -1862,7 +2939,7 @@ export interface components {
         Rule: {
             /** Format: date-time */
             createdAt: string;
-            /** @description The unpublished edit, when one rule is asked for. */
+            /** @description The unpublished edit. */
             draft?: components["schemas"]["DraftInfo"];
             /** @description On when left out. */
             enabled: boolean;
@@ -1886,11 +2963,15 @@ export interface components {
                 whenFull?: "" | "reject" | "dropOldest";
             };
             owner?: string;
+            /** @description When and by whom the current version was published. */
+            published?: components["schemas"]["Publication"];
             /**
              * Format: int64
              * @description Counts every change; the ETag.
              */
             revision: number;
+            /** @description What the rule does, in one sentence: all texts one after another. */
+            sentence: components["schemas"]["SentencePart"][];
             steps: components["schemas"]["Step"][];
             tags?: string[];
             /** Format: date-time */
@@ -1902,6 +2983,12 @@ export interface components {
             version: number;
             /** @description The condition; always when empty. */
             when?: string;
+        };
+        RuleActivity: {
+            /** @description Its newest run; left out when it never ran, or when that is no longer kept. */
+            last?: components["schemas"]["LastRun"];
+            ruleId: string;
+            today: components["schemas"]["RunCounts"];
         };
         RuleInput: {
             /** Format: date-time */
@@ -1928,8 +3015,10 @@ export interface components {
                 whenFull?: "" | "reject" | "dropOldest";
             };
             owner?: string;
+            readonly published?: unknown;
             /** Format: int64 */
             readonly revision?: number;
+            readonly sentence?: unknown;
             steps?: components["schemas"]["Step"][];
             tags?: string[];
             /** Format: date-time */
@@ -1944,6 +3033,10 @@ export interface components {
             rule: string;
             /** Format: int64 */
             version: number;
+        };
+        RuleRef: {
+            id: string;
+            name: string;
         };
         RuleVersion: {
             /** Format: date-time */
@@ -1982,6 +3075,8 @@ export interface components {
             steps: components["schemas"]["RunStep"][];
             /** @enum {string} */
             trigger: "live" | "replay" | "test";
+            /** @description It failed, and what it sent may have arrived. */
+            unknown: boolean;
             warnings: string[];
         };
         RunAttempt: {
@@ -2003,6 +3098,26 @@ export interface components {
             /** @description Cut by a crash: it does not count against the retries. */
             uncounted?: boolean;
         };
+        RunCounts: {
+            /** Format: int64 */
+            canceled: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            filtered: number;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            skipped: number;
+            /** Format: int64 */
+            started: number;
+            /** Format: int64 */
+            succeeded: number;
+            /** Format: int64 */
+            warned: number;
+        };
         RunQuery: {
             event?: string;
             inbox?: string;
@@ -2013,8 +3128,15 @@ export interface components {
             since?: string;
             /** @enum {string} */
             state?: "queued" | "running" | "waiting" | "succeeded" | "failed" | "filtered" | "skipped" | "canceled";
+            /**
+             * @description Of those that failed: only what may have been sent, or all but that.
+             * @enum {string}
+             */
+            unknown?: "only" | "without";
             /** Format: date-time */
             until?: string;
+            /** @description Those that succeeded although a step failed. */
+            warned?: boolean;
         };
         RunStep: {
             action: string;
@@ -2061,7 +3183,34 @@ export interface components {
             state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "filtered" | "skipped" | "canceled";
             /** @enum {string} */
             trigger: "live" | "replay" | "test";
+            /** @description It failed, and what it sent may have arrived. */
+            unknown: boolean;
             warnings: string[];
+        };
+        RunsBucket: {
+            /**
+             * Format: date-time
+             * @description When the step begins.
+             */
+            at: string;
+            /** Format: int64 */
+            canceled: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            filtered: number;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            skipped: number;
+            /** Format: int64 */
+            started: number;
+            /** Format: int64 */
+            succeeded: number;
+            /** Format: int64 */
+            warned: number;
         };
         SampleAnswer: {
             body: string;
@@ -2070,9 +3219,20 @@ export interface components {
             /** Format: int64 */
             status: number;
         };
+        SampleInfo: {
+            /** @description As it would be sent now: ids and times are always new. */
+            body: string;
+            contentType: string;
+            /** @description The kind of event as its sender names it. */
+            event: string;
+            /** @description Whose event it is; form is what a website's form sends. */
+            provider: string;
+            providerTitle: string;
+            title: string;
+        };
         SampleInput: {
             body?: string;
-            /** @description The kind of the provider's built-in sample to send when there is no body. */
+            /** @description The kind of the built-in sample to send when there is no body. */
             event?: string;
             headers?: components["schemas"]["Header"][];
             /** @enum {string} */
@@ -2080,6 +3240,16 @@ export interface components {
             /** @description Sign as this provider does; the inbox's own scheme when left out. */
             provider?: string;
             query?: string;
+            /** @description Send what this provider, or a form, sends, signed as the inbox wants it: provider of listSamples. */
+            sample?: string;
+        };
+        SentencePart: {
+            /**
+             * @description strong is what the sentence is about, code a formula.
+             * @enum {string}
+             */
+            kind: "text" | "strong" | "value" | "code";
+            text: string;
         };
         SessionState: {
             /** @description Send it as X-CSRF-Token with every change. */
@@ -2149,6 +3319,68 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        StepPreview: {
+            argv?: string[];
+            body?: string;
+            dir?: string;
+            env?: string[];
+            /** @description The event that it is shown for; empty for a sample. */
+            eventId: string;
+            headers?: components["schemas"]["Header"][];
+            /**
+             * Format: int64
+             * @description Under forEach: how many times it would; the first one is shown.
+             */
+            items?: number;
+            kind: string;
+            method?: string;
+            /** @description Why it would do nothing; empty when it would. kind may be empty then. */
+            skipped: string;
+            text?: string;
+            to?: string[];
+            truncated?: boolean;
+            url?: string;
+        };
+        StepTest: {
+            destination: string;
+            /** @description It was done, whether that worked or not. */
+            done: boolean;
+            duration: string;
+            /** @description Why it did not work, and what to do; empty when it worked. */
+            error: string;
+            log: string;
+            /** @enum {string} */
+            outcome: "" | "sent" | "not-sent" | "unknown";
+            /** @description What the other side answered. */
+            output: unknown;
+            preview: components["schemas"]["StepPreview"];
+        };
+        Storage: {
+            disk: components["schemas"]["Disk"];
+            /**
+             * Format: double
+             * @description At that pace; null when it is not known or does not grow.
+             */
+            fullInDays: number | null;
+            inboxes: components["schemas"]["Use"][];
+            /** Format: date-time */
+            measuredSince: string | null;
+            /**
+             * Format: int64
+             * @description By how much it grows a day; null while that is not known.
+             */
+            perDay: number | null;
+            /**
+             * Format: int64
+             * @description What of it is free for what comes next.
+             */
+            reusable: number;
+            /**
+             * Format: int64
+             * @description Size of the files of the database.
+             */
+            used: number;
+        };
         Table: {
             name: string;
             rows: {
@@ -2160,6 +3392,34 @@ export interface components {
             rows: {
                 [key: string]: unknown;
             };
+        };
+        TestInput: {
+            eventId?: string;
+            /** @description What earlier steps gave, by key. */
+            outputs?: {
+                [key: string]: unknown;
+            };
+            rule: components["schemas"]["RuleInput"];
+            sample?: components["schemas"]["EvalSample"];
+            /** @description Its key. */
+            step: string;
+            /** @description Mail goes to the caller alone, which is the default; false sends it to its recipients. */
+            toMe?: boolean;
+        };
+        Ties: {
+            /** @description Alerts go to the user's mail address. */
+            alerts: boolean;
+            /** @description Rules with an edit of the user that is not published. */
+            drafts: components["schemas"]["RuleRef"][];
+            /** @description Rules that name the user as their owner. */
+            rules: components["schemas"]["RuleRef"][];
+        };
+        Today: {
+            events: components["schemas"]["EventCounts"];
+            /** @description sent tells how many messages left. */
+            runs: components["schemas"]["RunCounts"];
+            /** Format: date-time */
+            since: string;
         };
         Token: {
             /** Format: date-time */
@@ -2184,6 +3444,30 @@ export interface components {
              */
             scope?: "read" | "write" | "admin";
         };
+        TrialInput: {
+            readonly alerts?: boolean;
+            /** Format: date-time */
+            readonly createdAt?: string;
+            readonly lastError?: string;
+            /** Format: date-time */
+            readonly lastUsed?: string;
+            readonly managed?: string;
+            /** @description Never changes; made from the title when left out. */
+            name?: string;
+            readonly secrets?: unknown;
+            /** @description The connection that is being changed: secrets left out are taken from it. */
+            stored?: string;
+            title?: string;
+            type?: string;
+            /** Format: date-time */
+            readonly updatedAt?: string;
+            readonly usedBy?: unknown;
+            /** Format: int64 */
+            readonly version?: number;
+            with?: {
+                [key: string]: unknown;
+            };
+        };
         Tried: {
             /** @description A sentence about what worked. */
             message: string;
@@ -2196,14 +3480,52 @@ export interface components {
             /** Format: date-time */
             nextCheck: string | null;
             reason: string;
+            /**
+             * Format: int64
+             * @description Runs that got on, since it is open.
+             */
+            recovered: number;
+            /** @description Whose runs it affects; of the newest of them. */
+            rules: components["schemas"]["RuleRef"][];
             /** Format: date-time */
             since: string;
+            /**
+             * Format: int64
+             * @description Runs that somebody ended instead.
+             */
+            skipped: number;
             /** Format: date-time */
             solvedAt: string | null;
             /** Format: int64 */
             unknown: number;
             /** Format: int64 */
             waiting: number;
+        };
+        TypeCount: {
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            lastAt: string;
+            type: string;
+        };
+        TypeList: {
+            /** @description The most frequent first. */
+            items: components["schemas"]["TypeCount"][];
+            /**
+             * Format: int64
+             * @description At how many events was looked.
+             */
+            looked: number;
+        };
+        Use: {
+            /**
+             * Format: int64
+             * @description Of the bodies, as they were received.
+             */
+            bytes: number;
+            /** Format: int64 */
+            events: number;
+            inbox: string;
         };
         User: {
             /** Format: date-time */
@@ -2239,6 +3561,8 @@ export interface components {
             secretLast4: string;
             /** @description The same of the further secrets. */
             secretsLast4: string[];
+            /** @description Of the scheme, such as GitHub or Secret address. */
+            title: string;
             /** @description Of the signed timestamp; 0 is not checked. */
             tolerance?: string;
             /** @description The address that the provider signs. */
@@ -2260,11 +3584,29 @@ export interface components {
             /** @description Further secrets that count, for rotation. */
             secrets?: string[];
             readonly secretsLast4?: string[];
+            readonly title?: string;
             /** @description Of the signed timestamp; 0 is not checked. */
             tolerance?: string;
             /** @description The address that the provider signs. */
             url?: string;
             username?: string;
+        };
+        Visual: {
+            errors: components["schemas"]["ExpressionFault"][];
+            expression: string;
+            tree?: components["schemas"]["ConditionTree"];
+        };
+        VisualInput: {
+            /** @description It must be true or false. */
+            condition?: boolean;
+            expression?: string;
+            inSteps?: boolean;
+            /** @description Inside forEach. */
+            item?: boolean;
+            /** @description Keys of the earlier steps. */
+            steps?: string[];
+            /** @description Instead of an expression: the tree to write as one. */
+            tree?: components["schemas"]["ConditionTree"];
         };
         Woken: {
             /** Format: int64 */
@@ -2298,6 +3640,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageActionSpec"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getActivity: {
+        parameters: {
+            query?: {
+                /** @description 24 hours before until when left out; at most 32 days ago. */
+                since?: string;
+                /** @description Now when left out. */
+                until?: string;
+                step?: "15m" | "1h" | "6h" | "1d";
+                /** @description Events of this inbox only. */
+                inbox?: string;
+                /** @description Runs of this rule only. */
+                rule?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkAddress: {
+        parameters: {
+            query?: {
+                /** @description The address in use when left out. */
+                url?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressCheck"];
                 };
             };
             /** @description What went wrong */
@@ -2367,6 +3780,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Alerts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertTrials"];
                 };
             };
             /** @description What went wrong */
@@ -2573,6 +4019,39 @@ export interface operations {
             };
         };
     };
+    testNewConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getConnection: {
         parameters: {
             query?: never;
@@ -2678,6 +4157,40 @@ export interface operations {
             };
         };
     };
+    listChoices: {
+        parameters: {
+            query: {
+                /** @description A field of the step's configuration, such as channel. */
+                field: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageChoice"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     compareConnectionSecret: {
         parameters: {
             query?: never;
@@ -2760,6 +4273,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verified"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEventTypes: {
+        parameters: {
+            query?: {
+                inbox?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypeList"];
                 };
             };
             /** @description What went wrong */
@@ -2976,6 +4520,37 @@ export interface operations {
             };
         };
     };
+    listEventRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageEventRule"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export: {
         parameters: {
             query?: {
@@ -3041,6 +4616,39 @@ export interface operations {
             };
         };
     };
+    completeExpression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     evalExpression: {
         parameters: {
             query?: never;
@@ -3074,6 +4682,101 @@ export interface operations {
             };
         };
     };
+    explainExpression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explained"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldsInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOperators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOperatorInfo"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     expressionReference: {
         parameters: {
             query?: never;
@@ -3090,6 +4793,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageFunctionInfo"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visualExpression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisualInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visual"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFinding"];
                 };
             };
             /** @description What went wrong */
@@ -3484,6 +5249,197 @@ export interface operations {
             };
         };
     };
+    getInstance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageInvitation"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionState"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookAtInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: {
@@ -3505,7 +5461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["LiveChange"];
+                    "text/event-stream": components["schemas"]["LiveChange"] | components["schemas"]["LiveConfig"] | components["schemas"]["LiveProblems"];
                 };
             };
             /** @description What went wrong */
@@ -3581,6 +5537,35 @@ export interface operations {
             };
         };
     };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     preview: {
         parameters: {
             query?: never;
@@ -3600,7 +5585,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preview"];
+                    "application/json": components["schemas"]["StepPreview"];
                 };
             };
             /** @description What went wrong */
@@ -3635,6 +5620,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageTrouble"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProblem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trouble"];
                 };
             };
             /** @description What went wrong */
@@ -3987,7 +6003,10 @@ export interface operations {
     };
     saveDraft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The published version that the edit was made from; what is stored, or the current one, when left out. An edit that lost a race is kept so: as a draft that is outdated. */
+                basedOn?: number;
+            };
             header?: {
                 /** @description The ETag of the version that the change was made from, or *. */
                 "If-Match"?: string;
@@ -4129,6 +6148,43 @@ export interface operations {
             };
         };
     };
+    restoreRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RestoreInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRuleVersions: {
         parameters: {
             query?: {
@@ -4202,6 +6258,10 @@ export interface operations {
                 event?: string;
                 inbox?: string;
                 state?: "queued" | "running" | "waiting" | "succeeded" | "failed" | "filtered" | "skipped" | "canceled";
+                /** @description Those that succeeded although a step failed. */
+                warned?: boolean;
+                /** @description Of those that failed: only what may have been sent, or all but that. */
+                unknown?: "only" | "without";
                 /** @description The runs that a problem affects. */
                 problem?: string;
                 since?: string;
@@ -4421,6 +6481,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reference"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSamples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSampleInfo"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
                 };
             };
             /** @description What went wrong */
@@ -4658,6 +6778,35 @@ export interface operations {
             };
         };
     };
+    getStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTables: {
         parameters: {
             query?: {
@@ -4783,6 +6932,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepTest"];
+                };
             };
             /** @description What went wrong */
             default: {
@@ -5050,6 +7232,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPasswordLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserTies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ties"];
+                };
             };
             /** @description What went wrong */
             default: {

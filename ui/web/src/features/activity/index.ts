@@ -1,5 +1,4 @@
-import type { Feature } from '@/routing'
+export { ActivityTabs } from './ActivityTabs'
+export { feature } from './feature'
 
 export const routes = [] as const
-
-export const feature: Feature = {}

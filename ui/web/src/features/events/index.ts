@@ -1,5 +1,5 @@
 import type { Feature } from '@/routing'
 
-export const routes = [] as const
+export { routes } from './routes'
 
 export const feature: Feature = {}

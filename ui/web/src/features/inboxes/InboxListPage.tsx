@@ -1,7 +1,9 @@
-import { Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { IconInbox } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useMay } from '@/api/session'
 import { DataList } from '@/components/DataList'
 import { EmptyState } from '@/components/EmptyState'
 import { ErrorAlert } from '@/components/ErrorAlert'
@@ -10,14 +12,25 @@ import { ListSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { ProviderTile } from '@/components/ProviderTile'
 import { StatusBadge } from '@/components/StatusBadge'
+import { TimeAgo } from '@/components/TimeAgo'
+import { NewInbox } from './NewInbox'
 import { inboxesQuery, titleOf } from './queries'
+import { useInboxNews } from './useInbox'
 
 export function InboxListPage() {
   const { data, error, isPending, refetch } = useQuery(inboxesQuery)
+  const may = useMay('change')
+  const [opened, form] = useDisclosure(false)
+  useInboxNews()
   const again = () => void refetch()
   return (
     <>
-      <PageHeader title="Inboxes" description="An inbox gives another app an address to send to." />
+      <PageHeader
+        title="Inboxes"
+        description="An inbox gives another app an address to send to."
+        actions={may ? <Button onClick={form.open}>New inbox</Button> : undefined}
+      />
+      <NewInbox opened={opened} onClose={form.close} />
       <ErrorAlert error={error} title="The inboxes could not be loaded." retry={again} />
       {isPending && <ListSkeleton rows={4} retry={again} />}
       {data?.items.length === 0 && (
@@ -30,8 +43,8 @@ export function InboxListPage() {
           label="Inboxes"
           items={data.items}
           keyOf={(box) => box.name}
-          columns="minmax(0, 1fr) 160px 96px"
-          row={(box) => (
+          columns="minmax(0, 1fr) 120px 120px 96px"
+          row={(box, phone) => (
             <>
               <Group gap="sm" wrap="nowrap">
                 <ProviderTile name={titleOf(box)} />
@@ -41,6 +54,9 @@ export function InboxListPage() {
                   </Link>
                 </Text>
               </Group>
+              {!phone && (
+                <Text c="dimmed">{box.ledger.lastAt ? <TimeAgo at={box.ledger.lastAt} /> : 'Nothing yet'}</Text>
+              )}
               <Text c="dimmed" className="number">
                 {countText(box.ledger.received, 'event')}
               </Text>

@@ -1,36 +1,77 @@
-import { Card, Stack, Text, Title } from '@mantine/core'
+import { Button, Card, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { Tagged } from '@/api/client'
+import { useMay } from '@/api/session'
 import { AddressLine } from '@/components/AddressLine'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
-import { addressOf, inboxQuery, titleOf } from './queries'
+import { StatusBadge } from '@/components/StatusBadge'
+import { DeleteInbox } from './DeleteInbox'
+import { Listening } from './Listening'
+import { Options } from './Options'
+import { addressOf, type Inbox, inboxQuery, recentQuery, titleOf } from './queries'
+import { RecentEvents } from './RecentEvents'
+import { SenderCheck } from './SenderCheck'
+import { StartCards } from './StartCards'
+import { useInboxNews } from './useInbox'
 
 const route = getRouteApi('/shell/inboxes/$name')
 
 export function InboxPage() {
   const { name } = route.useParams()
   const { data, error, isPending, refetch } = useQuery(inboxQuery(name))
+  const recent = useQuery(recentQuery(name))
+  useInboxNews()
+  const may = useMay('change')
   const again = () => void refetch()
+  const listening = recent.data?.items.length === 0
+  const first = recent.data?.items.find((event) => event.verdict === 'accepted')
   return (
     <>
-      <PageHeader title={data ? titleOf(data.value) : name} back={{ to: '/inboxes', label: 'Inboxes' }} />
+      <PageHeader
+        title={data ? titleOf(data.value) : name}
+        back={{ to: '/inboxes', label: 'Inboxes' }}
+        status={data?.value.paused ? <StatusBadge status={{ role: 'neutral', word: 'Paused' }} /> : undefined}
+        actions={
+          first && may ? (
+            <Button component={Link} to="/rules/new" search={{ inbox: name, event: first.id } as never}>
+              Make a rule from this event
+            </Button>
+          ) : undefined
+        }
+      />
       <ErrorAlert error={error} title="The inbox could not be loaded." retry={again} />
       {isPending && <CardSkeleton height={96} retry={again} />}
       {data && (
-        <Card component="section" aria-labelledby="address">
-          <Stack gap="sm">
-            <Title order={2} id="address">
-              Address
-            </Title>
-            <AddressLine address={addressOf(data.value)} large primary />
-            <Text c="dimmed">
-              Paste it where the other app asks for an address to send to. Some apps call this a webhook URL.
-            </Text>
-          </Stack>
-        </Card>
+        <Stack gap="md">
+          <Address box={data} listening={listening} />
+          {listening && may && <StartCards box={data} />}
+          <RecentEvents name={name} />
+          {!listening && may && <StartCards box={data} started />}
+          <SenderCheck box={data} form={!listening || !may} />
+          <Options box={data} />
+          <DeleteInbox box={data} />
+        </Stack>
       )}
     </>
+  )
+}
+
+function Address({ box, listening }: { box: Tagged<Inbox>; listening: boolean }) {
+  return (
+    <Card component="section" aria-labelledby="address">
+      <Stack gap="sm">
+        <Title order={2} id="address">
+          Address
+        </Title>
+        <AddressLine address={addressOf(box.value)} large primary={listening} />
+        <Text c="dimmed">
+          Paste it where the other app asks for an address to send to. Some apps call this a webhook URL.
+        </Text>
+        {listening && <Listening address={addressOf(box.value)} />}
+      </Stack>
+    </Card>
   )
 }

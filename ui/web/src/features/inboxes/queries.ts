@@ -15,8 +15,47 @@ export const inboxQuery = (name: string) =>
     queryFn: ({ signal }) => tagged(client.GET('/api/v1/inboxes/{id}', { params: { path: { id: name } }, signal })),
   })
 
-/** Where senders send to. Without a public address the server knows only the path; this page knows how it was reached. */
-export const addressOf = (box: Inbox): string => (box.address.startsWith('/') ? baseAddress + box.address : box.address)
+/** The newest events of an inbox, for its page; all of them are in Activity. */
+export const recentQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['events', 'recent', name],
+    queryFn: ({ signal }) =>
+      answer(client.GET('/api/v1/events', { params: { query: { inbox: name, limit: 20 } }, signal })),
+  })
+
+export const samplesQuery = queryOptions({
+  queryKey: ['samples'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: ({ signal }) => answer(client.GET('/api/v1/samples', { signal })),
+})
+
+/** Who can send, and how each of them is checked. */
+export const providersQuery = queryOptions({
+  queryKey: ['providers'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: ({ signal }) => answer(client.GET('/api/v1/providers', { params: { query: { limit: 200 } }, signal })),
+})
 
 /** What people call an inbox; its name in the address stays. */
 export const titleOf = (box: Inbox): string => (box.title ? box.title : box.name)
+
+/** The whole address: without a known public one it begins where this page was served from. */
+export const addressOf = ({ address }: Inbox): string => (address.startsWith('/') ? baseAddress + address : address)
+
+/** In words who may send: "Signed by Shopify", "Secret address". */
+export function checkText({ verify }: Inbox): string {
+  switch (verify.scheme) {
+    case 'none':
+      return 'Nothing checked: everybody who knows the address can send.'
+    case 'key':
+    case '':
+      return 'Secret address: who knows the address can send.'
+    case 'basic':
+      return 'The sender gives a name and a password.'
+    case 'bearer':
+    case 'header':
+      return 'The sender shows a secret with every message.'
+    default:
+      return `Signed by ${verify.title || verify.scheme}`
+  }
+}

@@ -1,5 +1,4 @@
-import type { Feature } from '@/routing'
-
-export const routes = [] as const
-
-export const feature: Feature = {}
+export { BulkDialog } from './BulkDialog'
+export { feature } from './feature'
+export { routes } from './routes'
+export { RunTable } from './RunTable'

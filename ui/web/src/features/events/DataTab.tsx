@@ -1,0 +1,80 @@
+import { ActionIcon, Alert, Text } from '@mantine/core'
+import { useClipboard } from '@mantine/hooks'
+import { IconCopy, IconFilter, IconRoute } from '@tabler/icons-react'
+import { type JsonNode, JsonTree, pathText } from '@/components/json'
+import { showDone } from '@/components/UndoToast'
+import { useUrlFilters } from '@/components/useUrlFilters'
+import type { EventDetail } from './queries'
+
+/** What the sender sent, as fields. */
+export function DataTab({ event }: { event: EventDetail }) {
+  const clipboard = useClipboard()
+  const { set } = useUrlFilters(['q'])
+  const copy = (text: string | undefined, what: string) => {
+    if (text === undefined) {
+      showDone('This is nested too deeply to be copied. Download it instead.')
+      return
+    }
+    clipboard.copy(text)
+    showDone(`Copied ${what}.`)
+  }
+  const actions = (node: JsonNode) => (
+    <>
+      <ActionIcon
+        size="sm"
+        title="Copy value"
+        aria-label="Copy value"
+        onClick={() => copy(asText(node.value), 'the value')}
+      >
+        <IconCopy size={14} aria-hidden />
+      </ActionIcon>
+      <ActionIcon
+        size="sm"
+        title="Copy path"
+        aria-label="Copy path"
+        onClick={() => copy(pathText(node.path), 'the path')}
+      >
+        <IconRoute size={14} aria-hidden />
+      </ActionIcon>
+      {node.size === undefined && node.value !== null && node.value !== '' && (
+        <ActionIcon
+          size="sm"
+          title="Show events with this value"
+          aria-label="Show events with this value"
+          onClick={() => set('q', String(node.value).slice(0, 200))}
+        >
+          <IconFilter size={14} aria-hidden />
+        </ActionIcon>
+      )}
+    </>
+  )
+  return (
+    <>
+      {event.decodeError !== '' && (
+        <Alert color="yellow" variant="light" mb="sm" title="This could not be read as fields">
+          {event.decodeError} What came stands under “Exactly as received”.
+        </Alert>
+      )}
+      {event.truncated && (
+        <Text mb="sm" c="dimmed">
+          Only the beginning was kept, as the inbox is set to.
+        </Text>
+      )}
+      {event.payload === null || event.payload === undefined ? (
+        <Text c="dimmed">There are no fields in this event.</Text>
+      ) : (
+        <JsonTree value={event.payload} label="Data of the event" actions={actions} />
+      )}
+    </>
+  )
+}
+
+// Nesting that is deeper than the browser can write has no text.
+function asText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  try {
+    return JSON.stringify(value, null, 2)
+  } catch {
+    return undefined
+  }
+}

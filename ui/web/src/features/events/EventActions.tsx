@@ -1,0 +1,75 @@
+import { ActionIcon, Button, Text, VisuallyHidden } from '@mantine/core'
+import { IconPencil, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { answer, client } from '@/api/client'
+import { ConfirmDialog } from '@/components/ConfirmDialog'
+import { showDone } from '@/components/UndoToast'
+import { EditEvent } from './EditEvent'
+import type { EventDetail } from './queries'
+import { useRunAgain } from './runAgain'
+
+interface Props {
+  event: EventDetail
+  onDeleted: () => void
+}
+
+type Open = 'run' | 'edit' | 'delete' | undefined
+
+/** What can be done with an event. */
+export function EventActions({ event, onDeleted }: Props) {
+  const queries = useQueryClient()
+  const [open, setOpen] = useState<Open>()
+  const close = () => setOpen(undefined)
+  const run = useRunAgain(event.id, close)
+  const remove = useMutation({
+    mutationFn: () => answer(client.DELETE('/api/v1/events/{id}', { params: { path: { id: event.id } } })),
+    onSuccess: () => {
+      close()
+      showDone('The event was deleted.')
+      onDeleted()
+      void queries.invalidateQueries({ queryKey: ['events', 'list'] })
+    },
+  })
+  return (
+    <>
+      <ActionIcon variant="subtle" color="red" size={36} onClick={() => setOpen('delete')} mr="auto" title="Delete">
+        <IconTrash size={18} aria-hidden />
+        <VisuallyHidden>Delete this event</VisuallyHidden>
+      </ActionIcon>
+      <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen('edit')}>
+        Edit and run again
+      </Button>
+      <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setOpen('run')}>
+        Run again
+      </Button>
+      <ConfirmDialog
+        opened={open === 'run'}
+        onClose={close}
+        title="Run this event again?"
+        confirm="Run again"
+        onConfirm={() => run.mutate({})}
+        busy={run.isPending}
+        error={run.error}
+      >
+        <Text>
+          It goes through the rules of <b>{event.inbox}</b> that are on today. What they do really happens: messages are
+          sent. For one rule alone, see the tab Rules.
+        </Text>
+      </ConfirmDialog>
+      {open === 'edit' && <EditEvent event={event} onClose={close} />}
+      <ConfirmDialog
+        opened={open === 'delete'}
+        onClose={close}
+        title="Delete this event?"
+        confirm="Delete event"
+        danger
+        onConfirm={() => remove.mutate()}
+        busy={remove.isPending}
+        error={remove.error}
+      >
+        <Text>Its data and the record of what rules did with it go for good.</Text>
+      </ConfirmDialog>
+    </>
+  )
+}

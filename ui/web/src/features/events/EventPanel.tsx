@@ -1,0 +1,130 @@
+import { ActionIcon, Group, Tabs, Text, VisuallyHidden } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useMay } from '@/api/session'
+import { ErrorAlert } from '@/components/ErrorAlert'
+import { CardSkeleton } from '@/components/Loading'
+import { SidePanel } from '@/components/SidePanel'
+import { StatusBadge } from '@/components/StatusBadge'
+import { eventStatus, originStatus } from '@/components/status'
+import { TimeAgo } from '@/components/TimeAgo'
+import { useUrlFilters } from '@/components/useUrlFilters'
+import { DataTab } from './DataTab'
+import { EventActions } from './EventActions'
+import { EventRules } from './EventRules'
+import { EventRuns } from './EventRuns'
+import { type EventDetail, type EventSummary, eventQuery, titleOf } from './queries'
+import { RawTab } from './RawTab'
+import { TechnicalTab } from './TechnicalTab'
+
+interface Props {
+  id: string
+  /** The list the event was opened from. */
+  items: readonly EventSummary[]
+  /** Opens another one; undefined closes the panel. */
+  onOpen: (id: string | undefined) => void
+}
+
+export function EventPanel({ id, items, onOpen }: Props) {
+  const queries = useQueryClient()
+  const may = useMay('change')
+  const { data, error, isPending, refetch } = useQuery(eventQuery(id))
+  const place = items.findIndex((e) => e.id === id)
+  const newer = place > 0 ? items[place - 1]?.id : place < 0 ? data?.newer || undefined : undefined
+  const older = place >= 0 ? items[place + 1]?.id : data?.older || undefined
+  useEffect(() => {
+    if (older !== undefined) void queries.prefetchQuery(eventQuery(older))
+  }, [older, queries])
+  const go = (next: string | undefined) => next !== undefined && onOpen(next)
+  const unlessInTree = (then: () => void) => (e: KeyboardEvent) => {
+    const inside =
+      e.target instanceof Element && e.target.closest('[role="tree"], [role="tablist"], [role="dialog"] pre')
+    if (!inside) then()
+  }
+  useHotkeys([
+    ['ArrowUp', unlessInTree(() => go(newer))],
+    ['ArrowDown', unlessInTree(() => go(older))],
+  ])
+  const known = data ?? items[place]
+  const again = () => void refetch()
+  return (
+    <SidePanel
+      opened
+      beside
+      onClose={() => onOpen(undefined)}
+      title={
+        <Group gap={4} wrap="nowrap">
+          <ActionIcon disabled={newer === undefined} onClick={() => go(newer)}>
+            <IconChevronUp size={20} aria-hidden />
+            <VisuallyHidden>Newer event</VisuallyHidden>
+          </ActionIcon>
+          <ActionIcon disabled={older === undefined} onClick={() => go(older)}>
+            <IconChevronDown size={20} aria-hidden />
+            <VisuallyHidden>Older event</VisuallyHidden>
+          </ActionIcon>
+          <Text truncate fw={600} fz="md" ml={4}>
+            <bdi>{known ? titleOf(known) : 'Event'}</bdi>
+          </Text>
+        </Group>
+      }
+      {...(data && may ? { footer: <EventActions event={data} onDeleted={() => onOpen(older ?? newer)} /> } : {})}
+    >
+      {known && <Standing event={known} />}
+      <ErrorAlert error={error} title="The event could not be loaded." retry={again} />
+      {isPending && <CardSkeleton height={240} retry={again} />}
+      {data && <EventTabs key={data.id} event={data} />}
+    </SidePanel>
+  )
+}
+
+function Standing({ event }: { event: EventSummary }) {
+  const origin = originStatus(event.origin)
+  return (
+    <>
+      <Group gap="xs" mb="xs">
+        <StatusBadge status={eventStatus(event)} />
+        {origin && <StatusBadge status={origin} />}
+        <Text c="dimmed" component="span">
+          <bdi>{event.inbox}</bdi> · <TimeAgo at={event.receivedAt} />
+        </Text>
+      </Group>
+      {event.reason !== '' && <Text mb="xs">{event.reason}</Text>}
+    </>
+  )
+}
+
+function EventTabs({ event }: { event: EventDetail }) {
+  const { values, set } = useUrlFilters(['tab'])
+  return (
+    <Tabs
+      value={values['tab'] ?? 'data'}
+      onChange={(tab) => set('tab', tab === 'data' ? undefined : (tab ?? undefined))}
+      keepMounted={false}
+    >
+      <Tabs.List mb="sm">
+        <Tabs.Tab value="data">Data</Tabs.Tab>
+        <Tabs.Tab value="raw">Exactly as received</Tabs.Tab>
+        <Tabs.Tab value="details">Technical details</Tabs.Tab>
+        <Tabs.Tab value="rules">Rules</Tabs.Tab>
+        <Tabs.Tab value="runs">Runs{event.runs.length > 0 && ` (${event.runs.length})`}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="data">
+        <DataTab event={event} />
+      </Tabs.Panel>
+      <Tabs.Panel value="raw">
+        <RawTab event={event} />
+      </Tabs.Panel>
+      <Tabs.Panel value="details">
+        <TechnicalTab event={event} />
+      </Tabs.Panel>
+      <Tabs.Panel value="rules">
+        <EventRules event={event} />
+      </Tabs.Panel>
+      <Tabs.Panel value="runs">
+        <EventRuns event={event} />
+      </Tabs.Panel>
+    </Tabs>
+  )
+}

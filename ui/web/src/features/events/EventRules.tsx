@@ -1,0 +1,88 @@
+import { Button, Group, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useMay } from '@/api/session'
+import { ErrorAlert } from '@/components/ErrorAlert'
+import { ListSkeleton } from '@/components/Loading'
+import { StatusBadge } from '@/components/StatusBadge'
+import type { Status } from '@/components/status'
+import { RunLine } from './EventRuns'
+import classes from './events.module.css'
+import { type EventDetail, type EventRule, eventRulesQuery } from './queries'
+import { useRunAgain } from './runAgain'
+
+const words: Record<EventRule['result'], Status> = {
+  matched: { role: 'good', word: 'Started' },
+  'not-matched': { role: 'neutral', word: 'Did not want it', detail: 'Its conditions said no, or it was off then.' },
+  'not-told': { role: 'unsure', word: 'Cannot tell' },
+  'not-published': { role: 'neutral', word: 'Was not turned on yet' },
+  'not-judged': { role: 'neutral', word: 'Was not asked', detail: 'No rule was asked about this event.' },
+}
+
+/** What each rule of the inbox made of the event: the answer to "why did it not run?". */
+export function EventRules({ event }: { event: EventDetail }) {
+  const { data, error, isPending, refetch } = useQuery(eventRulesQuery(event.id))
+  const again = () => void refetch()
+  if (isPending) return <ListSkeleton rows={3} retry={again} />
+  if (data === undefined) return <ErrorAlert error={error} title="The rules could not be loaded." retry={again} />
+  if (data.items.length === 0) return <Text c="dimmed">No rule listens to this inbox.</Text>
+  return data.items.map((rule) => <RuleLine key={rule.ruleId} event={event} rule={rule} />)
+}
+
+function RuleLine({ event, rule }: { event: EventDetail; rule: EventRule }) {
+  const may = useMay('change')
+  const run = useRunAgain(event.id)
+  const page: string = `/rules/${rule.ruleId}`
+  const there = rule.version > 0
+  return (
+    <div className={classes.item}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <div style={{ minWidth: 0 }}>
+          <Text fw={500} truncate>
+            {there ? (
+              <Link to={page}>
+                <bdi>{rule.ruleName}</bdi>
+              </Link>
+            ) : (
+              <bdi>{rule.ruleName} (deleted)</bdi>
+            )}
+          </Text>
+          <StatusBadge status={words[rule.result]} plain />
+        </div>
+        {may && there && (
+          <Group gap={4} wrap="nowrap">
+            <Button
+              size="xs"
+              variant="default"
+              loading={run.isPending}
+              onClick={() => run.mutate({ rules: [rule.ruleId] })}
+            >
+              Run again
+            </Button>
+            {rule.result !== 'matched' && (
+              <Button
+                size="xs"
+                variant="default"
+                title="Ignores the conditions this once"
+                loading={run.isPending}
+                onClick={() => run.mutate({ rules: [rule.ruleId], force: true })}
+              >
+                Run anyway
+              </Button>
+            )}
+          </Group>
+        )}
+      </Group>
+      {rule.note !== '' && <Text mt={4}>{rule.note}</Text>}
+      {rule.versionThen > 0 && rule.version > rule.versionThen && (
+        <Text mt={4} c="dimmed">
+          The rule has changed since: then it was version {rule.versionThen}, now it is {rule.version}.
+        </Text>
+      )}
+      {rule.runs.map((r) => (
+        <RunLine key={r.id} run={r} />
+      ))}
+      <ErrorAlert error={run.error} title="It was not run again." />
+    </div>
+  )
+}

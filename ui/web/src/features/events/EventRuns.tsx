@@ -1,0 +1,32 @@
+import { Group, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { Schemas } from '@/api/client'
+import { StatusBadge } from '@/components/StatusBadge'
+import { runStatus } from '@/components/status'
+import classes from './events.module.css'
+import type { EventDetail } from './queries'
+
+type Run = EventDetail['runs'][number]
+
+/** What rules did with the event. */
+export function EventRuns({ event }: { event: EventDetail }) {
+  if (event.runs.length === 0) return <Text c="dimmed">No rule has done anything with this event.</Text>
+  return event.runs.map((run) => <RunLine key={run.id} run={run} named />)
+}
+
+export function RunLine({ run, named = false }: { run: Run; named?: boolean }) {
+  const page: string = `/runs/${run.id}`
+  return (
+    <div className={named ? classes.item : undefined}>
+      <Group gap="xs">
+        <StatusBadge
+          status={runStatus({ reason: run.reason, state: run.state as Schemas['RunSummary']['state'] })}
+          plain
+        />
+        <Link to={page}>{named ? <bdi>{run.ruleName}</bdi> : 'Open the run'}</Link>
+        {run.trigger !== 'live' && <Text c="dimmed">{run.trigger === 'test' ? 'Test' : 'Run again'}</Text>}
+      </Group>
+      {run.reason !== '' && <Text c="dimmed">{run.reason}</Text>}
+    </div>
+  )
+}

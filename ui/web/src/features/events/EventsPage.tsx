@@ -1,0 +1,123 @@
+import { Button, Text } from '@mantine/core'
+import { IconActivity } from '@tabler/icons-react'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { DataList } from '@/components/DataList'
+import { EmptyState } from '@/components/EmptyState'
+import { ErrorAlert } from '@/components/ErrorAlert'
+import { countText } from '@/components/format'
+import { ListSkeleton } from '@/components/Loading'
+import { PageHeader } from '@/components/PageHeader'
+import { useUrlFilters } from '@/components/useUrlFilters'
+import { ActivityTabs } from '@/features/activity'
+import { EventFilterBar } from './EventFilterBar'
+import { EventPanel } from './EventPanel'
+import { EventRow, eventColumns } from './EventRow'
+import classes from './events.module.css'
+import { type EventFilters, filterKeys } from './queries'
+import { useEventFeed } from './useEventFeed'
+
+/** Everything that came in, newest first and live; one event opens beside the list. */
+export function EventsPage() {
+  const { id } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const { values, clear } = useUrlFilters(filterKeys)
+  const filters: EventFilters = values
+  const [paused, setPaused] = useState(false)
+  const pointed = useRef(false)
+  const feed = useEventFeed({
+    filters,
+    paused,
+    mayMove: () => !pointed.current && window.scrollY < 40 && id === undefined,
+  })
+  const { query, items } = feed
+  const filtered = filterKeys.some((key) => values[key] !== undefined)
+  const again = () => void query.refetch()
+  const open = (next: string | undefined) =>
+    void (next === undefined
+      ? navigate({ to: '/events', search: (old: object) => old, resetScroll: false })
+      : navigate({
+          to: '/events/$id',
+          params: { id: next },
+          search: (old: object) => old,
+          replace: true,
+          resetScroll: false,
+        }))
+  return (
+    <div className={id === undefined ? undefined : classes.narrow}>
+      <PageHeader title="Events" description="What came in, and what became of it." />
+      <ActivityTabs />
+      <EventFilterBar filters={filters} paused={paused} onPause={setPaused} />
+      {filters.q && query.data && <Looked page={query.data.pages.at(-1)} />}
+      <ErrorAlert error={query.error} title="The events could not be loaded." retry={again} />
+      {query.isPending && <ListSkeleton rows={10} retry={again} />}
+      {feed.waiting > 0 && (
+        <div className={classes.pill}>
+          <Button size="xs" radius="xl" onClick={feed.showWaiting}>
+            {feed.waiting >= 100 ? 'More than 100 new' : `${feed.waiting} new`}
+          </Button>
+        </div>
+      )}
+      {query.data && items.length === 0 && <NoEvents filtered={filtered} onClear={clear} />}
+      {items.length > 0 && (
+        <div onPointerEnter={() => (pointed.current = true)} onPointerLeave={() => (pointed.current = false)}>
+          <DataList
+            label="Events"
+            items={items}
+            keyOf={(e) => e.id}
+            columns={eventColumns}
+            header={
+              <>
+                <span>Result</span>
+                <span>Event</span>
+                <span>Inbox</span>
+                <span>Received</span>
+              </>
+            }
+            selected={id}
+            isNew={(e) => feed.added.has(e.id)}
+            onEndReached={() => {
+              if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
+            }}
+            row={(event, phone) => <EventRow event={event} phone={phone} />}
+          />
+        </div>
+      )}
+      {id !== undefined && <EventPanel id={id} items={items} onOpen={open} />}
+    </div>
+  )
+}
+
+function Looked({ page }: { page: { searched?: number; complete: boolean } | undefined }) {
+  if (page === undefined) return null
+  const count = countText(page.searched ?? 0, 'event')
+  return (
+    <Text c="dimmed" mb="xs" fz="sm">
+      {page.complete
+        ? `Looked into the data of all ${count}.`
+        : `Looked into the data of the newest ${count}, and at the names of older ones.`}
+    </Text>
+  )
+}
+
+function NoEvents({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+  return filtered ? (
+    <EmptyState
+      icon={IconActivity}
+      title="No event fits these filters"
+      actions={<Button onClick={onClear}>Clear filters</Button>}
+    />
+  ) : (
+    <EmptyState
+      icon={IconActivity}
+      title="Nothing has come in yet"
+      actions={
+        <Button component={Link} to="/inboxes">
+          Open the inboxes
+        </Button>
+      }
+    >
+      Events appear here the moment they arrive. Give another app the address of an inbox, or send a sample.
+    </EmptyState>
+  )
+}

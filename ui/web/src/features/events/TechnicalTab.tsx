@@ -1,0 +1,60 @@
+import { Stack, Title } from '@mantine/core'
+import { bytesText } from '@/components/format'
+import { visible } from '@/components/json/flatten'
+import { fullTime } from '@/components/time'
+import classes from './events.module.css'
+import type { EventDetail } from './queries'
+
+type Lines = readonly (readonly [name: string, value: string])[]
+
+/** How the event came: for people who know what headers are. */
+export function TechnicalTab({ event }: { event: EventDetail }) {
+  const about: Lines = [
+    ['Event id', event.id],
+    ['Received', fullTime(Date.parse(event.receivedAt))],
+    ['Kind of event', event.type],
+    ['Method', event.method],
+    ['Path', event.path],
+    ['Sender', event.ip],
+    ['Sender check', event.verified || 'Nothing was proved'],
+    ["Sender's own id", event.deliveryId],
+    ['Content type', event.contentType],
+    ['Size', bytesText(event.size)],
+    ['Copy of', event.originalId],
+    ['Part of', event.parentId],
+  ]
+  return (
+    <Stack gap="lg">
+      <Table lines={about.filter(([, value]) => value !== '')} />
+      {event.query !== '' && (
+        <section>
+          <Title order={3}>Query</Title>
+          <Table lines={[...new URLSearchParams(event.query)]} />
+        </section>
+      )}
+      <section>
+        <Title order={3}>Headers</Title>
+        <Table lines={event.headers.map((h) => [h.name, h.value])} />
+      </section>
+    </Stack>
+  )
+}
+
+function Table({ lines }: { lines: Lines }) {
+  return (
+    <table className={classes.table}>
+      <tbody>
+        {lines.map(([name, value], i) => (
+          <tr key={`${i} ${name}`}>
+            <th scope="row">
+              <bdi>{visible(name)}</bdi>
+            </th>
+            <td>
+              <bdi>{visible(value)}</bdi>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

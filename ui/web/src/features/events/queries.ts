@@ -1,0 +1,99 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { answer, client, type Schemas } from '@/api/client'
+
+export type EventSummary = Schemas['EventSummary']
+export type EventDetail = Schemas['Event']
+export type EventRule = Schemas['EventRule']
+export type EventQuery = Schemas['EventQuery']
+
+const pageSize = 100
+
+/** What the URL says about the list. */
+export interface EventFilters {
+  inbox?: string | undefined
+  result?: string | undefined
+  kind?: string | undefined
+  since?: string | undefined
+  q?: string | undefined
+}
+
+export const filterKeys = ['inbox', 'result', 'kind', 'since', 'q'] as const
+
+const hours: Record<string, number> = { hour: 1, day: 24, week: 7 * 24, month: 30 * 24 }
+
+/** The filter of the API; since counts back from now. */
+export function toQuery({ inbox, result, kind, since, q }: EventFilters, now = Date.now()): EventQuery {
+  const back = hours[since ?? '']
+  return {
+    ...(inbox ? { inbox } : {}),
+    ...(kind ? { type: kind } : {}),
+    ...(q ? { q } : {}),
+    ...(back ? { since: new Date(now - back * 3_600_000).toISOString() } : {}),
+    ...(result === 'matched' || result === 'unmatched' || result === 'pending' ? { route: result } : {}),
+    ...(result === 'duplicate' || result === 'rejected' || result === 'held' ? { verdict: result } : {}),
+  }
+}
+
+export const fetchEvents = (filters: EventFilters, cursor: string, signal?: AbortSignal) =>
+  answer(
+    client.GET('/api/v1/events', {
+      params: { query: { ...toQuery(filters), limit: pageSize, ...(cursor ? { cursor } : {}) } },
+      ...(signal ? { signal } : {}),
+    }),
+  )
+
+/** Newest first. The live stream keeps it fresh, so that nothing is loaded twice. */
+export const eventsQuery = (filters: EventFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['events', 'list', filters],
+    queryFn: ({ pageParam, signal }) => fetchEvents(filters, pageParam, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor || undefined,
+    staleTime: 15_000,
+    refetchOnWindowFocus: false,
+  })
+
+export const eventQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['events', 'one', id],
+    queryFn: ({ signal }) => answer(client.GET('/api/v1/events/{id}', { params: { path: { id } }, signal })),
+    // Comparing payloads goes as deep as they are nested, which whoever sent them decides.
+    structuralSharing: false,
+  })
+
+export const eventRulesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['events', 'one', id, 'rules'],
+    queryFn: ({ signal }) => answer(client.GET('/api/v1/events/{id}/rules', { params: { path: { id } }, signal })),
+  })
+
+/** The bytes of an event. */
+export const bodyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['event-bodies', id],
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    structuralSharing: false,
+    queryFn: async ({ signal }) =>
+      new Uint8Array(
+        await answer(
+          client.GET('/api/v1/events/{id}/body', { params: { path: { id } }, parseAs: 'arrayBuffer', signal }),
+        ),
+      ),
+  })
+
+export const kindsQuery = (inbox: string | undefined) =>
+  queryOptions({
+    queryKey: ['event-types', inbox ?? ''],
+    queryFn: ({ signal }) =>
+      answer(client.GET('/api/v1/event-types', { params: { query: inbox ? { inbox } : {} }, signal })),
+  })
+
+export const inboxNamesQuery = queryOptions({
+  queryKey: ['inboxes', 'list'],
+  queryFn: ({ signal }) => answer(client.GET('/api/v1/inboxes', { signal })),
+})
+
+/** What an event is called where there is one line for it. */
+export const titleOf = (event: Pick<EventSummary, 'summary' | 'type' | 'method' | 'contentType'>): string =>
+  event.summary || event.type || `${event.method} ${event.contentType}`.trim() || 'Event'

@@ -1,0 +1,51 @@
+import { Anchor, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { ErrorAlert } from '@/components/ErrorAlert'
+import { ListSkeleton } from '@/components/Loading'
+import { eventStatus, originStatus } from '@/components/status'
+import { StatusBadge } from '@/components/StatusBadge'
+import { TimeAgo } from '@/components/TimeAgo'
+import classes from './RecentEvents.module.css'
+import { recentQuery } from './queries'
+
+/** The newest events of an inbox; new ones come by themselves. */
+export function RecentEvents({ name }: { name: string }) {
+  const { data, error, isPending, refetch } = useQuery(recentQuery(name))
+  return (
+    <Card component="section" aria-labelledby="recent">
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2} id="recent">
+            Recent events
+          </Title>
+          <Anchor component={Link} to="/events" search={{ inbox: name } as never}>
+            See all in Activity
+          </Anchor>
+        </Group>
+        <ErrorAlert error={error} title="The events could not be loaded." retry={() => void refetch()} />
+        {isPending && <ListSkeleton rows={4} />}
+        {data?.items.length === 0 && <Text c="dimmed">Nothing has come in yet.</Text>}
+        <ul className={classes.list}>
+          {data?.items.map((event) => {
+            const origin = originStatus(event.origin)
+            return (
+              <li key={event.id} className={classes.row} data-sample={origin !== undefined || undefined}>
+                <StatusBadge status={eventStatus(event)} />
+                <Text truncate className={classes.words}>
+                  <Anchor component={Link} to={`/events/${event.id}`}>
+                    <bdi>{event.summary || event.type || 'Event without a kind'}</bdi>
+                  </Anchor>
+                </Text>
+                {origin && <StatusBadge status={origin} />}
+                <Text c="dimmed" fz="xs">
+                  <TimeAgo at={event.receivedAt} />
+                </Text>
+              </li>
+            )
+          })}
+        </ul>
+      </Stack>
+    </Card>
+  )
+}

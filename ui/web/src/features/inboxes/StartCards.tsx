@@ -1,0 +1,95 @@
+import { Button, Card, Collapse, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import type { Tagged } from '@/api/client'
+import { CodeBlock } from '@/components/CodeBlock'
+import { ErrorAlert } from '@/components/ErrorAlert'
+import { ConnectForm } from './ConnectForm'
+import { addressOf, type Inbox, samplesQuery } from './queries'
+import { useSendSample } from './useInbox'
+
+/** Ways to let an event arrive; connecting an app stands in the sender check once something came. */
+export function StartCards({ box, started = false }: { box: Tagged<Inbox>; started?: boolean }) {
+  return (
+    <SimpleGrid cols={{ base: 1, md: started ? 2 : 3 }} spacing="md">
+      <SampleCard name={box.value.name} />
+      {!started && (
+        <Card component="section" aria-labelledby="connect">
+          <Stack gap="sm">
+            <Title order={2} id="connect">
+              Connect a real app
+            </Title>
+            <ConnectForm box={box} />
+          </Stack>
+        </Card>
+      )}
+      <CommandCard address={addressOf(box.value)} />
+    </SimpleGrid>
+  )
+}
+
+function SampleCard({ name }: { name: string }) {
+  const { data, error } = useQuery(samplesQuery)
+  const send = useSendSample(name)
+  const samples = data?.items ?? []
+  return (
+    <Card component="section" aria-labelledby="sample">
+      <Stack gap="sm">
+        <Title order={2} id="sample">
+          Send a sample
+        </Title>
+        <Text c="dimmed">A made-up event, marked as a sample. Rules that are on will act.</Text>
+        <Stack gap="xs" align="stretch">
+          {samples.slice(0, 3).map((sample) => (
+            <Button
+              key={`${sample.provider} ${sample.event}`}
+              variant="default"
+              justify="flex-start"
+              disabled={send.isPending}
+              onClick={() => send.mutate(sample)}
+            >
+              {sample.title}
+            </Button>
+          ))}
+        </Stack>
+        {samples.length > 3 && (
+          <Select
+            aria-label="More samples"
+            placeholder="More…"
+            searchable
+            value={null}
+            data={samples.slice(3).map((sample, i) => ({ value: String(i + 3), label: sample.title }))}
+            onChange={(i) => {
+              const sample = i === null ? undefined : samples[Number(i)]
+              if (sample) send.mutate(sample)
+            }}
+          />
+        )}
+        <ErrorAlert error={error ?? send.error} title="The sample could not be sent." />
+      </Stack>
+    </Card>
+  )
+}
+
+function CommandCard({ address }: { address: string }) {
+  const [open, { toggle }] = useDisclosure(false)
+  const command = `curl -X POST '${address}' -H 'Content-Type: application/json' -d '{"hello":"world"}'`
+  return (
+    <Card component="section" aria-labelledby="command">
+      <Stack gap="sm">
+        <Title order={2} id="command">
+          From the command line
+        </Title>
+        <Text c="dimmed">One line that sends an event to this address.</Text>
+        <Group>
+          <Button variant="default" onClick={toggle} aria-expanded={open}>
+            {open ? 'Hide the command' : 'Show the command'}
+          </Button>
+        </Group>
+        <Collapse expanded={open}>
+          <CodeBlock code={command} what="the command" wrap />
+        </Collapse>
+      </Stack>
+    </Card>
+  )
+}

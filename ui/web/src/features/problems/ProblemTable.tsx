@@ -1,0 +1,134 @@
+import { Group, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { CopyButton } from '@/components/CopyButton'
+import { DataList } from '@/components/DataList'
+import { countText, durationText } from '@/components/format'
+import { ProviderTile } from '@/components/ProviderTile'
+import { StatusBadge } from '@/components/StatusBadge'
+import { TimeAgo } from '@/components/TimeAgo'
+import type { Trouble } from './queries'
+import { causeOf, endText, nameOf, problemStatus, summaryOf } from './words'
+
+/** Open problems: one row for each destination or cause. */
+export function ProblemTable({ items }: { items: readonly Trouble[] }) {
+  return (
+    <DataList
+      label="Open problems"
+      items={items}
+      keyOf={(problem) => problem.id}
+      columns="minmax(0, 1fr) 72px 72px 96px 88px 120px 96px"
+      header={
+        <>
+          <span>What does not work</span>
+          <span className="number">Waiting</span>
+          <span className="number">Failed</span>
+          <span className="number">May be sent</span>
+          <span className="number">Rules</span>
+          <span className="number">Next check</span>
+          <span className="number">Since</span>
+        </>
+      }
+      row={(problem, phone) => (phone ? <PhoneRow problem={problem} /> : <Row problem={problem} />)}
+    />
+  )
+}
+
+function Row({ problem }: { problem: Trouble }) {
+  return (
+    <>
+      <Named problem={problem} />
+      <Text className="number">{problem.waiting.toLocaleString()}</Text>
+      <Text className="number">{problem.failed.toLocaleString()}</Text>
+      <Text className="number">{problem.unknown.toLocaleString()}</Text>
+      <Text c="dimmed" className="number">
+        {problem.rules.length.toLocaleString()}
+      </Text>
+      <Text c="dimmed" className="number" component="div">
+        {problem.nextCheck === null ? '' : <TimeAgo at={problem.nextCheck} ahead />}
+      </Text>
+      <Text c="dimmed" className="number" component="div">
+        <TimeAgo at={problem.since} />
+      </Text>
+    </>
+  )
+}
+
+function PhoneRow({ problem }: { problem: Trouble }) {
+  const counts = [
+    `${problem.waiting} waiting`,
+    `${problem.failed} failed`,
+    ...(problem.unknown > 0 ? [`${problem.unknown} may be sent`] : []),
+  ]
+  return (
+    <>
+      <Text truncate>
+        <ProblemLink problem={problem} />
+      </Text>
+      <Text c="dimmed" fz="xs" component="div">
+        <TimeAgo at={problem.since} />
+      </Text>
+      <Text c="dimmed" fz="xs" truncate style={{ gridColumn: '1 / -1' }}>
+        {counts.join(' · ')}
+      </Text>
+    </>
+  )
+}
+
+function Named({ problem }: { problem: Trouble }) {
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <ProviderTile name={nameOf(problem)} />
+      <StatusBadge status={problemStatus(problem)} plain />
+      <Text truncate title={causeOf(problem)}>
+        <ProblemLink problem={problem} />
+      </Text>
+    </Group>
+  )
+}
+
+function ProblemLink({ problem }: { problem: Trouble }) {
+  return (
+    <Link to="/problems/$id" params={{ id: problem.id }} className="rowLink">
+      <bdi>{causeOf(problem)}</bdi>
+    </Link>
+  )
+}
+
+/** Problems that are over, with a plain summary to copy. */
+export function SolvedTable({ items }: { items: readonly Trouble[] }) {
+  return (
+    <DataList
+      label="Solved problems"
+      items={items}
+      keyOf={(problem) => problem.id}
+      columns="minmax(0, 1fr) 200px 140px 96px 36px"
+      row={(problem, phone) => (
+        <>
+          {phone ? (
+            <Text truncate>
+              <ProblemLink problem={problem} />
+            </Text>
+          ) : (
+            <Named problem={problem} />
+          )}
+          {!phone && <Text c="dimmed">{endText(problem)}</Text>}
+          {!phone && (
+            <Text c="dimmed" className="number">
+              after {durationText(Date.parse(problem.solvedAt ?? '') - Date.parse(problem.since))}
+            </Text>
+          )}
+          <Text c="dimmed" fz={phone ? 'xs' : 'sm'} className="number" component="div">
+            <TimeAgo at={problem.solvedAt ?? problem.since} />
+          </Text>
+          {phone ? (
+            <Text c="dimmed" fz="xs">
+              {countText(problem.recovered, 'run went on', 'runs went on')}
+            </Text>
+          ) : (
+            <CopyButton value={summaryOf(problem)} what="the summary" />
+          )}
+        </>
+      )}
+    />
+  )
+}

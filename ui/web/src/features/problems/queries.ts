@@ -1,0 +1,30 @@
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { answer, client, type Schemas } from '@/api/client'
+
+export type Trouble = Schemas['Trouble']
+
+/** Problems with the solved ones among them, newest first. */
+export const solvedQuery = infiniteQueryOptions({
+  queryKey: ['problems', 'solved'],
+  queryFn: ({ pageParam, signal }) =>
+    answer(
+      client.GET('/api/v1/problems', { params: { query: { solved: true, limit: 50, cursor: pageParam } }, signal }),
+    ),
+  initialPageParam: '',
+  getNextPageParam: (last) => last.nextCursor || undefined,
+})
+
+export const problemQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['problems', 'one', id],
+    queryFn: ({ signal }) => answer(client.GET('/api/v1/problems/{id}', { params: { path: { id } }, signal })),
+  })
+
+/** Tries the destination at once. */
+export function useCheck(id: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () => answer(client.POST('/api/v1/problems/{id}/check', { params: { path: { id } } })),
+    onSettled: () => Promise.all(['problems', 'runs'].map((f) => queries.invalidateQueries({ queryKey: [f] }))),
+  })
+}

@@ -1,0 +1,47 @@
+import { IconBolt } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { DataList } from '@/components/DataList'
+import { EmptyState } from '@/components/EmptyState'
+import { ErrorAlert } from '@/components/ErrorAlert'
+import { ListSkeleton } from '@/components/Loading'
+import { PageHeader } from '@/components/PageHeader'
+import { overviewQuery, rulesQuery, useDelete, useTurn } from './queries'
+import { RuleRow } from './RuleRow'
+
+export function RuleListPage() {
+  const { data, error, isPending, refetch } = useQuery(rulesQuery)
+  const { data: overview } = useQuery(overviewQuery)
+  const turn = useTurn()
+  const remove = useDelete()
+  const again = () => void refetch()
+  return (
+    <>
+      <PageHeader title="Rules" description="Rules say what happens when an event comes in." />
+      <ErrorAlert error={error} title="The rules could not be loaded." retry={again} />
+      <ErrorAlert error={turn.error ?? remove.error} title="The rule is as it was." />
+      {isPending && <ListSkeleton rows={6} retry={again} />}
+      {data?.length === 0 && (
+        <EmptyState icon={IconBolt} title="No rule yet">
+          Rules say what happens when an event comes in.
+        </EmptyState>
+      )}
+      {data && data.length > 0 && (
+        <DataList
+          label="Rules"
+          items={data}
+          keyOf={(rule) => rule.id}
+          columns="48px minmax(0, 1fr) 176px 112px 44px"
+          row={(rule, phone) => (
+            <RuleRow
+              rule={rule}
+              activity={overview?.rules.find((r) => r.ruleId === rule.id)}
+              phone={phone}
+              onTurn={(on) => turn.mutate({ id: rule.id, on })}
+              onDelete={() => remove.mutate(rule)}
+            />
+          )}
+        />
+      )}
+    </>
+  )
+}

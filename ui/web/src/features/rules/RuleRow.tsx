@@ -1,0 +1,115 @@
+import { ActionIcon, Badge, Group, Menu, Switch, Text, Tooltip } from '@mantine/core'
+import { IconDots, IconTrash } from '@tabler/icons-react'
+import type { Schemas } from '@/api/client'
+import { mayNot, useMay } from '@/api/session'
+import { countText } from '@/components/format'
+import { StatusBadge } from '@/components/StatusBadge'
+import { runStatus, ruleStatus } from '@/components/status'
+import { TimeAgo } from '@/components/TimeAgo'
+import type { Rule } from './queries'
+import { plainSentence, RuleSentence } from './RuleSentence'
+
+interface Props {
+  rule: Rule
+  activity: Schemas['RuleActivity'] | undefined
+  phone: boolean
+  onTurn: (on: boolean) => void
+  onDelete: () => void
+}
+
+export function RuleRow({ rule, activity, phone, onTurn, onDelete }: Props) {
+  const may = useMay('change')
+  const last = activity?.last
+  const fixed = !may || Boolean(rule.managed)
+  const toggle = (
+    <Tooltip label={whyFixed(rule, may) ?? (rule.enabled ? 'On' : 'Off')}>
+      <Switch
+        checked={rule.enabled}
+        disabled={fixed || rule.version === 0}
+        onChange={(e) => onTurn(e.currentTarget.checked)}
+        aria-label={`${rule.name} is on`}
+      />
+    </Tooltip>
+  )
+  const words = (
+    <div>
+      <Group gap="xs" wrap="nowrap">
+        <Text fw={500} truncate>
+          <bdi>{rule.name}</bdi>
+        </Text>
+        {rule.draft && <StatusBadge status={draftStatus(rule)} />}
+        {rule.tags?.map((tag) => (
+          <Badge key={tag} variant="default" tt="none">
+            {tag}
+          </Badge>
+        ))}
+        {rule.managed && (
+          <Badge variant="default" tt="none">
+            From file
+          </Badge>
+        )}
+        {rule.owner && (
+          <Text size="xs" c="dimmed" truncate>
+            {rule.owner}
+          </Text>
+        )}
+      </Group>
+      <Text size="xs" c="dimmed" truncate title={plainSentence(rule.sentence)}>
+        <RuleSentence parts={rule.sentence} />
+      </Text>
+    </div>
+  )
+  if (phone)
+    return (
+      <>
+        {words}
+        {toggle}
+      </>
+    )
+  return (
+    <>
+      {toggle}
+      {words}
+      {last ? (
+        <Group gap="xs" wrap="nowrap">
+          <StatusBadge status={runStatus({ state: last.state, reason: last.reason, unknown: last.unknown })} />
+          <Text size="xs" c="dimmed">
+            <TimeAgo at={last.at} />
+          </Text>
+        </Group>
+      ) : (
+        <Text size="xs" c="dimmed">
+          Has not run yet
+        </Text>
+      )}
+      <Text size="xs" c="dimmed" className="number">
+        {countText(activity?.today.started ?? 0, 'run')} today
+      </Text>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon aria-label={`More for ${rule.name}`}>
+            <IconDots size={20} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} disabled={fixed} onClick={onDelete}>
+            Delete
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  )
+}
+
+function draftStatus(rule: Rule) {
+  if (rule.version === 0) return { role: 'draft' as const, word: 'Draft' }
+  const status = ruleStatus({ enabled: rule.enabled, changed: true })
+  return status.role === 'draft' ? status : { role: 'draft' as const, word: 'Off, changes not published' }
+}
+
+function whyFixed(rule: Rule, may: boolean): string | undefined {
+  if (!may) return mayNot.change
+  if (rule.managed) return `Change it in ${rule.managed}`
+  if (rule.version === 0) return 'Not published yet.'
+  return undefined
+}

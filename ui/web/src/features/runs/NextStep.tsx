@@ -1,0 +1,94 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { openProblemsQuery } from '@/api/problems'
+import { mayNot, useMay } from '@/api/session'
+import { ErrorAlert } from '@/components/ErrorAlert'
+import { StatusIcon } from '@/components/StatusIcon'
+import { runStatus } from '@/components/status'
+import { TimeAgo } from '@/components/TimeAgo'
+import { showDone } from '@/components/UndoToast'
+import { type Run, useCheck, useRetry, useSettle, useStop } from './queries'
+import { doneText } from './segments'
+import { clockText } from './TryBar'
+
+/** What a run that did not get through means, and what can be done about it. */
+export function NextStep({ run }: { run: Run }) {
+  if (run.state === 'waiting' && run.destination !== '') return <Waiting run={run} />
+  if (run.state === 'failed' && run.unknown) return <Unsure run={run} />
+  if (run.state !== 'failed') return null
+  return (
+    <Alert color="red" icon={<StatusIcon role={runStatus(run).role} size={18} />} title="Failed">
+      <Text>{run.reason}</Text>
+      <Text mt={4}>Mend the cause, then press Retry. {doneText(run.steps)}</Text>
+    </Alert>
+  )
+}
+
+function Waiting({ run }: { run: Run }) {
+  const may = useMay('change')
+  const problems = useQuery(openProblemsQuery)
+  const problem = problems.data?.items.find((p) => p.destination === run.destination)
+  const check = useCheck()
+  const stop = useStop(run.id)
+  const tries = run.steps.find((s) => s.state === 'waiting')?.attempts.at(-1)?.number ?? 0
+  return (
+    <Alert color="blue" icon={<StatusIcon role={runStatus(run).role} size={18} />} title={run.reason}>
+      {run.dueAt !== null && (
+        <Text component="div">
+          Trying again <TimeAgo at={run.dueAt} ahead />, at {clockText(run.dueAt)}: try {tries + 1}.{' '}
+          {doneText(run.steps)}
+        </Text>
+      )}
+      <ErrorAlert error={check.error ?? stop.error} />
+      {may ? (
+        <Group gap="xs" mt="xs">
+          {problem && (
+            <Button
+              size="xs"
+              loading={check.isPending}
+              onClick={() => check.mutate(problem.id, { onSuccess: () => showDone('Trying now.') })}
+            >
+              Try now
+            </Button>
+          )}
+          <Button size="xs" variant="default" loading={stop.isPending} onClick={() => stop.mutate('')}>
+            Stop trying
+          </Button>
+        </Group>
+      ) : (
+        <Text mt="xs">{mayNot.change}</Text>
+      )}
+    </Alert>
+  )
+}
+
+function Unsure({ run }: { run: Run }) {
+  const may = useMay('change')
+  const settle = useSettle(run.id)
+  const retry = useRetry(run.id)
+  const step = run.steps.find((s) => s.outcome === 'unknown' && s.state === 'failed')
+  const attempt = step?.attempts.findLast((a) => a.outcome === 'unknown')
+  return (
+    <Alert color="yellow" icon={<StatusIcon role={runStatus(run).role} size={18} />} title="This may have been sent.">
+      <Text>
+        {attempt ? `The message left at ${clockText(attempt.startedAt)}, but no answer came. ` : ''}
+        Sending again may double it. {doneText(run.steps)}
+      </Text>
+      <ErrorAlert error={settle.error ?? retry.error} />
+      {may ? (
+        <Group gap="xs" mt="xs">
+          {step && (
+            <Button size="xs" loading={settle.isPending} onClick={() => settle.mutate(step.key)}>
+              It arrived
+            </Button>
+          )}
+          <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate({})}>
+            Send again
+          </Button>
+        </Group>
+      ) : (
+        <Text mt="xs">{mayNot.change}</Text>
+      )}
+    </Alert>
+  )
+}

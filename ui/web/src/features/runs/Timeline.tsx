@@ -1,0 +1,95 @@
+import { Anchor, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { StatusBadge } from '@/components/StatusBadge'
+import { StatusIcon } from '@/components/StatusIcon'
+import { type Status, stepStatus } from '@/components/status'
+import { TimeAgo } from '@/components/TimeAgo'
+import { Sentence } from '@/components/Sentence'
+import type { Run, RunStep } from './queries'
+import classes from './Timeline.module.css'
+import { TryBar } from './TryBar'
+
+interface Props {
+  run: Run
+  chosen: string | undefined
+  onChoose: (id: string) => void
+}
+
+/** What happened, from the event to the last step. */
+export function Timeline({ run, chosen, onChoose }: Props) {
+  const event: string = `/events/${run.eventId}`
+  return (
+    <ol className={classes.list} aria-label="What happened">
+      <Moment at={run.createdAt}>
+        <Anchor renderRoot={(props) => <Link to={event} {...props} />}>Event</Anchor> received in <bdi>{run.inbox}</bdi>
+      </Moment>
+      <Moment at={run.startedAt}>
+        <Sentence parts={['Started ', { name: run.ruleName || run.ruleId }, `, version ${run.ruleVersion}`]} />
+      </Moment>
+      {run.steps.map((step, i) => (
+        <Step key={step.key} step={step} number={i + 1} run={run} chosen={chosen} onChoose={onChoose} />
+      ))}
+    </ol>
+  )
+}
+
+function Moment({ at, children }: { at: string | null; children: ReactNode }) {
+  const past: Status = { role: 'good', word: 'Done' }
+  return (
+    <li className={classes.moment}>
+      <span className={classes.icon}>
+        <StatusIcon role={past.role} />
+      </span>
+      <div className={classes.head}>
+        <Text>{children}</Text>
+        {at !== null && (
+          <Text c="dimmed" fz="xs" component="div">
+            <TimeAgo at={at} />
+          </Text>
+        )}
+      </div>
+    </li>
+  )
+}
+
+const names: Readonly<Record<string, string>> = {
+  http: 'Send to a web address',
+  email: 'Send an email',
+  slack: 'Send a Slack message',
+  shell: 'Run a program on this server',
+  note: 'Show a note in Patchbay',
+  delay: 'Wait',
+  filter: 'Stop unless',
+  respond: 'Answer the sender',
+}
+
+function Step({ step, number, run, chosen, onChoose }: Props & { step: RunStep; number: number }) {
+  const next = step.state === 'waiting' && run.state === 'waiting' ? run.dueAt : null
+  const status = stepStatus({ ...step, retryAt: run.destination === '' ? null : next })
+  return (
+    <li className={classes.moment}>
+      <span className={classes.icon}>
+        <StatusIcon role={status.role} />
+      </span>
+      <div className={classes.head}>
+        <Text fw={500}>
+          {number}. <bdi>{step.name ? step.name : (names[step.action] ?? step.action)}</bdi>
+        </Text>
+        <StatusBadge status={{ role: status.role, word: status.word }} />
+      </div>
+      {step.reason && <Text c="dimmed">{step.reason}</Text>}
+      {step.items !== undefined && (
+        <Text c="dimmed" fz="xs">
+          Repeated for each of {step.items.toLocaleString()} items
+        </Text>
+      )}
+      {step.attempts.length > 0 && <TryBar step={step} next={next} chosen={chosen} onChoose={onChoose} />}
+      {step.attempts.length === 0 && next !== null && (
+        <Text c="dimmed" component="div">
+          Goes on <TimeAgo at={next} ahead />
+        </Text>
+      )}
+    </li>
+  )
+}
