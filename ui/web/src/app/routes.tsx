@@ -1,4 +1,4 @@
-import { createRoute, Navigate } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { routes as activity } from '@/features/activity'
 import { routes as auth } from '@/features/auth'
 import { routes as connections } from '@/features/connections'
@@ -18,13 +18,6 @@ import { Shell } from './Shell'
 rootRoute.update({ component: Root, errorComponent: ErrorPage, notFoundComponent: NotFoundPage })
 shellRoute.update({ component: Shell, errorComponent: ErrorPage })
 
-// Until there is a page for "/", the first thing one needs is an address.
-const startRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/',
-  component: () => <Navigate to="/inboxes" replace />,
-})
-
 const unknownRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '$',
@@ -34,7 +27,6 @@ const unknownRoute = createRoute({
 export const routeTree = rootRoute.addChildren([
   ...auth,
   shellRoute.addChildren([
-    startRoute,
     ...home,
     ...rules,
     ...activity,

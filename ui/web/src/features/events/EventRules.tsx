@@ -1,6 +1,5 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useMay } from '@/api/session'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { ListSkeleton } from '@/components/Loading'
@@ -32,20 +31,13 @@ export function EventRules({ event }: { event: EventDetail }) {
 function RuleLine({ event, rule }: { event: EventDetail; rule: EventRule }) {
   const may = useMay('change')
   const run = useRunAgain(event.id)
-  const page: string = `/rules/${rule.ruleId}`
   const there = rule.version > 0
   return (
     <div className={classes.item}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div style={{ minWidth: 0 }}>
           <Text fw={500} truncate>
-            {there ? (
-              <Link to={page}>
-                <bdi>{rule.ruleName}</bdi>
-              </Link>
-            ) : (
-              <bdi>{rule.ruleName} (deleted)</bdi>
-            )}
+            <bdi>{there ? rule.ruleName : `${rule.ruleName} (deleted)`}</bdi>
           </Text>
           <StatusBadge status={words[rule.result]} plain />
         </div>

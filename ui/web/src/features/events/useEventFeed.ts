@@ -60,7 +60,7 @@ export function useEventFeed({ filters, mayMove, paused }: Options) {
     } else ask((n) => n + 1)
   })
   useEffect(() => {
-    if (paused) return
+    if (paused || asked === 0) return
     timer.current ??= setTimeout(() => {
       timer.current = undefined
       // Without contact the strip at the top says so, and the next news comes with a new look.

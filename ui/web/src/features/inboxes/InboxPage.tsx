@@ -1,6 +1,6 @@
-import { Button, Card, Stack, Text, Title } from '@mantine/core'
+import { Card, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import type { Tagged } from '@/api/client'
 import { useMay } from '@/api/session'
 import { AddressLine } from '@/components/AddressLine'
@@ -27,20 +27,12 @@ export function InboxPage() {
   const may = useMay('change')
   const again = () => void refetch()
   const listening = recent.data?.items.length === 0
-  const first = recent.data?.items.find((event) => event.verdict === 'accepted')
   return (
     <>
       <PageHeader
         title={data ? titleOf(data.value) : name}
         back={{ to: '/inboxes', label: 'Inboxes' }}
         status={data?.value.paused ? <StatusBadge status={{ role: 'neutral', word: 'Paused' }} /> : undefined}
-        actions={
-          first && may ? (
-            <Button component={Link} to="/rules/new" search={{ inbox: name, event: first.id } as never}>
-              Make a rule from this event
-            </Button>
-          ) : undefined
-        }
       />
       <ErrorAlert error={error} title="The inbox could not be loaded." retry={again} />
       {isPending && <CardSkeleton height={96} retry={again} />}

@@ -1,0 +1,1 @@
+import{f as e,p as t}from"./tanstack.js";function n(n){let r=t({strict:!1}),i=e(),a=Object.fromEntries(n.map(e=>{let t=r[e];return[e,(typeof t==`string`||typeof t==`number`)&&String(t)||void 0]})),o=e=>{i({to:`.`,search:t=>({...t,...e}),replace:!0})};return{values:a,set:(e,t)=>o({[e]:t}),clear:()=>o(Object.fromEntries(n.map(e=>[e,void 0])))}}export{n as t};
