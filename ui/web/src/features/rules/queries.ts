@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { answer, client, type Schemas } from '@/api/client'
+import { answer, client, ifMatch, type Schemas, tagged } from '@/api/client'
 import { showDone, showUndo } from '@/components/UndoToast'
 
 export type Rule = Schemas['Rule']
@@ -61,7 +61,10 @@ export function useDelete() {
     onSettled,
   })
   return useMutation({
-    mutationFn: ({ id }: Rule) => answer(client.DELETE('/api/v1/rules/{id}', { params: { path: { id } } })),
+    mutationFn: async ({ id }: Rule) => {
+      const { etag } = await tagged(client.GET('/api/v1/rules/{id}', { params: { path: { id } } }))
+      return answer(client.DELETE('/api/v1/rules/{id}', { params: { path: { id }, header: ifMatch(etag) } }))
+    },
     onSuccess: (_, rule) =>
       rule.version > 0
         ? showUndo({ message: `${rule.name} is deleted.`, onUndo: () => restore.mutate(rule) })
