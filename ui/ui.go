@@ -79,7 +79,8 @@ func New() (*App, error) {
 		return nil, fmt.Errorf("read the web app: %w", err)
 	}
 	a.prefix = "assets/" + hex.EncodeToString(sum.Sum(nil)[:8]) + "/"
-	return a, a.cut(page)
+	err = a.cut(page)
+	return a, err
 }
 
 // cut divides the page at the places that are filled in for each request.
