@@ -13,8 +13,9 @@ const vendors: { name: string; test: RegExp; priority: number }[] = [
   { name: 'codemirror', test: /node_modules\/(@codemirror|@lezer|style-mod|w3c-keyname|crelt)\//, priority: 20 },
   { name: 'uplot', test: /node_modules\/uplot\//, priority: 20 },
   {
+    // What only some pages use comes with them.
     name: 'mantine',
-    test: /node_modules\/(@mantine\/(core|hooks|notifications|store)|@floating-ui|react-remove-scroll|clsx|get-nonce)/,
+    test: /node_modules\/(@mantine\/(core\/(?!esm\/components\/(Select|NativeSelect|NumberInput|Table|Textarea|Accordion|Progress|Switch)\/)|hooks|notifications|store)|@floating-ui|react-remove-scroll|clsx|get-nonce)/,
     priority: 10,
   },
 ]
