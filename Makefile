@@ -9,11 +9,13 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X main.version=$(VERSION)
 VULNDB  := https://vuln.go.dev
 GO      := go
+WEB     := ui/web
+BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 # How long `make fuzz` looks at each target.
 FUZZTIME ?= 2s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fuzz bench faults lint fmt generate vulncheck
+.PHONY: help run build test check web-test web-same ui fuzz bench faults lint fmt generate vulncheck browser
 
 help: ## Show this help
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,8 +26,9 @@ run: build ## Build and serve with ./data
 build: ## Build ./patchbay
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o patchbay ./cmd/patchbay
 
-test: check vulncheck ## Everything: checks, then all tests with the race detector
+test: check vulncheck ## Everything: checks, all tests with the race detector, the web app in a browser
 	$(GO) test -race -shuffle=on ./...
+	$(MAKE) web-test
 
 check: $(LINT) ## Format, lint, vet, module file and generated files
 	$(LINT) fmt --diff
@@ -34,6 +37,32 @@ check: $(LINT) ## Format, lint, vet, module file and generated files
 	$(GO) mod tidy -diff
 	$(GO) mod verify
 	$(GO) test -count=1 -run '^TestDocument_IsTheGoldenFile$$' ./ui/api
+
+ui: $(WEB)/node_modules ## Generate the web app's client and build the app that the binary embeds
+	cd $(WEB) && npm run --silent generate && npm run --silent build
+
+# Who works on Go alone needs no Node: these are asked for by `make test` and CI only.
+web-test: web-same browser ## Check and test the web app, in a browser too
+	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent e2e
+
+web-same: ui ## Prove that the web app's build and client are those in the repository
+	@test -z "$$(git status --porcelain -- $(WEB)/dist $(WEB)/src/api/schema.gen.ts)" || { \
+		git status --short -- $(WEB)/dist $(WEB)/src/api/schema.gen.ts; \
+		echo "the web app was built anew and differs: commit what 'make ui' writes"; exit 1; }
+
+# The stamp is written by npm: it is there once everything is.
+$(WEB)/node_modules: $(WEB)/package-lock.json
+	cd $(WEB) && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent
+	touch $@
+
+browser:
+ifeq ($(BROWSER),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; \
+	else \
+		echo "the browser tests need Chromium; install it, or name it with PATCHBAY_CHROMIUM"; exit 1; \
+	fi
+endif
 
 fuzz: ## Fuzz every target for FUZZTIME, from what is kept in testdata
 	.ci/fuzz $(FUZZTIME)
