@@ -79,7 +79,10 @@ func New() (*App, error) {
 		return nil, fmt.Errorf("read the web app: %w", err)
 	}
 	a.prefix = "assets/" + hex.EncodeToString(sum.Sum(nil)[:8]) + "/"
-	return a, a.cut(page)
+	if err := a.cut(page); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // cut divides the page at the places that are filled in for each request.
