@@ -15,7 +15,7 @@ BROWSER := $(shell command -v chromium || command -v chromium-browser || command
 FUZZTIME ?= 2s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check web-test web-same ui fuzz bench faults lint fmt generate vulncheck browser
+.PHONY: help run build test check web-test web-same ui e2e fuzz bench faults lint fmt generate vulncheck browser
 
 help: ## Show this help
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

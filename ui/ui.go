@@ -79,8 +79,10 @@ func New() (*App, error) {
 		return nil, fmt.Errorf("read the web app: %w", err)
 	}
 	a.prefix = "assets/" + hex.EncodeToString(sum.Sum(nil)[:8]) + "/"
-	err = a.cut(page)
-	return a, err
+	if err := a.cut(page); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // cut divides the page at the places that are filled in for each request.

@@ -129,8 +129,8 @@ func TestPage_WorksBelowAnyPath(t *testing.T) {
 
 func TestPage_BelievesTheProxyItWasToldOf(t *testing.T) {
 	t.Parallel()
-	const anyone = "0.0.0.0" // where the requests of app.Test come from
-	trusting, alone := newWeb(t, anyone), newWeb(t)
+	const everybody = "0.0.0.0" // where the requests of app.Test come from
+	trusting, alone := newWeb(t, everybody), newWeb(t)
 	for prefix, base := range map[string]string{
 		"/hooks": "/hooks/", "/hooks/": "/hooks/", "/a/b-c.d": "/a/b-c.d/",
 		"": "../", "/": "../", "hooks": "../", "//evil.example": "../", "/a//b": "../", `/"><script>`: "../", "https://evil.example": "../", "/../x y": "../",

@@ -38,6 +38,7 @@ test('the palette and the keys find pages and objects', async ({ page }) => {
   await page.keyboard.type('webhook sho')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Shop' })).toBeVisible()
+  await expect(palette).toBeHidden()
   await page.keyboard.press('g')
   await page.keyboard.press('i')
   await expect(page.getByRole('heading', { name: 'Inboxes' })).toBeVisible()

@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { baseAddress } from './address'
 import { answer, client, keepCSRFToken, type Schemas } from './client'
 import { live } from './live'
 import { ProblemError } from './problem'
@@ -75,15 +76,13 @@ export const useSignIn = () =>
 export const useSetup = () =>
   useEntering((body: Schemas['SetupInput']) => answer(client.POST('/api/v1/setup', { body })))
 
+/** Signs out and loads the page anew, so that nothing of the person stays in its memory. */
 export function useSignOut() {
-  const queries = useQueryClient()
   return useMutation({
     mutationFn: () => answer(client.POST('/api/v1/logout')),
     onSuccess: () => {
       live.stop()
-      keepCSRFToken('')
-      queries.clear()
-      queries.setQueryData(sessionQuery.queryKey, null)
+      window.location.assign(`${baseAddress}/sign-in`)
     },
   })
 }

@@ -1,6 +1,5 @@
 import { ActionIcon, Menu, Text, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
 import { useSession, useSignOut } from '@/api/session'
 import { useDensity } from './preferences'
 
@@ -14,7 +13,6 @@ const chosen = <T extends object>(_: T, key: string) => key as keyof T
 export function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const session = useSession()
   const signOut = useSignOut()
-  const navigate = useNavigate()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [density, setDensity] = useDensity()
   const name = session.user?.name || session.who
@@ -54,10 +52,7 @@ export function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
         <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} onClick={onShortcuts}>
           Keyboard shortcuts
         </Menu.Item>
-        <Menu.Item
-          leftSection={<IconLogout size={16} aria-hidden />}
-          onClick={() => signOut.mutate(undefined, { onSuccess: () => void navigate({ to: '/sign-in' }) })}
-        >
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
-import { entriesOf, flatten, idOf, type JsonNode, type PathPart } from './flatten'
+import { entriesOf, flatten, idOf, type JsonNode, mostRows, type PathPart } from './flatten'
 import { JsonRow } from './JsonRow'
 import classes from './JsonTree.module.css'
 
@@ -64,6 +64,7 @@ export function JsonTree({ value, label, actions, openDepth = 2, height = 'min(6
     else move(to)
   }
   const at = Math.min(current, rows.length - 1)
+  const cut = rows.length === mostRows
   return (
     // One row takes the focus, and the arrows move it.
     // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
@@ -93,6 +94,11 @@ export function JsonTree({ value, label, actions, openDepth = 2, height = 'min(6
           )
         })}
       </div>
+      {cut && (
+        <div className={classes.cut} role="presentation">
+          Only the first {mostRows.toLocaleString()} lines are shown. Fold some, or download the data.
+        </div>
+      )}
     </div>
   )
 }

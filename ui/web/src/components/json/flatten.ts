@@ -51,7 +51,8 @@ export function flatten(
     const open = size !== undefined && size > 0 && isOpen({ path, depth, size })
     rows.push({ path, key, value, depth, size, open })
     if (!open || entries === undefined) continue
-    for (let i = entries.length - 1; i >= 0; i--) {
+    // What lies beyond the last row that can be shown need not be looked at.
+    for (let i = Math.min(entries.length, mostRows - rows.length) - 1; i >= 0; i--) {
       const entry = entries[i]
       if (entry) todo.push({ key: entry[0], value: entry[1], path: [...path, entry[0]], depth: depth + 1 })
     }

@@ -37,9 +37,24 @@ export function EventActions({ event, onDeleted }: Props) {
         <IconTrash size={18} aria-hidden />
         <VisuallyHidden>Delete this event</VisuallyHidden>
       </ActionIcon>
-      <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen('edit')}>
+      <Button
+        visibleFrom="sm"
+        variant="default"
+        leftSection={<IconPencil size={16} aria-hidden />}
+        onClick={() => setOpen('edit')}
+      >
         Edit and run again
       </Button>
+      <ActionIcon
+        hiddenFrom="sm"
+        variant="default"
+        size={44}
+        onClick={() => setOpen('edit')}
+        title="Edit and run again"
+      >
+        <IconPencil size={18} aria-hidden />
+        <VisuallyHidden>Edit and run again</VisuallyHidden>
+      </ActionIcon>
       <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setOpen('run')}>
         Run again
       </Button>

@@ -26,9 +26,11 @@ interface Props {
   filters: EventFilters
   paused: boolean
   onPause: (paused: boolean) => void
+  /** One event is open: what is done then is done to it alone. */
+  single: boolean
 }
 
-export function EventFilterBar({ filters, paused, onPause }: Props) {
+export function EventFilterBar({ filters, paused, onPause, single }: Props) {
   const may = useMay('change')
   const inboxes = useQuery(inboxNamesQuery).data?.items ?? []
   const kinds = useQuery(kindsQuery(filters.inbox)).data?.items ?? []
@@ -55,7 +57,7 @@ export function EventFilterBar({ filters, paused, onPause }: Props) {
       <Button variant="default" leftSection={<Icon size={16} aria-hidden />} onClick={() => onPause(!paused)}>
         {paused ? 'Go on' : 'Pause'}
       </Button>
-      {may && <RunAllAgain filters={filters} />}
+      {may && !single && <RunAllAgain filters={filters} />}
     </FilterBar>
   )
 }

@@ -11,6 +11,7 @@ import { StatusBadge } from '@/components/StatusBadge'
 import { eventStatus, originStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
 import { useUrlFilters } from '@/components/useUrlFilters'
+import classes from './events.module.css'
 import { DataTab } from './DataTab'
 import { EventActions } from './EventActions'
 import { EventRules } from './EventRules'
@@ -40,7 +41,7 @@ export function EventPanel({ id, items, onOpen }: Props) {
   const go = (next: string | undefined) => next !== undefined && onOpen(next)
   const unlessInTree = (then: () => void) => (e: KeyboardEvent) => {
     const inside =
-      e.target instanceof Element && e.target.closest('[role="tree"], [role="tablist"], [role="dialog"] pre')
+      e.target instanceof Element && e.target.closest('[role="tree"], [role="tablist"], [aria-modal="true"]')
     if (!inside) then()
   }
   useHotkeys([
@@ -69,7 +70,9 @@ export function EventPanel({ id, items, onOpen }: Props) {
           </Text>
         </Group>
       }
-      {...(data && may ? { footer: <EventActions event={data} onDeleted={() => onOpen(older ?? newer)} /> } : {})}
+      {...(data && may
+        ? { footer: <EventActions key={data.id} event={data} onDeleted={() => onOpen(older ?? newer)} /> }
+        : {})}
     >
       {known && <Standing event={known} />}
       <ErrorAlert error={error} title="The event could not be loaded." retry={again} />
@@ -103,7 +106,7 @@ function EventTabs({ event }: { event: EventDetail }) {
       onChange={(tab) => set('tab', tab === 'data' ? undefined : (tab ?? undefined))}
       keepMounted={false}
     >
-      <Tabs.List mb="sm">
+      <Tabs.List mb="sm" className={classes.tabs}>
         <Tabs.Tab value="data">Data</Tabs.Tab>
         <Tabs.Tab value="raw">Exactly as received</Tabs.Tab>
         <Tabs.Tab value="details">Technical details</Tabs.Tab>

@@ -1,5 +1,6 @@
 import { Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { visible } from '@/components/json/flatten'
 import { StatusBadge } from '@/components/StatusBadge'
 import { eventStatus, originStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
@@ -7,9 +8,17 @@ import classes from './events.module.css'
 import { type EventSummary, titleOf } from './queries'
 
 export const eventColumns = '176px minmax(0, 1fr) 160px 96px'
+/** Beside an open event there is no room for the inbox. */
+export const narrowColumns = '152px minmax(0, 1fr) 84px'
+
+interface Props {
+  event: EventSummary
+  phone: boolean
+  narrow: boolean
+}
 
 /** An event in a list: what became of it, what it is, where it came to, when. */
-export function EventRow({ event, phone }: { event: EventSummary; phone: boolean }) {
+export function EventRow({ event, phone, narrow }: Props) {
   const origin = originStatus(event.origin)
   const status = <StatusBadge status={eventStatus(event)} plain />
   const title = (
@@ -26,7 +35,7 @@ export function EventRow({ event, phone }: { event: EventSummary; phone: boolean
         </Link>
         {event.summary !== '' && event.type !== '' && (
           <Text span c="dimmed" ml="xs" fz="sm">
-            <bdi>{event.type}</bdi>
+            <bdi>{visible(event.type)}</bdi>
           </Text>
         )}
       </Text>
@@ -48,9 +57,11 @@ export function EventRow({ event, phone }: { event: EventSummary; phone: boolean
     <>
       {status}
       {title}
-      <Text c="dimmed" truncate>
-        <bdi>{event.inbox}</bdi>
-      </Text>
+      {!narrow && (
+        <Text c="dimmed" truncate>
+          <bdi>{event.inbox}</bdi>
+        </Text>
+      )}
       <TimeAgo at={event.receivedAt} />
     </>
   )

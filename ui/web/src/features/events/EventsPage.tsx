@@ -1,4 +1,5 @@
 import { Button, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconActivity } from '@tabler/icons-react'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
@@ -12,7 +13,7 @@ import { useUrlFilters } from '@/components/useUrlFilters'
 import { ActivityTabs } from '@/features/activity'
 import { EventFilterBar } from './EventFilterBar'
 import { EventPanel } from './EventPanel'
-import { EventRow, eventColumns } from './EventRow'
+import { EventRow, eventColumns, narrowColumns } from './EventRow'
 import classes from './events.module.css'
 import { type EventFilters, filterKeys } from './queries'
 import { useEventFeed } from './useEventFeed'
@@ -32,6 +33,7 @@ export function EventsPage() {
   })
   const { query, items } = feed
   const filtered = filterKeys.some((key) => values[key] !== undefined)
+  const narrow = useMediaQuery('(min-width: 1280px)', true, { getInitialValueInEffect: false }) && id !== undefined
   const again = () => void query.refetch()
   const open = (next: string | undefined) =>
     void (next === undefined
@@ -47,7 +49,7 @@ export function EventsPage() {
     <div className={id === undefined ? undefined : classes.narrow}>
       <PageHeader title="Events" description="What came in, and what became of it." />
       <ActivityTabs />
-      <EventFilterBar filters={filters} paused={paused} onPause={setPaused} />
+      <EventFilterBar filters={filters} paused={paused} onPause={setPaused} single={id !== undefined} />
       {filters.q && query.data && <Looked page={query.data.pages.at(-1)} />}
       <ErrorAlert error={query.error} title="The events could not be loaded." retry={again} />
       {query.isPending && <ListSkeleton rows={10} retry={again} />}
@@ -65,12 +67,12 @@ export function EventsPage() {
             label="Events"
             items={items}
             keyOf={(e) => e.id}
-            columns={eventColumns}
+            columns={narrow ? narrowColumns : eventColumns}
             header={
               <>
                 <span>Result</span>
                 <span>Event</span>
-                <span>Inbox</span>
+                {!narrow && <span>Inbox</span>}
                 <span>Received</span>
               </>
             }
@@ -79,7 +81,7 @@ export function EventsPage() {
             onEndReached={() => {
               if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
             }}
-            row={(event, phone) => <EventRow event={event} phone={phone} />}
+            row={(event, phone) => <EventRow event={event} phone={phone} narrow={narrow} />}
           />
         </div>
       )}

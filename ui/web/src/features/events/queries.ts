@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, client, type Schemas } from '@/api/client'
+import { visible } from '@/components/json/flatten'
 
 export type EventSummary = Schemas['EventSummary']
 export type EventDetail = Schemas['Event']
@@ -96,4 +97,4 @@ export const inboxNamesQuery = queryOptions({
 
 /** What an event is called where there is one line for it. */
 export const titleOf = (event: Pick<EventSummary, 'summary' | 'type' | 'method' | 'contentType'>): string =>
-  event.summary || event.type || `${event.method} ${event.contentType}`.trim() || 'Event'
+  visible(event.summary || event.type) || `${event.method} ${event.contentType}`.trim() || 'Event'

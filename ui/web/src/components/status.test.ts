@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { eventStatus, runStatus } from './status'
+
+const event = { verdict: 'accepted', route: 'matched', reason: '', runs: [] } as const
+
+describe('eventStatus', () => {
+  it('shows the run that needs a person first', () => {
+    const runs = [
+      { state: 'succeeded', reason: '' },
+      { state: 'failed', reason: 'Slack said no' },
+      { state: 'running', reason: '' },
+    ]
+    expect(eventStatus({ ...event, runs })).toEqual({ role: 'bad', word: 'Failed', detail: 'Slack said no' })
+  })
+
+  it('stays calm where no rule wanted it', () => {
+    expect(eventStatus({ ...event, route: 'unmatched' })).toMatchObject({ role: 'neutral', word: 'No rule wanted it' })
+  })
+
+  it('tells what was refused, repeated and held', () => {
+    const words = (['rejected', 'duplicate', 'held'] as const).map(
+      (verdict) => eventStatus({ ...event, verdict, route: '' }).word,
+    )
+    expect(words).toEqual(['Refused', 'Repeat', 'Held'])
+  })
+})
+
+describe('runStatus', () => {
+  const waiting = { state: 'waiting', reason: '', dueAt: '2026-05-03T14:20:00Z' } as const
+
+  it('tells trying again from waiting as the rule says', () => {
+    expect(runStatus({ ...waiting, destination: 'hooks.slack.com' }).word).toMatch(/^Trying again at /)
+    expect(runStatus({ ...waiting, destination: '' }).word).toMatch(/^Waiting until /)
+  })
+
+  it('does not call a run with warnings plainly done', () => {
+    expect(runStatus({ state: 'succeeded', reason: '', warnings: ['a', 'b'] })).toMatchObject({
+      role: 'unsure',
+      word: 'Done, 2 problems',
+    })
+  })
+
+  it('keeps what may have been sent apart from what failed', () => {
+    expect(runStatus({ state: 'failed', reason: '', unknown: true }).role).toBe('unsure')
+  })
+})

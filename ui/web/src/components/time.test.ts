@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { ago, elapsed, until } from './time'
+
+const now = Date.parse('2026-05-03T12:00:00Z')
+const s = 1000
+
+it.each([
+  [-90 * s, 'just now'],
+  [0, 'just now'],
+  [30 * s, '30 s ago'],
+  [60 * s, '1 min ago'],
+  [7260 * s, '2 h ago'],
+  [30 * 3600 * s, 'yesterday'],
+  [4 * 86_400 * s, '4 d ago'],
+])('%i ms before now is %s', (gone, words) => {
+  expect(ago(now - gone, now)).toBe(words)
+})
+
+it('counts down to now and not beyond', () => {
+  expect(until(now + 42 * s, now)).toBe('in 0:42')
+  expect(until(now - s, now)).toBe('now')
+  expect(elapsed(74_000)).toBe('1:14')
+})
