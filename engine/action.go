@@ -25,11 +25,15 @@ type Action interface {
 }
 
 // ActionSpec describes an action to people and to the engine. Field names are
-// top-level fields of with.
+// top-level fields of with. Phrase is what a step does as a sentence about the rule says
+// it, such as "send a Slack message[ to {channel}]": {name} stands for a field, {name|form}
+// for one in a form (condition, duration, host, program), and what is in [ ] is left out
+// where its field is empty.
 type ActionSpec struct {
 	Type           string            `json:"type"`
 	Title          string            `json:"title"`
 	Summary        string            `json:"summary"`
+	Phrase         string            `json:"phrase"`                       // within a sentence, see below
 	Schema         map[string]any    `json:"schema"`                       // JSON Schema of with
 	Connections    []string          `json:"connections" nullable:"false"` // types of connection it can use
 	NeedConnection bool              `json:"needConnection"`

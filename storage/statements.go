@@ -3,6 +3,7 @@ package storage
 // statements are the hot path's. Conditions of partial indexes stand in them
 // literally, because SQLite uses such an index only then.
 type statements struct {
+	begin, commit                                                    statement
 	reserve, count, countEvents, countRuns                           statement
 	insertEvent, insertBody                                          statement
 	claim, claimed, fileClaims, fileClaim, filed                     statement
@@ -29,6 +30,8 @@ func (s *statements) all() []preparing {
 
 func (s *statements) ofEvents() []preparing {
 	return []preparing{
+		{&s.begin, `BEGIN IMMEDIATE`},
+		{&s.commit, `COMMIT`},
 		{&s.reserve, `UPDATE counters SET seq = ?`},
 		{&s.count, `INSERT INTO ledgers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 			ON CONFLICT (inbox) DO UPDATE SET received = received + ?2, accepted = accepted + ?3, duplicate = duplicate + ?4,

@@ -129,14 +129,14 @@ func (w *writer) transaction(fn func() error) error {
 		}
 	}
 	before := w.progress
-	_, err := w.conn.ExecContext(w.ctx, "BEGIN IMMEDIATE")
+	err := w.sql.begin.exec()
 	if err == nil {
 		err = fn()
 		if err == nil {
 			err = w.flush()
 		}
 		if err == nil {
-			_, err = w.conn.ExecContext(w.ctx, "COMMIT")
+			err = w.sql.commit.exec()
 		}
 	}
 	if err == nil {

@@ -107,6 +107,8 @@ func (b *bench) spec(t *testing.T) {
 	require.NotEmpty(t, spec.Type)
 	require.NotEmpty(t, spec.Title)
 	require.True(t, strings.HasSuffix(spec.Summary, "."), "the summary is a sentence")
+	require.NotEmpty(t, spec.Phrase)
+	require.Equal(t, strings.ToLower(spec.Phrase[:1]), spec.Phrase[:1], "the phrase stands within a sentence")
 	require.Positive(t, spec.Retry.Attempts)
 	require.Positive(t, spec.Timeout)
 	require.Contains(t, []string{"retry", "stop"}, spec.OnUnknown)

@@ -39,7 +39,7 @@ func New(client *outbound.Client, servers *actions.Settings[Server]) engine.Acti
 	m := &mailer{client: client, servers: servers}
 	return actions.Define(actions.Definition[Config, *letter]{
 		Spec: engine.ActionSpec{
-			Type: "email", Title: "Send an email",
+			Type: "email", Title: "Send an email", Phrase: "send an email[ to {to}]",
 			Summary:        "Sends a mail through your own mail server.",
 			Connections:    []string{servers.Type().Type},
 			NeedConnection: true,
@@ -65,7 +65,7 @@ func (m *mailer) plan(_ context.Context, call engine.Call, c *Config) (engine.Pl
 	if err != nil {
 		return engine.Plan{}, err
 	}
-	p, err := c.parties(server)
+	p, err := c.parties(server, call.Template)
 	if err != nil {
 		return engine.Plan{}, err
 	}

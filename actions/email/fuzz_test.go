@@ -77,6 +77,7 @@ func FuzzMail(f *testing.F) {
 		with := map[string]any{"to": name + " <ann@example.org>", "subject": subject, "text": text, "html": html}
 		c := call(wiredConnection(""), with)
 		c.Key = key
+		c.Template = map[string]any{"to": "{{ payload.name }} <ann@example.org>"}
 		plan, err := a.Plan(t.Context(), c)
 		if err != nil {
 			require.Equal(t, engine.KindInvalid, engine.KindOf(err), "%v", err)
@@ -154,15 +155,18 @@ func FuzzReplies(f *testing.F) {
 	})
 }
 
-// codes returns the codes of all replies.
+// codes returns the codes of all replies, among lines that are none: a client may go
+// on after one, as with HELO when EHLO was answered by it.
 func codes(replies string) []int {
 	r := textproto.NewReader(bufio.NewReader(strings.NewReader(replies)))
 	var all []int
 	for {
 		code, _, err := r.ReadResponse(0)
-		if err != nil && code == 0 {
+		if code != 0 {
+			all = append(all, code)
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return slices.Compact(all)
 		}
-		all = append(all, code)
 	}
 }

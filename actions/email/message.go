@@ -61,15 +61,19 @@ type parties struct {
 	to, cc, bcc []*mail.Address
 }
 
-// parties reads the addresses of a rendered configuration.
-func (c *Config) parties(s *Server) (*parties, error) {
+// parties reads the addresses of a rendered configuration, of which template is how it
+// was written.
+func (c *Config) parties(s *Server, template map[string]any) (*parties, error) {
 	read := make(map[string][]*mail.Address)
 	for _, f := range c.addressFields() {
-		for _, text := range f.list {
+		for i, text := range f.list {
 			if strings.TrimSpace(text) == "" {
 				continue
 			}
 			list, err := parseAddresses(f.name, text)
+			if err == nil {
+				err = asWritten(f.name, writtenAt(template[f.name], i, len(f.list)), list)
+			}
 			if err != nil {
 				return nil, err
 			}

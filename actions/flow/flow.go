@@ -18,9 +18,9 @@ func New() []engine.Action {
 }
 
 // spec completes what is the same for all flow actions: they are not tried twice.
-func spec(typ, title, summary string) engine.ActionSpec {
+func spec(typ, title, phrase, summary string) engine.ActionSpec {
 	return engine.ActionSpec{
-		Type: typ, Title: title, Summary: summary, Flow: true,
+		Type: typ, Title: title, Phrase: phrase, Summary: summary, Flow: true,
 		Retry: engine.Retry{Attempts: 1}, Timeout: engine.Duration(5 * time.Second), OnUnknown: "retry",
 	}
 }
@@ -33,7 +33,7 @@ type Delay struct {
 
 func delay() engine.Action {
 	return actions.Define(actions.Definition[Delay, struct{}]{
-		Spec:  spec("delay", "Wait", "Waits for a while or until a time before the next step; it survives a restart."),
+		Spec:  spec("delay", "Wait", "wait[ {for|duration}][ until {until}]", "Waits for a while or until a time before the next step; it survives a restart."),
 		Check: func(c *Delay, _ map[string]any) error { return c.check() },
 		Plan: func(_ context.Context, _ engine.Call, c *Delay) (engine.Plan, error) {
 			text := "Waits until " + c.Until + "."
@@ -81,7 +81,7 @@ type Filter struct {
 
 func filter() engine.Action {
 	return actions.Define(actions.Definition[Filter, struct{}]{
-		Spec: spec("filter", "Stop unless", "Ends the run here, without a failure, unless a condition is true."),
+		Spec: spec("filter", "Stop unless", "stop[ unless {when|condition}]", "Ends the run here, without a failure, unless a condition is true."),
 		Check: func(c *Filter, _ map[string]any) error {
 			switch c.When.(type) {
 			case string, bool:

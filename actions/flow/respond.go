@@ -14,7 +14,7 @@ import (
 
 func respond() engine.Action {
 	return actions.Define(actions.Definition[Respond, struct{}]{
-		Spec:  spec("respond", "Answer the sender", "Answers the request that started the run, while its sender still waits."),
+		Spec:  spec("respond", "Answer the sender", "answer the sender", "Answers the request that started the run, while its sender still waits."),
 		Check: checkRespond, Plan: planRespond,
 	})
 }

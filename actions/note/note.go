@@ -19,7 +19,7 @@ type Config struct {
 func New() engine.Action {
 	return actions.Define(actions.Definition[Config, string]{
 		Spec: engine.ActionSpec{
-			Type: "note", Title: "Write a note",
+			Type: "note", Title: "Write a note", Phrase: "show a note in Patchbay",
 			Summary:   "Shows a text in Patchbay. Needs no account.",
 			Retry:     engine.Retry{Attempts: 1},
 			Timeout:   engine.Duration(5 * time.Second),

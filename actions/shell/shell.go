@@ -54,7 +54,7 @@ func New(programs []string) (engine.Action, error) {
 	}
 	return actions.Define(actions.Definition[Config, *process]{
 		Spec: engine.ActionSpec{
-			Type: "shell", Title: "Run a program",
+			Type: "shell", Title: "Run a program", Phrase: "run[ {command|program}] on this server",
 			Summary:   "Runs a program on this server that the operator has allowed.",
 			Retry:     engine.Retry{Attempts: 1},
 			Timeout:   engine.Duration(60 * time.Second),

@@ -32,7 +32,7 @@ func New(client *outbound.Client, workspaces *actions.Settings[Workspace]) engin
 	s := &sender{client: client, workspaces: workspaces}
 	return actions.Define(actions.Definition[Config, *message]{
 		Spec: engine.ActionSpec{
-			Type: "slack", Title: "Send a Slack message",
+			Type: "slack", Title: "Send a Slack message", Phrase: "send a Slack message[ to {channel}]",
 			Summary:        "Posts a message to a channel.",
 			Connections:    []string{workspaces.Type().Type},
 			NeedConnection: true,

@@ -25,7 +25,7 @@ type evalCommand struct {
 
 // Run evaluates an expression and prints what it gives.
 func (c *evalCommand) Run(ctx context.Context, std streams) error {
-	in := api.EvalInput{Expression: c.Expression, Inbox: c.Inbox}
+	in := api.EvalInput{Expression: c.Expression, EventChoice: api.EventChoice{Inbox: c.Inbox}}
 	if c.Event != "" {
 		sample, err := c.sample()
 		if err != nil {

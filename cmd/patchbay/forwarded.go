@@ -33,7 +33,7 @@ func trustedProxies(proxies []string) []netip.Prefix {
 // that is not a trusted proxy. Everything before it was written by whoever sent the
 // request; Fiber would believe the first.
 func believe(c *fiber.Ctx, trusted []netip.Prefix) {
-	if c.IsProxyTrusted() && len(c.Request().Header.Peek(fiber.HeaderXForwardedFor)) > 0 {
+	if c.IsProxyTrusted() && len(c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)) > 0 { // the first line may be empty
 		c.Request().Header.Set(fiber.HeaderXForwardedFor, lastUntrusted(forwardedFor(c), trusted))
 	}
 }

@@ -77,7 +77,7 @@ func checkSource(src string) error {
 // config describes the environment to expr's parser and checker, before rewriting.
 func (e *Engine) config(s Scope) *conf.Config {
 	env := types.Map{}
-	for _, name := range s.names() {
+	for _, name := range s.Names() {
 		env[name] = types.Any
 	}
 	cfg := e.base

@@ -63,7 +63,7 @@ func (c *names) declaration(n *ast.VariableDeclaratorNode) error {
 
 func (c *names) identifier(n *ast.IdentifierNode) error {
 	name := n.Value
-	if slices.Contains(c.vars, name) || slices.Contains(c.scope.names(), name) {
+	if slices.Contains(c.vars, name) || slices.Contains(c.scope.Names(), name) {
 		return nil
 	}
 	if _, ok := c.engine.functions[name]; ok || isPredicate(name) {
@@ -75,7 +75,7 @@ func (c *names) identifier(n *ast.IdentifierNode) error {
 	case "item", "index":
 		return c.problem(n, "%s is not known here: it exists only in a step with forEach.", name)
 	}
-	known := append(slices.Concat(c.scope.names(), c.vars), c.engine.names()...)
+	known := append(slices.Concat(c.scope.Names(), c.vars), c.engine.names()...)
 	hint := didYouMean(name, known)
 	if hint == "" {
 		hint = " Fields of the event are written payload." + name + "; text needs quotes."
@@ -93,7 +93,7 @@ func (c *names) callee(n *ast.CallNode) error {
 			}
 			return nil
 		}
-		if slices.Contains(c.vars, name) || slices.Contains(c.scope.names(), name) {
+		if slices.Contains(c.vars, name) || slices.Contains(c.scope.Names(), name) {
 			return c.problem(callee, "%s is not a function.", name)
 		}
 		return c.problem(callee, "There is no function %s.%s", name, didYouMean(name, c.engine.names()))
@@ -121,11 +121,11 @@ func (c *names) member(n *ast.MemberNode) error {
 		return c.problem(prop, "There is no step %s before this one.%s The earlier steps are %s.",
 			prop.Value, didYouMean(prop.Value, c.scope.Steps), enumerate(c.scope.Steps))
 	case "event":
-		if slices.Contains(eventFields(), prop.Value) {
+		if slices.Contains(EventFields(), prop.Value) {
 			return nil
 		}
 		return c.problem(prop, "There is no event.%s.%s The fields are %s; what was sent is in payload.",
-			prop.Value, didYouMean(prop.Value, eventFields()), enumerate(eventFields()))
+			prop.Value, didYouMean(prop.Value, EventFields()), enumerate(EventFields()))
 	}
 	return nil
 }

@@ -91,8 +91,8 @@ func rootOf(name string) root {
 	return rootNone
 }
 
-// names returns the names that exist in the scope.
-func (s Scope) names() []string {
+// Names returns the names that exist in the scope.
+func (s Scope) Names() []string {
 	list := []string{"payload", "headers", "query", "method", "inbox", "event", "vars"}
 	if s.InSteps {
 		list = append(list, "steps")
@@ -103,8 +103,8 @@ func (s Scope) names() []string {
 	return list
 }
 
-// eventFields returns the fields of event.
-func eventFields() []string {
+// EventFields returns the fields of event.
+func EventFields() []string {
 	return []string{"id", "type", "receivedAt", "verified", "ip", "decodeError"}
 }
 

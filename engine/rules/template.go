@@ -115,7 +115,7 @@ func (c *templater) object(fields map[string]any, field, top string) node {
 }
 
 func (c *templater) words(text, field, top string) node {
-	pieces, err := split(text)
+	pieces, err := Pieces(text)
 	if err != nil {
 		c.fault(field, err)
 		return constant{}
@@ -123,12 +123,12 @@ func (c *templater) words(text, field, top string) node {
 	w := &words{field: field, top: top, escape: c.spec.Escape[top]}
 	dynamic := false
 	for _, p := range pieces {
-		if !p.expr {
-			w.pieces = append(w.pieces, wordPiece{text: p.text})
+		if !p.Expression {
+			w.pieces = append(w.pieces, wordPiece{text: p.Text})
 			continue
 		}
 		dynamic = true
-		prog, err := c.engine.Compile(p.text, c.scope)
+		prog, err := c.engine.Compile(p.Text, c.scope)
 		if err != nil {
 			c.fault(field, err)
 			continue
@@ -140,7 +140,7 @@ func (c *templater) words(text, field, top string) node {
 	case !dynamic && len(pieces) == 0:
 		return constant{""}
 	case !dynamic:
-		return constant{pieces[0].text}
+		return constant{pieces[0].Text}
 	case slices.Contains(c.spec.Literal, top):
 		c.fault(field, engine.Invalid("", "No {{ }} can stand here: %s must be written out.", top))
 	}

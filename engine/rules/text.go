@@ -15,15 +15,16 @@ const (
 	escaped    = "{{{{" // prints {{
 )
 
-// piece is a part of a text: literal text, or the source of an expression.
-type piece struct {
-	text string
-	expr bool
+// Piece is a part of a text: literal text, or the source of an expression.
+type Piece struct {
+	Text       string
+	Expression bool
 }
 
-// split cuts text into literal parts and expressions.
-func split(text string) ([]piece, error) {
-	var list []piece
+// Pieces cuts the text of a template into literal parts and expressions. It returns an
+// [engine.Error] where braces do not fit.
+func Pieces(text string) ([]Piece, error) {
+	var list []Piece
 	var lit strings.Builder
 	for rest := text; rest != ""; {
 		i := strings.Index(rest, openBraces)
@@ -47,14 +48,14 @@ func split(text string) ([]piece, error) {
 			return nil, problem(text, utf8.RuneCountInString(text[:len(text)-len(rest)]), "The {{ is not closed; add }} after the expression, or write {{{{ for two braces.")
 		}
 		if lit.Len() > 0 {
-			list = append(list, piece{text: lit.String()})
+			list = append(list, Piece{Text: lit.String()})
 			lit.Reset()
 		}
-		list = append(list, piece{text: src[:end], expr: true})
+		list = append(list, Piece{Text: src[:end], Expression: true})
 		rest = src[end+2:]
 	}
 	if lit.Len() > 0 {
-		list = append(list, piece{text: lit.String()})
+		list = append(list, Piece{Text: lit.String()})
 	}
 	return list, nil
 }

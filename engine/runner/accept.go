@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"runtime"
 	"time"
 
 	"patchbay/engine"
@@ -24,11 +25,18 @@ const (
 func (r *Runner) Accept(ctx context.Context, e *engine.Event, claim engine.Claim) (engine.Receipt, error) {
 	r.calls.RLock()
 	defer r.calls.RUnlock()
+	alone := r.accepting.Add(1) == 1
+	defer r.accepting.Add(-1)
 	if out := r.judgeNow(ctx, e); out != nil {
 		receipt, routed, err := r.deps.Events.AcceptRouted(ctx, e, claim, out.Routing)
 		if err == nil && !receipt.Duplicate {
 			r.stats.routed.Add(1)
 			r.start(ctx, out, routed)
+			if alone {
+				// The first step begins here and now, while this thread is awake: the answer
+				// leaves from another one meanwhile. Among many senders there are enough awake.
+				runtime.Gosched()
+			}
 			return receipt, nil
 		}
 		r.drop(out)

@@ -119,6 +119,7 @@ type Runner struct {
 	alerts    *alerts
 
 	calls     sync.RWMutex // held for reading by calls that begin runs: people's and those that bring events
+	accepting atomic.Int64 // events on their way into the store
 	stopping  atomic.Bool
 	quit      chan struct{}
 	halt      context.CancelFunc

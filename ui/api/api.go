@@ -205,6 +205,7 @@ func (m *mount) operations() {
 	m.connectionOperations()
 	m.catalogOperations()
 	m.expressionOperations()
+	m.visualOperations()
 	m.workspaceOperations()
 	m.accountOperations()
 	m.documentOperations()

@@ -45,6 +45,9 @@ func (m *mount) getDraft(ctx context.Context, in *Named) (*one[Draft], error) {
 	}
 	view := ruleView(&d.Rule)
 	view.Revision = r.Revision
+	if err := m.tell(ctx, &view); err != nil {
+		return nil, err
+	}
 	return &one[Draft]{ETag: etag(r.Revision), Body: Draft{DraftInfo: *draftInfo(d, r.Version), Rule: view, Faults: faults}}, nil
 }
 

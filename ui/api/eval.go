@@ -10,16 +10,21 @@ import (
 	"patchbay/engine/rules"
 )
 
-// EvalInput is an expression with what to evaluate it over: a stored event, the
-// newest event of an inbox, or a sample. With none of them everything is empty.
+// EvalInput is an expression with what to evaluate it over.
 type EvalInput struct {
-	Expression string         `json:"expression" maxLength:"65536"`
-	EventID    engine.ID      `json:"eventId,omitzero"`
-	Inbox      string         `json:"inbox,omitempty" maxLength:"63"`
-	Sample     *EvalSample    `json:"sample,omitempty"`
-	Steps      map[string]any `json:"steps,omitempty" doc:"Outputs of earlier steps, by key."`
-	Item       any            `json:"item,omitempty"`
-	Index      int            `json:"index,omitempty"`
+	Expression string `json:"expression" maxLength:"65536"`
+	EventChoice
+}
+
+// EventChoice is a stored event, the newest event of an inbox, or a sample. With none
+// of them everything is empty.
+type EventChoice struct {
+	EventID engine.ID      `json:"eventId,omitzero"`
+	Inbox   string         `json:"inbox,omitempty" maxLength:"63"`
+	Sample  *EvalSample    `json:"sample,omitempty"`
+	Steps   map[string]any `json:"steps,omitempty" doc:"Outputs of earlier steps, by key."`
+	Item    any            `json:"item,omitempty"`
+	Index   int            `json:"index,omitempty"`
 }
 
 // EvalSample is an event that was not received.
@@ -43,7 +48,7 @@ type Evaluated struct {
 
 func (m *mount) evalExpression(ctx context.Context, in *struct{ Body EvalInput }) (*plain[Evaluated], error) {
 	b := in.Body
-	event, err := m.evalEvent(ctx, b)
+	event, err := m.evalEvent(ctx, b.EventChoice)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +57,7 @@ func (m *mount) evalExpression(ctx context.Context, in *struct{ Body EvalInput }
 	if err != nil {
 		return nil, in.Body.at(err)
 	}
-	env, err := m.evalEnv(ctx, b, event)
+	env, err := m.evalEnv(ctx, b.EventChoice, event)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +85,7 @@ func (EvalInput) at(err error) error {
 }
 
 // evalEvent returns the stored event that the input names, nil when it names none.
-func (m *mount) evalEvent(ctx context.Context, in EvalInput) (*engine.Event, error) {
+func (m *mount) evalEvent(ctx context.Context, in EventChoice) (*engine.Event, error) {
 	switch {
 	case !in.EventID.IsZero():
 		return m.Events.Event(ctx, in.EventID)
@@ -100,7 +105,7 @@ func (m *mount) evalEvent(ctx context.Context, in EvalInput) (*engine.Event, err
 	return m.Events.Event(ctx, newest.Items[0].ID)
 }
 
-func (m *mount) evalEnv(ctx context.Context, in EvalInput, e *engine.Event) (*rules.Env, error) {
+func (m *mount) evalEnv(ctx context.Context, in EventChoice, e *engine.Event) (*rules.Env, error) {
 	vars, _, err := m.Settings.Vars(ctx)
 	if err != nil {
 		return nil, err

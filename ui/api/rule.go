@@ -77,7 +77,11 @@ func (m *mount) listRules(ctx context.Context, in *struct {
 		}
 		views = append(views, view)
 	}
-	return page(views, func(r Rule) string { return r.ID }, in.Listing)
+	out, err := page(views, func(r Rule) string { return r.ID }, in.Listing)
+	if err != nil {
+		return nil, err
+	}
+	return out, m.tell(ctx, refs(out.Body.Items)...)
 }
 
 func (m *mount) getRule(ctx context.Context, in *Named) (*one[Rule], error) {
@@ -97,7 +101,8 @@ func (m *mount) showRule(ctx context.Context, r *engine.Rule) (*one[Rule], error
 	if err != nil {
 		return nil, err
 	}
-	return &one[Rule]{ETag: etag(r.Revision), Body: view}, nil
+	out := &one[Rule]{ETag: etag(r.Revision), Body: view}
+	return out, m.tell(ctx, &out.Body)
 }
 
 // wholeRule shows a rule with what stands beside its content.
@@ -260,7 +265,11 @@ func (m *mount) listRuleVersions(ctx context.Context, in *struct {
 		return RuleVersion{Version: v.Version, Rule: ruleView(&v.Rule), PublishedAt: v.PublishedAt.UTC(), PublishedBy: v.PublishedBy}
 	})
 	newestFirst := func(v RuleVersion) string { return strconv.Itoa(1<<40 - v.Version) }
-	return page(views, newestFirst, in.Listing)
+	out, err := page(views, newestFirst, in.Listing)
+	if err != nil {
+		return nil, err
+	}
+	return out, m.tell(ctx, each(refs(out.Body.Items), func(v *RuleVersion) *Rule { return &v.Rule })...)
 }
 
 func (m *mount) getRuleVersion(ctx context.Context, in *struct {
@@ -272,5 +281,9 @@ func (m *mount) getRuleVersion(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return answer(ruleView(r)), nil
+	view := ruleView(r)
+	if err := m.tell(ctx, &view); err != nil {
+		return nil, err
+	}
+	return answer(view), nil
 }

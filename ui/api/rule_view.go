@@ -51,6 +51,7 @@ type RuleInput struct {
 	Version   int        `json:"version,omitempty" readOnly:"true"`
 	Revision  int64      `json:"revision,omitempty" readOnly:"true"`
 	Draft     any        `json:"draft,omitempty" readOnly:"true"`
+	Sentence  any        `json:"sentence,omitempty" readOnly:"true"`
 	Published any        `json:"published,omitempty" readOnly:"true"`
 	CreatedAt *time.Time `json:"createdAt,omitempty" readOnly:"true"`
 	UpdatedAt *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
@@ -66,6 +67,8 @@ type Rule struct {
 	Published *engine.Publication `json:"published,omitempty" doc:"When and by whom the current version was published."`
 	CreatedAt time.Time           `json:"createdAt"`
 	UpdatedAt time.Time           `json:"updatedAt"`
+
+	Sentence []SentencePart `json:"sentence" nullable:"false" doc:"What the rule does, in one sentence: all texts one after another."`
 }
 
 // TransformSchema implements [huma.SchemaTransformer]: what the input may leave out
