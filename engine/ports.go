@@ -163,7 +163,8 @@ type TestRequest struct {
 }
 
 // Tested is what came of a step that was tested; under forEach of its first item. Done
-// is false when it was skipped, and Failure nil when it worked.
+// is false when it was skipped, and Failure nil when it worked. Destination is empty for
+// what stays inside, such as a note.
 type Tested struct {
 	Previewed
 	Done        bool

@@ -33,7 +33,7 @@ func (x *execution) prepare(ctx context.Context, s *rules.Step) (*launch, result
 		return nil, x.refuse(s, engine.AsFailure(err))
 	}
 	l := &launch{action: action, plan: plan, timeout: timeoutOf(s)}
-	inside := plan.Destination == "" || s.Source.Action == "note"
+	inside := inside(s, &plan)
 	if !inside {
 		asked := x.r.deps.Now()
 		res := x.admit(ctx, l)
@@ -51,6 +51,11 @@ func (x *execution) prepare(ctx context.Context, s *rules.Step) (*launch, result
 		return nil, x.inside(ctx, s, l)
 	}
 	return l, proceed
+}
+
+// inside reports whether a step reaches nothing outside.
+func inside(s *rules.Step, plan *engine.Plan) bool {
+	return plan.Destination == "" || s.Source.Action == "note"
 }
 
 // inside does a step that reaches nothing outside: no intent needs to be stored first.

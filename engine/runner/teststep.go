@@ -55,7 +55,10 @@ func (x *execution) tested(ctx context.Context, s *rules.Step, plan *engine.Plan
 	action, _ := x.r.deps.Actions.Action(s.Source.Action) // it has made the plan
 	began := x.r.deps.Now()
 	res, f := x.r.do(ctx, &launch{action: action, plan: *plan, timeout: timeoutOf(s)})
-	out.Done, out.Destination, out.Duration = true, plan.Destination, x.r.deps.Now().Sub(began)
+	out.Done, out.Duration = true, x.r.deps.Now().Sub(began)
+	if !inside(s, plan) {
+		out.Destination = plan.Destination
+	}
 	out.Output, out.Log, out.Failure = res.Output, res.Log, f
 	if f != nil {
 		out.Output = f.Output
