@@ -15,7 +15,7 @@ BROWSER := $(shell command -v chromium || command -v chromium-browser || command
 FUZZTIME ?= 2s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check web-test web-same ui e2e fuzz bench faults lint fmt generate vulncheck browser
+.PHONY: help run build test check web-test web-same ui fuzz bench faults lint fmt generate vulncheck browser
 
 help: ## Show this help
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ run: build ## Build and serve with ./data
 build: ## Build ./patchbay
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o patchbay ./cmd/patchbay
 
-test: check vulncheck ## Everything: checks, all tests with the race detector, the web app
+test: check vulncheck ## Everything: checks, all tests with the race detector, the web app in a browser
 	$(GO) test -race -shuffle=on ./...
 	$(MAKE) web-test
 
@@ -42,11 +42,8 @@ ui: $(WEB)/node_modules ## Generate the web app's client and build the app that 
 	cd $(WEB) && npm run --silent generate && npm run --silent build
 
 # Who works on Go alone needs no Node: these are asked for by `make test` and CI only.
-web-test: web-same ## Check and test the web app
-	cd $(WEB) && npm run --silent check && npm run --silent test
-
-e2e: ui browser ## Try the web app in a real browser against the real binary
-	cd $(WEB) && npm run --silent e2e
+web-test: web-same browser ## Check and test the web app, in a browser too
+	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent e2e
 
 web-same: ui ## Prove that the web app's build and client are those in the repository
 	@test -z "$$(git status --porcelain -- $(WEB)/dist $(WEB)/src/api/schema.gen.ts)" || { \

@@ -29,7 +29,7 @@ test('the set-up link leads to an account, three questions and the first inbox',
 
   await expect(page.getByRole('heading', { name: 'My first inbox' })).toBeVisible()
   await expect(page).toHaveURL(`${server.url}/inboxes/my-first-inbox`)
-  await expect(page.getByText('http://hooks.example.com/in/my-first-inbox/')).toBeAttached()
+  await expect(page.getByText('http://hooks.example.com/in/my-first-inbox/').first()).toBeAttached()
   await expectAccessible(page)
   const settings = await server.api<{ publicUrl: string; timezone: string }>('GET', '/settings')
   expect(settings.publicUrl).toBe('http://hooks.example.com')
