@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	_ "github.com/mattn/go-sqlite3" // this process reads the database too
 	"github.com/stretchr/testify/require"
 )
 
@@ -86,4 +88,58 @@ func TestFault_PowerCut(t *testing.T) {
 	got := tr.prove(p, to)
 	faultNote(t, "%d power cuts, %d ends at a failed checkpoint; %d syncs and %d writes failed: %d events, none lost, %d sent twice",
 		cuts, ends, d.failed(callSyncLog)+d.failed(callSyncDatabase), d.failed(callWrite), got.stored, got.repeated)
+}
+
+// read begins to read the database in this process, and changes nothing. It has to be
+// closed while a server has the database open.
+func (d *faultyDisk) read() (end func()) {
+	d.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+d.database()+"?mode=ro")
+	require.NoError(d.t, err)
+	db.SetMaxOpenConns(1)
+	tx, err := db.BeginTx(d.t.Context(), nil)
+	require.NoError(d.t, err)
+	var events int
+	require.NoError(d.t, tx.QueryRowContext(d.t.Context(), "SELECT count(*) FROM events").Scan(&events))
+	return func() {
+		require.NoError(d.t, tx.Rollback())
+		require.NoError(d.t, db.Close())
+	}
+}
+
+// The log of a server that could not sync it ends in a commit that was refused. The next
+// one cannot empty it, because of a reader, and commits behind that.
+func TestFault_PowerCutBehindARefusedCommit(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 6))
+	d := newFaultyDisk(t)
+	to := newSink(t, nil)
+	p := d.serve()
+	apply(t, d.dir, fmt.Sprintf(oneStep, secret, to.URL))
+	tr := startTraffic(t, p, 16, 12<<10)
+	rounds := size(3, 30)
+	for range rounds {
+		tr.more(20)
+		d.fail(callSyncLog, 1000, syscall.EIO)
+		refused := tr.refused.Load() + 20
+		eventually(t, func() bool { return tr.refused.Load() >= refused || p.hasEnded() }, tr.tell)
+		p.kill() // unless it has ended at a checkpoint
+		tr.stop()
+		d.heal()
+
+		closeReader := d.read()
+		p = d.serve()
+		tr.resume(p)
+		tr.more(20)
+		tr.stop()
+		closeReader()
+		p.kill()
+		d.cutPower(random)
+		p = d.serve()
+		tr.keeps(p)
+		sound(t, d.dir)
+		tr.resume(p)
+	}
+	got := tr.prove(p, to)
+	faultNote(t, "%d power cuts, %d syncs failed: %d events, none lost, %d sent twice", rounds, d.failed(callSyncLog), got.stored, got.repeated)
 }
