@@ -71,10 +71,9 @@ func openCheckpointer(ctx context.Context, path string, cfg *Config) (*checkpoin
 	return c, nil
 }
 
-// begin copies what the log holds and empties it. The log may end in a commit that
-// was refused, because the sync of the log failed, and that is there after all since
-// the system still has it in memory. What is committed behind it would be lost with it
-// in a power cut.
+// begin copies what the log holds and empties it. What the program before copied may
+// not be on the disk, as may what it wrote to the log ([renewLog]); but with the log
+// begins all of it anew.
 //
 // Where the log cannot be copied for another reason the first commits meet it too.
 func (c *checkpointer) begin(ctx context.Context) error {

@@ -98,6 +98,9 @@ func (db *DB) open(ctx context.Context, cfg Config) error {
 	if db.writes, err = openWritePool(ctx, path, cfg.BusyTimeout); err != nil {
 		return err
 	}
+	if err := renewLog(ctx, db.writes, path); err != nil {
+		return err
+	}
 	if db.checkpoints, err = openCheckpointer(ctx, path, &cfg); err != nil {
 		return err
 	}

@@ -34,13 +34,7 @@ func translate(err error) error {
 	case sqlite3.ErrFull:
 		return engine.Unavailable(err, "The disk is full; free some space and try again.")
 	case sqlite3.ErrIoErr, sqlite3.ErrCantOpen, sqlite3.ErrReadonly, sqlite3.ErrNomem, sqlite3.ErrPerm:
-		if errors.Is(driverErr.SystemErrno, syscall.ENOSPC) || errors.Is(driverErr.SystemErrno, syscall.EDQUOT) {
-			return engine.Unavailable(err, "The disk is full; free some space and try again.")
-		}
-		if errors.Is(driverErr.SystemErrno, syscall.EROFS) {
-			return engine.Unavailable(err, "The data directory has become read-only; find out why in the system's log, make it writable and start patchbay again.")
-		}
-		return engine.Unavailable(err, "The database cannot be written; check the disk of the data directory.")
+		return diskError(err, driverErr.SystemErrno)
 	case sqlite3.ErrInterrupt:
 		return engine.Unavailable(err, "The database was interrupted; try again shortly.")
 	case sqlite3.ErrConstraint:
@@ -49,6 +43,18 @@ func translate(err error) error {
 		return &engine.Error{Kind: engine.KindTooLarge, Message: "This is larger than the database can hold.", Err: err}
 	default:
 		return err
+	}
+}
+
+// diskError says what can be done about err, which the system's cause led to.
+func diskError(err, cause error) error {
+	switch {
+	case errors.Is(cause, syscall.ENOSPC), errors.Is(cause, syscall.EDQUOT):
+		return engine.Unavailable(err, "The disk is full; free some space and try again.")
+	case errors.Is(cause, syscall.EROFS):
+		return engine.Unavailable(err, "The data directory has become read-only; find out why in the system's log, make it writable and start patchbay again.")
+	default:
+		return engine.Unavailable(err, "The database cannot be written; check the disk of the data directory.")
 	}
 }
 

@@ -3,12 +3,9 @@ package main_test
 import (
 	words "encoding/binary"
 	"fmt"
-	"io"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -33,6 +30,9 @@ const (
 	faultyPage  = 4096
 	faultyPages = 1 << 16
 	faultyFiles = 2
+
+	faultyClean = 0 // the page is on the platter as it is in the file
+	faultyDirty = 1 // it was written and not synced
 )
 
 // faultyDisk is a data directory on a disk that can be made to fail.
@@ -106,35 +106,6 @@ func (d *faultyDisk) put(word int, value uint32) {
 	d.t.Helper()
 	_, err := d.control.WriteAt(words.NativeEndian.AppendUint32(nil, value), int64(4*word))
 	require.NoError(d.t, err)
-}
-
-// cutPower leaves what is on the platter, and by chance some of what was on its way
-// there. The server must have been killed.
-func (d *faultyDisk) cutPower(random *rand.Rand) {
-	d.t.Helper()
-	for file, suffix := range []string{"", "-wal"} {
-		dirty := make([]byte, faultyPages)
-		_, err := d.control.ReadAt(dirty, int64(faultyPage+file*faultyPages))
-		require.NoError(d.t, err)
-		live, err := os.ReadFile(d.database() + suffix)
-		require.NoError(d.t, err)
-		kept, err := os.OpenFile(filepath.Join(d.platter, strconv.Itoa(file)), os.O_RDWR, 0)
-		require.NoError(d.t, err)
-		for page := range faultyPages {
-			from := min(page*faultyPage, len(live))
-			to := min(from+faultyPage, len(live))
-			if dirty[page] == 0 || from == to || random.IntN(2) == 0 {
-				continue
-			}
-			_, err := kept.WriteAt(live[from:to], int64(from))
-			require.NoError(d.t, err)
-		}
-		content, err := io.ReadAll(kept)
-		require.NoError(d.t, err)
-		require.NoError(d.t, kept.Close())
-		require.NoError(d.t, os.WriteFile(d.database()+suffix, content, 0o600))
-	}
-	require.NoError(d.t, os.Remove(d.database()+"-shm"))
 }
 
 // hasEnded reports whether the server has ended.
@@ -214,46 +185,4 @@ func TestFault_IOErrors(t *testing.T) {
 	}
 	faultNote(t, "%d syncs, %d writes, %d short writes, %d reads failed, %d ends at a failed checkpoint; %d events, %d refusals, %d sent twice",
 		d.failed(callSyncLog), d.failed(callWrite), d.failed(callCut), d.failed(callRead), ends, got.stored, tr.refused.Load(), got.repeated)
-}
-
-// Between the cuts the program is killed, or ends because a checkpoint could not be
-// synced, and starts again with what the system still has in memory.
-func TestFault_PowerCut(t *testing.T) {
-	t.Parallel()
-	rounds := size(4, 30)
-	random := rand.New(rand.NewPCG(3, 4))
-	d := newFaultyDisk(t)
-	to := newSink(t, nil)
-	p := d.serve()
-	apply(t, d.dir, fmt.Sprintf(oneStep, secret, to.URL))
-	tr := startTraffic(t, p, 16, 12<<10)
-	cuts, ends := 0, 0
-	for round := range rounds {
-		tr.more(50)
-		d.fail(callSyncLog, random.IntN(300), syscall.EIO)
-		d.fail(callWrite, random.IntN(20), syscall.EIO)
-		if round%2 == 0 {
-			d.fail(callSyncDatabase, 1000, syscall.EIO)
-			p.diedOfItsDisk()
-			ends++
-		} else {
-			want := tr.acknowledged.Load() + int64(50+random.IntN(100))
-			eventually(t, func() bool { return tr.acknowledged.Load() >= want || p.hasEnded() }, tr.tell)
-			p.kill() // unless it has ended at a checkpoint
-		}
-		tr.stop()
-		d.heal()
-		if round%3 > 0 {
-			d.cutPower(random)
-			cuts++
-		}
-		p = d.serve()
-		tr.keeps(p)
-		sound(t, d.dir)
-		tr.resume(p)
-	}
-	tr.more(50)
-	got := tr.prove(p, to)
-	faultNote(t, "%d power cuts, %d ends at a failed checkpoint; %d syncs and %d writes failed: %d events, none lost, %d sent twice",
-		cuts, ends, d.failed(callSyncLog)+d.failed(callSyncDatabase), d.failed(callWrite), got.stored, got.repeated)
 }

@@ -7,9 +7,15 @@
 //
 // The copies outlive the program: whoever wants to start from them puts them in place
 // of the files. A sync that fails leaves its pages clean, as Linux does: a later sync
-// that succeeds says nothing about them. They reach the platter only when they are
-// written again. As on Linux since 4.13 every descriptor of the file is told of the
-// failure, by its next sync or by the one that is under way (errseq_t).
+// that succeeds says nothing about them. They are lost until they are written again. As
+// on Linux since 4.13 every descriptor of the file is told of the failure, by its next
+// sync or by the one that is under way (errseq_t).
+//
+// Nobody writes while a sync copies to the platter: it would have to tell the pages
+// and the length apart that changed meanwhile.
+//
+// What a program writes without SQLite does not come by here. It shows in the file's
+// time, and then all that was lost counts as written again.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -33,12 +39,16 @@
 
 enum { WRITE, CUT, SYNC_DATABASE, SYNC_LOG, READ, TRUNCATE, CALLS };
 
+// What a page is. A clean one is on the platter as it is in the file.
+enum { CLEAN, DIRTY, LOST };
+
 struct control {
 	int32_t permille[CALLS]; // how many calls of a thousand fail
 	int32_t code[CALLS];     // the errno they fail with; a cut write writes half
 	int32_t failed[CALLS];   // how many have failed
-	int32_t unused[1024 - 3 * CALLS];
-	uint8_t dirty[FILES][PAGES]; // pages that were written and not synced
+	struct timespec written[FILES]; // by calls that came by here
+	uint8_t unused[PAGE - 3 * CALLS * sizeof(int32_t) - FILES * sizeof(struct timespec)];
+	uint8_t page[FILES][PAGES];
 };
 
 static struct control *control;
@@ -47,7 +57,7 @@ static int platter[FILES] = {-1, -1};
 static int8_t watched[DESCRIPTORS]; // 1 + the number of the file, FILES + 1 for the index
 static uint32_t failures[FILES];    // of syncs
 static uint32_t told[DESCRIPTORS];  // of how many of them
-static pthread_mutex_t copying = PTHREAD_MUTEX_INITIALIZER;
+static pthread_rwlock_t changing = PTHREAD_RWLOCK_INITIALIZER; // whoever copies has it alone
 
 static int (*real_open)(const char *, int, ...);
 static ssize_t (*real_pwrite)(int, const void *, size_t, off64_t);
@@ -86,21 +96,41 @@ static int file(int fd) {
 	return fd >= 0 && fd < DESCRIPTORS && watched[fd] && watched[fd] <= FILES ? watched[fd] - 1 : -1;
 }
 
-// copy puts the dirty pages of a file onto the platter.
-static void copy(int fd, int f) {
-	char page[PAGE];
+// note keeps the time of a write that came by here.
+static void note(int fd, int f) {
+	struct stat st;
+	if (fstat(fd, &st) != 0) abort();
+	control->written[f] = st.st_mtim;
+}
+
+// become makes all pages of one state have another.
+static void become(int f, uint8_t from, uint8_t to) {
+	for (long n = 0; n < PAGES; n++)
+		if (control->page[f][n] == from) control->page[f][n] = to;
+}
+
+// look looks for a write that did not come by here. It returns the length of the file.
+static off_t look(int fd, int f) {
 	struct stat st;
 	if (fstat(fd, &st) != 0 || st.st_size > (off_t)PAGES * PAGE) abort();
-	for (long n = 0; n < PAGES && n * PAGE < st.st_size; n++) {
-		uint8_t *dirty = &control->dirty[f][n], copied = 2;
-		if (!*dirty) continue;
-		__atomic_store_n(dirty, copied, __ATOMIC_SEQ_CST);
-		ssize_t size = real_pread(fd, page, PAGE, n * PAGE);
+	struct timespec *known = &control->written[f];
+	if (known->tv_sec != st.st_mtim.tv_sec || known->tv_nsec != st.st_mtim.tv_nsec) become(f, LOST, DIRTY);
+	*known = st.st_mtim;
+	return st.st_size;
+}
+
+// copy puts the dirty pages of a file onto the platter. A page stays dirty until it is
+// there: the program may be killed in between.
+static void copy(int fd, int f) {
+	char page[PAGE];
+	off_t length = look(fd, f);
+	for (long n = 0; n < PAGES; n++) {
+		if (control->page[f][n] != DIRTY) continue;
+		ssize_t size = real_pread(fd, page, PAGE, n * PAGE); // 0 behind the end
 		if (size < 0 || real_pwrite(platter[f], page, size, n * PAGE) != size) abort();
-		// Unless it was written meanwhile; and it stays dirty when the program is killed here.
-		__atomic_compare_exchange_n(dirty, &copied, 0, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+		control->page[f][n] = CLEAN;
 	}
-	if (real_truncate(platter[f], st.st_size) != 0) abort();
+	if (real_truncate(platter[f], length) != 0) abort();
 }
 
 // watch begins to look after a file of the database.
@@ -112,7 +142,7 @@ static void watch(int fd, const char *path) {
 	if (strncmp(path, database, length) != 0) return;
 	for (int f = 0; f <= FILES; f++) {
 		if (strcmp(path + length, suffix[f]) != 0) continue;
-		pthread_mutex_lock(&copying);
+		pthread_rwlock_wrlock(&changing);
 		if (f < FILES && platter[f] < 0) {
 			char name[PATH_MAX];
 			snprintf(name, sizeof name, "%s/%d", getenv("FAULTY_PLATTER"), f);
@@ -120,14 +150,13 @@ static void watch(int fd, const char *path) {
 			platter[f] = real_open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 			if (platter[f] < 0) abort();
 			if (made) { // what is there already is on the platter
-				memset(control->dirty[f], 1, PAGES);
+				memset(control->page[f], DIRTY, PAGES);
 				copy(fd, f);
-				memset(control->dirty[f], 0, PAGES);
 			}
 		}
 		if (f < FILES) told[fd] = __atomic_load_n(&failures[f], __ATOMIC_SEQ_CST);
 		watched[fd] = f + 1;
-		pthread_mutex_unlock(&copying);
+		pthread_rwlock_unlock(&changing);
 	}
 }
 
@@ -143,19 +172,21 @@ int open64(const char *path, int flags, ...) {
 	return fd;
 }
 
-// mark makes pages dirty.
-static void mark(int fd, size_t size, off64_t at) {
-	int f = file(fd);
-	for (off64_t n = at / PAGE; f >= 0 && size > 0 && n <= (off64_t)(at + size - 1) / PAGE && n < PAGES; n++)
-		__atomic_store_n(&control->dirty[f][n], 1, __ATOMIC_SEQ_CST);
+// mark makes the pages of a range dirty that is about to change.
+static void mark(int f, off64_t from, off64_t to) {
+	for (off64_t n = from / PAGE; n < PAGES && n * PAGE < to; n++) control->page[f][n] = DIRTY;
 }
 
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at) {
 	if (fails(fd, WRITE)) return -1;
 	if (size > 1 && fails(fd, CUT)) size /= 2;
-	mark(fd, size, at); // the program may be killed before it comes to do so below
+	int f = file(fd);
+	if (f < 0) return real_pwrite(fd, data, size, at);
+	pthread_rwlock_rdlock(&changing);
+	mark(f, at, at + size);
 	ssize_t done = real_pwrite(fd, data, size, at);
-	mark(fd, size, at); // what was synced meanwhile may not have had it
+	note(fd, f);
+	pthread_rwlock_unlock(&changing);
 	return done;
 }
 
@@ -166,7 +197,16 @@ ssize_t pread64(int fd, void *data, size_t size, off64_t at) {
 
 int ftruncate64(int fd, off64_t size) {
 	if (fails(fd, TRUNCATE)) return -1;
-	return real_truncate(fd, size);
+	int f = file(fd);
+	if (f < 0) return real_truncate(fd, size);
+	struct stat st;
+	pthread_rwlock_rdlock(&changing);
+	if (fstat(fd, &st) != 0) abort();
+	if (st.st_size > size) mark(f, size, st.st_size); // the platter has what was there
+	int failed = real_truncate(fd, size);
+	note(fd, f);
+	pthread_rwlock_unlock(&changing);
+	return failed;
 }
 
 // tell fails a descriptor that has not been told of a failure yet, as long as the disk
@@ -184,21 +224,22 @@ int fsync(int fd) {
 	int f = file(fd);
 	if (f >= 0 && fails(fd, SYNC_DATABASE + f)) {
 		int code = errno;
-		pthread_mutex_lock(&copying); // nobody is told before the pages are clean: what is written after that is not
+		pthread_rwlock_wrlock(&changing); // nobody is told before the pages are lost: what is written after that is not
 		__atomic_add_fetch(&failures[f], 1, __ATOMIC_SEQ_CST);
-		memset(control->dirty[f], 0, PAGES);
+		look(fd, f);
+		become(f, DIRTY, LOST);
 		tell(fd, f);
-		pthread_mutex_unlock(&copying);
+		pthread_rwlock_unlock(&changing);
 		errno = code;
 		return -1;
 	}
 	int failed = real_fsync(fd);
 	if (!failed && f >= 0) {
-		pthread_mutex_lock(&copying);
+		pthread_rwlock_wrlock(&changing);
 		copy(fd, f);
 		failed = tell(fd, f);
 		int code = errno;
-		pthread_mutex_unlock(&copying);
+		pthread_rwlock_unlock(&changing);
 		errno = code;
 	}
 	return failed;
