@@ -61,8 +61,21 @@ func (d *failingDisk) repair() {
 	if exit, ok := err.(*exec.ExitError); !ok || exit.ExitCode() != corrected { //nolint:errorlint // it comes bare
 		require.NoError(d.t, err, out)
 	}
-	out, err = d.tool("mount", "-o", "loop", d.image, d.dir)
-	require.NoError(d.t, err, out)
+	// While the kernel has not let go of the image it mounts once more what it had
+	// mounted, read-only as that was.
+	eventually(d.t, func() bool {
+		out, err = d.tool("mount", "-o", "loop", d.image, d.dir)
+		require.NoError(d.t, err, out)
+		var is syscall.Statfs_t
+		require.NoError(d.t, syscall.Statfs(d.dir, &is))
+		const readOnly = 1
+		if is.Flags&readOnly == 0 {
+			return true
+		}
+		out, err = d.tool("umount", d.dir)
+		require.NoError(d.t, err, out)
+		return false
+	}, func() string { return "the repaired disk stays read-only" })
 }
 
 func TestFault_ReadOnlyWhileServing(t *testing.T) {
