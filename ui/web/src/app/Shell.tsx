@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
+import { Outlet, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { live } from '@/api/live'
 import { openProblemsQuery } from '@/api/problems'
@@ -21,9 +21,16 @@ const Palette = lazy(async () => ({ default: (await import('./Palette')).Palette
 /** The frame of all pages for people who are signed in. */
 export function Shell() {
   const { data: session } = useQuery(sessionQuery)
-  const here = useLocation({ select: (l) => l.href })
-  if (session === null) return <Navigate to="/sign-in" search={{ to: here }} replace />
-  return <Frame />
+  return session === null ? <SignedOut /> : <Frame />
+}
+
+/** Leads to the sign-in page, once: what is shown on the way there is still this frame. */
+function SignedOut() {
+  const router = useRouter()
+  useEffect(() => {
+    void router.navigate({ to: '/sign-in', search: { to: router.latestLocation.href }, replace: true })
+  }, [router])
+  return null
 }
 
 function Frame() {
