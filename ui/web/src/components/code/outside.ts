@@ -13,7 +13,10 @@ export function difference(before: string, after: string): ChangeSpec | undefine
   let start = 0
   while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++
   let end = 0
-  while (end < most - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) {
+  while (
+    end < most - start &&
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+  ) {
     end++
   }
   return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) }

@@ -70,7 +70,8 @@ export function useEditor(options: EditorOptions) {
           base,
           tooltips({ position: 'fixed', parent: document.body }),
           EditorView.updateListener.of((update) => {
-            if (!update.docChanged || update.transactions.every((t) => t.annotation(fromOutside) || !t.docChanged)) return
+            if (!update.docChanged || update.transactions.every((t) => t.annotation(fromOutside) || !t.docChanged))
+              return
             changed(update.state.doc.toString())
           }),
         ],

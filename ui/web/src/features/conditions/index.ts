@@ -1,0 +1,1 @@
+export { type Against, choiceOf, type Edit, keyOf } from './against'
