@@ -198,7 +198,12 @@ export class RuleEdit {
   }
 
   private async save(): Promise<void> {
-    await this.settled()
+    try {
+      await this.settled()
+    } catch (error) {
+      this.fail(error)
+      return
+    }
     while (this.isDirty() && !this.isStuck() && (this.state.id !== undefined || this.history.past.length > 0)) {
       // One after the other: each needs the tag that the one before got.
       // oxlint-disable-next-line no-await-in-loop

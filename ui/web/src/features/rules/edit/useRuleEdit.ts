@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
 import { useContact } from '@/api/live'
+import { conditionsSettled } from '@/features/conditions'
 import type { RuleInput } from './content'
 import { RuleEdit } from './RuleEdit'
 import { ruleServer, type Stored } from './server'
@@ -15,7 +16,14 @@ interface Options {
 /** Edits one rule as long as the component is there; leaving saves what is not saved yet. */
 export function useRuleEdit(start: Stored | RuleInput, { place, onMade }: Options) {
   const queries = useQueryClient()
-  const [edit] = useState(() => new RuleEdit(start, { server: ruleServer, ...(place === undefined ? {} : { place }) }))
+  const [edit] = useState(
+    () =>
+      new RuleEdit(start, {
+        server: ruleServer,
+        settled: conditionsSettled,
+        ...(place === undefined ? {} : { place }),
+      }),
+  )
   const state = useSyncExternalStore(edit.subscribe, edit.read)
   const { connection } = useContact()
 

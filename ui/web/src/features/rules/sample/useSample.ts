@@ -1,5 +1,5 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { answer, client, type Schemas } from '@/api/client'
 import { useNews } from '@/api/live'
 import { eventQuery } from '@/features/events'
@@ -66,6 +66,8 @@ export function useSample(inbox: string | undefined, given: string | undefined):
       void queries.invalidateQueries({ queryKey: firstQuery(inbox ?? '').queryKey })
   })
   const choice = standing?.choice
+  // Stays the same object as long as the choice does: queries tell samples apart by it.
+  const against = useMemo(() => ({ ...(inbox === undefined ? {} : { inbox }), ...againstOf(choice) }), [inbox, choice])
   const id = choice && 'event' in choice ? choice.event : undefined
   const event = useQuery({ ...eventQuery(id ?? ''), enabled: id !== undefined })
   return {
@@ -74,7 +76,7 @@ export function useSample(inbox: string | undefined, given: string | undefined):
     error: id === undefined ? first.error : event.error,
     missing: choice === undefined && (inbox === undefined || first.data === null),
     choose,
-    against: { ...(inbox === undefined ? {} : { inbox }), ...againstOf(choice) },
+    against,
   }
 }
 
