@@ -37,7 +37,7 @@ export function RuleListPage() {
               activity={overview?.rules.find((r) => r.ruleId === rule.id)}
               phone={phone}
               onTurn={(on) => turn.mutate({ id: rule.id, on })}
-              onDelete={() => remove.mutate(rule)}
+              onDelete={() => remove.mutate(rule.id)}
             />
           )}
         />

@@ -1,0 +1,7 @@
+export { type Against, choiceOf, type Edit, keyOf } from './against'
+export { type Field, fieldsQuery } from './picker/fields'
+export { FieldPicker } from './picker/FieldPicker'
+export { Said, saidText } from './Said'
+export { conditionsSettled } from './tree/settled'
+export { useVerdict, type Verdict } from './useVerdict'
+export { VerdictText } from './VerdictText'
