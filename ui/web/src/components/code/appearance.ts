@@ -7,7 +7,12 @@ const look = EditorView.theme({
   '&': { color: 'var(--pb-text)', backgroundColor: 'transparent', fontSize: 'var(--code-size)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--code-font)', lineHeight: 'var(--code-line)', overflow: 'auto' },
-  '.cm-content': { padding: '7px 0', caretColor: 'var(--pb-text)', minHeight: 'var(--code-height)' },
+  '.cm-content': {
+    padding: 'var(--code-space) 0',
+    caretColor: 'var(--pb-text)',
+    minHeight: 'var(--code-height)',
+    minWidth: '0', // what is wide is cut short, not the field made wider
+  },
   '.cm-line': { padding: '0 10px' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--pb-text)', borderLeftWidth: '2px' },
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {

@@ -1,27 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
-import { answer, client, type Schemas } from '@/api/client'
-
-export type Connection = Schemas['Connection']
-
-/** Every connection: a workspace has some dozens. */
-export const connectionsQuery = queryOptions({
-  queryKey: ['connections', 'all'],
-  queryFn: async ({ signal }): Promise<Connection[]> => {
-    const all: Connection[] = []
-    let cursor: string | undefined
-    do {
-      const query = cursor === undefined ? { limit: 200 } : { limit: 200, cursor }
-      const found = await answer(client.GET('/api/v1/connections', { params: { query }, signal }))
-      all.push(...found.items)
-      cursor = found.nextCursor === '' ? undefined : found.nextCursor
-    } while (cursor !== undefined)
-    return all
-  },
-})
+import { answer, client } from '@/api/client'
+import type { Connection } from '@/features/connections'
 
 /** What types of connection there are, with their names. */
 export const connectionTypesQuery = queryOptions({
-  queryKey: ['connections', 'types'],
+  queryKey: ['connection-types', 'all'],
   staleTime: Number.POSITIVE_INFINITY,
   queryFn: async ({ signal }) => (await answer(client.GET('/api/v1/connection-types', { signal }))).items,
 })
@@ -42,3 +25,6 @@ export const choicesQuery = (name: string, field: string) =>
 
 /** Whether Slack has fixed the channel: the connection is an incoming address. */
 export const fixesChannel = (c: Connection | undefined): boolean => c !== undefined && 'webhookUrl' in c.secrets
+
+/** What people call a connection. */
+export const connectionTitle = (c: Pick<Connection, 'name' | 'title'>): string => c.title || c.name

@@ -1,7 +1,7 @@
 import { createContext, use } from 'react'
 import type { Schemas } from '@/api/client'
 import type { ActionSpec } from './actions'
-import type { Against } from './against'
+import type { Against } from '@/features/conditions'
 import type { Step, StepChange } from './edit'
 
 /** The step that a form belongs to, and how it is changed. */

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Against } from './against'
+import type { Against } from '@/features/conditions'
 import type { Step } from './edit'
 
 /** What the expressions of a step see: the rule's event, and what earlier steps gave. */

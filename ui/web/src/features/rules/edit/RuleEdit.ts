@@ -229,16 +229,15 @@ export class RuleEdit {
         if (!this.isStuck()) throw error
         this.keep()
       } catch (worse) {
-        this.set({
-          saving: {
-            kind: 'failed',
-            error: worse instanceof Error ? worse : new Error(String(worse)),
-            kept: this.keep(),
-          },
-        })
+        this.fail(worse)
       }
       return false
     }
+  }
+
+  private fail(error: unknown): void {
+    const known = error instanceof Error ? error : new Error(String(error))
+    this.set({ saving: { kind: 'failed', error: known, kept: this.keep() } })
   }
 
   private async send(rule: RuleInput): Promise<void> {

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useMay, useSession } from '@/api/session'
 import { usePageTitle } from '@/components/pageTitle'
 import { type Fault, inboxesOf, type RuleInput, type Stored, useRuleEdit } from '../edit'
@@ -13,6 +13,7 @@ import { OthersDraft } from './OthersDraft'
 import type { Tab } from './RuleTabs'
 import { RunsTab } from './RunsTab'
 import { TurnOn } from './TurnOn'
+import { missingOf } from './missing'
 import { useEditorKeys } from './useEditorKeys'
 import { useEditorPage } from './useEditorPage'
 import { usePanel } from './usePanel'
@@ -35,11 +36,13 @@ export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Pro
   const me = useSession().who
   const width = useWidth()
   const { edit, state } = useRuleEdit(start, { place, onMade })
-  const { rule, live, draft, managed, faults = [] } = state
+  const { rule, live, draft, managed } = state
+  const faults = missingOf(state)
   const [foreign, setForeign] = useState(() => draft !== undefined && draft.updatedBy !== me)
   const readOnly = !may || managed !== '' || foreign
   const inbox = inboxesOf(rule)[0]
   const sample = useSample(inbox, event)
+  const against = useMemo(() => ({ ...sample.against, scope: { condition: true } }), [sample.against])
   const panel = usePanel('data')
   const [asked, setAsked] = useState(false)
   const [dialog, setDialog] = useState<'missing' | 'turn on'>()
@@ -52,7 +55,7 @@ export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Pro
     await edit.prepare()
     const now = edit.read()
     if (now.saving.kind === 'failed' || (now.conflict && now.conflict.kind !== 'published')) return
-    setDialog(now.faults && now.faults.length > 0 ? 'missing' : 'turn on')
+    setDialog(missingOf(now).length > 0 ? 'missing' : 'turn on')
   }
   const label = live?.enabled ? ('Publish changes' as const) : ('Turn on' as const)
   const unsaved = state.saving.kind === 'waiting' || state.saving.kind === 'failed'
@@ -85,7 +88,8 @@ export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Pro
           panel={panel}
           readOnly={readOnly}
           faults={asked || live ? faults : []}
-          inbox={inbox}
+          against={against}
+          way={way}
         />
       )}
       {tab === 'runs' && state.id !== undefined && <RunsTab id={state.id} />}

@@ -1,6 +1,7 @@
 import { Autocomplete } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { choicesQuery, connectionsQuery, fixesChannel } from '../connections'
+import { connectionsQuery } from '@/features/connections'
+import { choicesQuery, fixesChannel } from '../connections'
 import { faultText } from '../faults'
 import { useStep } from '../useStep'
 import type { StepField } from './fields'
@@ -10,7 +11,7 @@ import { TemplateField } from './TemplateField'
 export function ChannelField({ field }: { field: StepField }) {
   const { step, set, faults, readOnly } = useStep()
   const connections = useQuery(connectionsQuery)
-  const connection = connections.data?.find((c) => c.name === step.connection)
+  const connection = connections.data?.items.find((c) => c.name === step.connection)
   const asks = connection !== undefined && !fixesChannel(connection) && !readOnly
   const choices = useQuery({ ...choicesQuery(connection?.name ?? '', field.name), enabled: asks })
   const value = step.with?.[field.name]

@@ -45,7 +45,6 @@ export function JsonValue({ label, location, value, onChange, root = false }: Pr
       {kind === 'text' && (
         <TextWithFields
           label={label}
-          hideLabel
           location={location}
           value={typeof value === 'string' ? value : ''}
           onChange={onChange}
@@ -128,6 +127,7 @@ function MemberRows({ label, location, value, onChange }: MemberProps) {
           <TextInput
             aria-label={`Name ${i + 1} of ${label}`}
             placeholder="Name"
+            size="xs"
             className={classes.name}
             readOnly={readOnly}
             value={row.name}

@@ -11,17 +11,19 @@ export function ListField({ field }: { field: StepField }) {
   const { step, set, faults, readOnly } = useStep()
   const value = step.with?.[field.name]
   const rows = rowsOf(value)
+  const location = `with.${field.name}`
+  const own = faults.filter((f) => f.location === location)
   const put = (next: string[]) => {
     if (next.length === 0 || (next.length === 1 && next[0] === '')) set(field.name, undefined)
     else set(field.name, next.length === 1 && field.kind === 'list' ? next[0] : next)
   }
-  const error = rows.length > 1 ? undefined : faultText(faults, `with.${field.name}`)
+  // Of a list of words the whole has a name; of others the first row has it.
+  const whole = field.kind === 'words' ? field.title : ''
   return (
     <Input.Wrapper
-      label={field.title}
+      label={whole}
       description={field.description}
-      required={field.required}
-      error={error}
+      error={rows.length > 1 ? faultText(own, location) : undefined}
       labelElement="div"
     >
       <Stack gap="xs">
@@ -32,8 +34,8 @@ export function ListField({ field }: { field: StepField }) {
             <div className={classes.rest}>
               <TextWithFields
                 label={rowName(field, i)}
-                hideLabel
-                location={`with.${field.name}[${i}]`}
+                location={rows.length === 1 ? location : `${location}[${i}]`}
+                required={field.required && i === 0}
                 placeholder={
                   i === 0
                     ? (field.placeholder ?? (field.kind === 'words' ? '/usr/local/bin/program' : undefined))

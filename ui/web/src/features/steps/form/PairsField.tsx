@@ -25,8 +25,7 @@ export function PairsField({ field }: { field: StepField }) {
         {rows.map((row, i) => (
           <Group key={row.id} gap={4} wrap="nowrap" align="flex-start" className={classes.pair}>
             <TextInput
-              aria-label={`Name ${i + 1} of ${field.title}`}
-              placeholder="Name"
+              label="Name"
               className={classes.name}
               readOnly={readOnly}
               value={row.name}
@@ -36,9 +35,7 @@ export function PairsField({ field }: { field: StepField }) {
             <div className={classes.rest}>
               <TextWithFields
                 label={`Value of ${row.name || `name ${i + 1}`}`}
-                hideLabel
                 location={`with.${field.name}.${row.name}`}
-                placeholder="Value"
                 literal={field.literal}
                 value={
                   typeof row.value === 'string' ? row.value : row.value === undefined ? '' : JSON.stringify(row.value)

@@ -1,7 +1,8 @@
 import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { connectionsQuery, fixesChannel } from '../connections'
+import { connectionsQuery } from '@/features/connections'
+import { fixesChannel } from '../connections'
 import { faultText } from '../faults'
 import { useStep } from '../useStep'
 import { ConnectionField } from './ConnectionField'
@@ -13,7 +14,7 @@ import { OneOfField } from './OneOfField'
 export function StepForm() {
   const { step, spec, faults } = useStep()
   const { data } = useQuery({ ...connectionsQuery, enabled: spec.connections.length > 0 })
-  const connection = data?.find((c) => c.name === step.connection)
+  const connection = data?.items.find((c) => c.name === step.connection)
   const fields = useMemo(() => fieldsOf(spec), [spec])
   // With an address of the incoming kind Slack has fixed the channel.
   const shown = fields.filter((f) => !(f.kind === 'channel' && fixesChannel(connection) && !step.with?.[f.name]))

@@ -1,6 +1,11 @@
-import { Textarea, TextInput } from '@mantine/core'
-import { faultText } from '../faults'
+import { Skeleton, Textarea, TextInput } from '@mantine/core'
+import { lazy, Suspense } from 'react'
+import { FieldPicker } from '@/features/conditions'
+import { faultsAt, faultText } from '../faults'
+import type { PickerSlot } from '../text'
 import { useStep } from '../useStep'
+
+const TextField = lazy(() => import('../text').then((m) => ({ default: m.TextField })))
 
 interface Props {
   label: string
@@ -11,31 +16,52 @@ interface Props {
   description?: string | undefined
   placeholder?: string | undefined
   required?: boolean
+  /** No fields can be put in. */
   literal?: boolean
-  /** The label stands above already: it is only for people who hear the page. */
-  hideLabel?: boolean
   multiline?: boolean
 }
 
 /** Text in which fields of the event may stand. */
-export function TextWithFields({
-  location,
-  value,
-  onChange,
-  literal: _literal,
-  hideLabel = false,
-  label,
-  multiline = false,
-  ...rest
-}: Props) {
-  const { faults, readOnly } = useStep()
-  const common = {
-    ...rest,
-    ...(hideLabel ? { 'aria-label': label } : { label }),
+export function TextWithFields(props: Props) {
+  const { faults, readOnly, against } = useStep()
+  const {
+    label,
+    location,
     value,
-    readOnly,
-    error: faultText(faults, location),
-    onChange: (e: { currentTarget: { value: string } }) => onChange(e.currentTarget.value),
+    onChange,
+    description,
+    placeholder,
+    required = false,
+    literal = false,
+    multiline = false,
+  } = props
+  if (literal) {
+    const Field = multiline ? Textarea : TextInput
+    return (
+      <Field
+        {...{ label, description, placeholder, required, value, readOnly }}
+        error={faultText(faults, location)}
+        onChange={(e: { currentTarget: { value: string } }) => onChange(e.currentTarget.value)}
+      />
+    )
   }
-  return multiline ? <Textarea {...common} autosize minRows={2} maxRows={16} /> : <TextInput {...common} />
+  return (
+    <Suspense fallback={<Skeleton height={multiline ? 108 : 60} />}>
+      <TextField
+        label={label}
+        value={value}
+        onChange={onChange}
+        against={against}
+        faults={faultsAt(faults, location)}
+        multiline={multiline}
+        placeholder={placeholder ?? ''}
+        {...(description === undefined ? {} : { description })}
+        required={required}
+        readOnly={readOnly}
+        picker={pickField}
+      />
+    </Suspense>
+  )
 }
+
+const pickField = (slot: PickerSlot) => <FieldPicker {...slot} />

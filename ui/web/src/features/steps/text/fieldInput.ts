@@ -31,7 +31,8 @@ export function put(view: EditorView, { from, to }: Place, text: string): void {
     userEvent: 'input.field',
     scrollIntoView: true,
   })
-  view.focus()
+  // Not at once: the key that chose the field would be typed into the text.
+  requestAnimationFrame(() => view.focus())
 }
 
 /** The place that was just made a wish for a field: {{, or / where a word begins. */

@@ -65,7 +65,7 @@ export function looksOf(known: ReadonlyMap<string, Chip | undefined> | undefined
       name,
       value: told,
       title: [source.trim(), fault || why, chip.value].filter(Boolean).join('\n'),
-      formula: chip.field === '',
+      formula: chip.field === '' && chip.state !== 'broken',
     }
   }
 }
