@@ -1589,6 +1589,7 @@ export interface components {
             escape?: {
                 [key: string]: string;
             };
+            example?: unknown;
             flow: boolean;
             literal: string[];
             needConnection: boolean;

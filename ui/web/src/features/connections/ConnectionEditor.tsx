@@ -1,6 +1,6 @@
-import { Alert, Button, Divider, Stack, Text } from '@mantine/core'
+import { Alert, Button, Divider, Group, Stack, Text } from '@mantine/core'
 import { IconFileText } from '@tabler/icons-react'
-import { type FormEvent, useEffect, useEffectEvent } from 'react'
+import { type FormEvent, useEffect, useEffectEvent, useRef } from 'react'
 import { ProblemError } from '@/api/problem'
 import { mayNot, useMay } from '@/api/session'
 import type { Tagged } from '@/api/client'
@@ -13,7 +13,7 @@ import { DeleteConnection } from './DeleteConnection'
 import type { Connection, ConnectionType } from './queries'
 import { fieldsOf } from './schema'
 import { TestResult } from './TestResult'
-import { useConnectionForm } from './useConnectionForm'
+import { type FormState, useConnectionForm } from './useConnectionForm'
 
 interface Props {
   kind: ConnectionType
@@ -32,6 +32,11 @@ export function ConnectionEditor({ kind, stored, taken, onEdited, onSaved, onDel
   const form = useConnectionForm({ kind, stored, taken, readOnly, onSaved })
   const tell = useEffectEvent(onEdited)
   useEffect(() => tell(form.edited), [form.edited])
+  const element = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    // What is wrong may be out of sight.
+    if (form.failure) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [form.failure])
   const tested = form.worked !== undefined || !form.testable
   const submit = (e: FormEvent) => {
     e.preventDefault()
@@ -42,7 +47,12 @@ export function ConnectionEditor({ kind, stored, taken, onEdited, onSaved, onDel
   }
   const conflict = form.saved instanceof ProblemError && form.saved.conflict ? form.saved : undefined
   return (
-    <form onSubmit={submit} noValidate aria-label={stored ? 'Connection' : `New connection: ${kind.title}`}>
+    <form
+      ref={element}
+      onSubmit={submit}
+      noValidate
+      aria-label={stored ? 'Connection' : `New connection: ${kind.title}`}
+    >
       <Stack gap="md">
         {form.base && <ConnectionFacts connection={form.base.value} />}
         {managed && (
@@ -53,10 +63,6 @@ export function ConnectionEditor({ kind, stored, taken, onEdited, onSaved, onDel
         {!may && <Text c="dimmed">{mayNot.change}</Text>}
         {conflict && <Conflict form={form} error={conflict} />}
         <ConnectionForm form={form} />
-        {form.saved && !conflict && (
-          <ErrorAlert error={form.saved} title="The connection is not saved." shown={namesOf(kind)} />
-        )}
-        <TestResult form={form} may={may} shown={namesOf(kind)} />
         {stored && !readOnly && (
           <>
             <Divider />
@@ -65,24 +71,34 @@ export function ConnectionEditor({ kind, stored, taken, onEdited, onSaved, onDel
         )}
         {may && (
           <div className={classes.footer}>
-            {form.testable && (
-              <Button variant="default" onClick={form.test} loading={form.trying} disabled={form.busy}>
-                Test
-              </Button>
+            {form.saved && !conflict && (
+              <ErrorAlert error={form.saved} title="The connection is not saved." shown={namesOf(kind)} />
             )}
-            {!readOnly && (
-              <Button
-                type="submit"
-                loading={form.busy}
-                disabled={form.trying || (stored !== undefined && !form.edited)}
-              >
-                {tested || (stored && !form.edited) ? 'Save' : 'Test and save'}
-              </Button>
-            )}
+            <TestResult form={form} shown={namesOf(kind)} />
+            <Buttons form={form} tested={tested} isNew={stored === undefined} />
           </div>
         )}
       </Stack>
     </form>
+  )
+}
+
+function Buttons({ form, tested, isNew }: { form: FormState; tested: boolean; isNew: boolean }) {
+  const { testable, test, trying, busy, readOnly, edited } = form
+  const unchanged = !isNew && !edited
+  return (
+    <Group gap="xs" justify="flex-end">
+      {testable && (
+        <Button variant="default" onClick={test} loading={trying} disabled={busy}>
+          Test
+        </Button>
+      )}
+      {!readOnly && (
+        <Button type="submit" loading={busy} disabled={trying || unchanged}>
+          {tested || unchanged ? 'Save' : 'Test and save'}
+        </Button>
+      )}
+    </Group>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconPlug } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate, useParams } from '@tanstack/react-router'
@@ -74,15 +74,13 @@ export function ConnectionListPage() {
               label="Connections"
               items={shown}
               keyOf={(c) => c.name}
-              columns="minmax(0, 2fr) minmax(0, 1.6fr) minmax(0, 1fr) 112px"
+              columns="minmax(0, 1.5fr) minmax(0, 2fr) minmax(0, 1fr) 104px"
               header={
                 <>
                   <span>Connection</span>
                   <span>State</span>
                   <span>Used by</span>
-                  <Text size="xs" ta="end">
-                    Last used
-                  </Text>
+                  <span className="number">Last used</span>
                 </>
               }
               row={(c, phone) => <ConnectionRow connection={c} kind={titles[c.type] ?? c.type} phone={phone} />}

@@ -1,8 +1,8 @@
-import { Group, Radio, Stack, Text } from '@mantine/core'
+import { Radio, Text } from '@mantine/core'
 import { ProviderTile } from '@/components/ProviderTile'
 import type { ConnectionType } from './queries'
 import classes from './KindCards.module.css'
-import { categoryOf, summaryOf } from './words'
+import { categoryOf, inOrder, summaryOf } from './words'
 
 interface Props {
   kinds: readonly ConnectionType[]
@@ -10,24 +10,22 @@ interface Props {
   onChange: (type: string) => void
 }
 
-/** What can be connected, as cards of which one is chosen. */
+/** What can be connected, as cards of which one is chosen. Then they make room for its form. */
 export function KindCards({ kinds, value, onChange }: Props) {
   return (
     <Radio.Group label="What do you want to connect?" value={value ?? null} onChange={onChange}>
-      <Stack gap="xs" mt={4}>
-        {kinds.map((kind) => (
+      <div className={classes.cards} data-chosen={value !== undefined || undefined}>
+        {inOrder(kinds).map((kind) => (
           <Radio.Card key={kind.type} value={kind.type} className={classes.card} aria-label={kind.title}>
-            <Group wrap="nowrap" gap="sm" align="flex-start">
-              <Radio.Indicator mt={4} />
-              <ProviderTile name={kind.title} category={categoryOf(kind.type)} />
-              <div>
-                <Text fw={500}>{kind.title}</Text>
-                <Text c="dimmed">{summaryOf(kind)}</Text>
-              </div>
-            </Group>
+            <Radio.Indicator className={classes.mark} />
+            <ProviderTile name={kind.title} category={categoryOf(kind.type)} />
+            <div>
+              <Text fw={500}>{kind.title}</Text>
+              {value === undefined && <Text c="dimmed">{summaryOf(kind)}</Text>}
+            </div>
           </Radio.Card>
         ))}
-      </Stack>
+      </div>
     </Radio.Group>
   )
 }

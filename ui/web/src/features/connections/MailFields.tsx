@@ -1,6 +1,7 @@
 import { Chip, Group, Input, List, Stack, Text } from '@mantine/core'
 import { useId, useState } from 'react'
 import { type MailPreset, mailPresets, presetOf } from './mailPresets'
+import classes from './MailFields.module.css'
 import { OutsideLink } from './OutsideLink'
 import { fieldsOf } from './schema'
 import { SettingField } from './SettingField'
@@ -41,11 +42,11 @@ export function MailFields({ form }: { form: FormState }) {
           <Chip.Group value={chosen ?? null} onChange={choose}>
             <Group gap="xs" role="radiogroup" aria-labelledby={label}>
               {mailPresets.map((p) => (
-                <Chip key={p.id} value={p.id} variant="outline">
+                <Chip key={p.id} value={p.id} variant="outline" className={classes.provider}>
                   {p.title}
                 </Chip>
               ))}
-              <Chip value={own} variant="outline">
+              <Chip value={own} variant="outline" className={classes.provider}>
                 Another or own server
               </Chip>
             </Group>

@@ -119,7 +119,7 @@ function Choice({ field, form, label, error, disabled }: ChoiceProps) {
   }
   return (
     <Radio.Group label={label} error={error} value={value} onChange={(next) => set({ [field.name]: next })}>
-      <Stack gap="xs" mt={4}>
+      <Stack gap="sm" mt={4}>
         {choices.map((c) => (
           <Radio key={c.value} value={c.value} label={c.label} description={c.description} disabled={disabled} />
         ))}

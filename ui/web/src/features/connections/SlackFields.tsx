@@ -47,7 +47,7 @@ export function SlackFields({ form }: { form: FormState }) {
         value={way}
         onChange={(next) => go(next === 'botToken' ? 'botToken' : 'webhookUrl')}
       >
-        <Stack gap="xs" mt={4}>
+        <Stack gap="sm" mt={4}>
           {Object.entries(ways).map(([key, words]) => (
             <Radio key={key} value={key} label={words.label} description={words.description} disabled={readOnly} />
           ))}

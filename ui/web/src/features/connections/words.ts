@@ -19,6 +19,14 @@ const kinds: Readonly<Record<string, KindWords>> = {
   http: { category: 'code', summary: 'Call any other app that gives out a key, a token, or a user name and password.' },
 }
 
+const usual = Object.keys(kinds)
+
+/** Kinds with the most wanted first; others after them. */
+export const inOrder = (all: readonly ConnectionType[]): readonly ConnectionType[] =>
+  all.toSorted((a, b) => rank(a.type) - rank(b.type))
+
+const rank = (type: string) => (usual.includes(type) ? usual.indexOf(type) : usual.length)
+
 export const categoryOf = (type: string): Category | undefined => kinds[type]?.category
 
 export const summaryOf = (kind: ConnectionType): string => kinds[kind.type]?.summary ?? kind.summary
@@ -38,7 +46,7 @@ const choices: Readonly<Record<string, Choice>> = {
     label: 'A key in a header',
     description: 'The app’s help names the header, such as X-Api-Key.',
   },
-  'http.auth.basic': { label: 'User name and password' },
+  'http.auth.basic': { label: 'User name and password', description: 'Also called “Basic authentication”.' },
   'http.auth.query': {
     label: 'A key in the address',
     description: 'The app’s help shows it as ?key=… at the end of the address.',
