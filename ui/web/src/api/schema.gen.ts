@@ -434,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/expressions/chips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the expressions of a text show for an event or a sample */
+        post: operations["describeChips"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/expressions/complete": {
         parameters: {
             query?: never;
@@ -1572,6 +1589,7 @@ export interface components {
             escape?: {
                 [key: string]: string;
             };
+            example?: unknown;
             flow: boolean;
             literal: string[];
             needConnection: boolean;
@@ -1697,6 +1715,57 @@ export interface components {
             inbox: boolean;
             /** @description A rule was published. */
             rule: boolean;
+        };
+        Chip: {
+            /** @description What the function takes behind the field. */
+            args: unknown[];
+            /** @description What is written when there is no value. */
+            default?: string;
+            errors: components["schemas"]["ExpressionFault"][];
+            /** @description The field that it shows; empty when it is more than one field in a format. */
+            field: string;
+            /** @description The format: a function that the field goes through. */
+            function: string;
+            /** @description The field that was most likely meant. */
+            instead?: components["schemas"]["ChipField"];
+            /** @description The field as people call it. */
+            label: string;
+            /**
+             * @description missing: the field is not in the event; waiting: a step that has not run gives it.
+             * @enum {string}
+             */
+            state: "here" | "empty" | "missing" | "waiting" | "broken";
+            /**
+             * @description Of the value.
+             * @enum {string}
+             */
+            type: "text" | "number" | "boolean" | "date" | "list" | "object" | "any";
+            /** @description The value in the event, cut short. */
+            value: string;
+        };
+        ChipField: {
+            label: string;
+            path: string;
+        };
+        ChipList: {
+            /** @description The event that they are shown for; empty for a sample. */
+            eventId: string;
+            items: components["schemas"]["Chip"][];
+        };
+        ChipsInput: {
+            eventId?: string;
+            /** @description What stands between {{ and }}. */
+            expressions: string[];
+            inbox?: string;
+            /** Format: int64 */
+            index?: number;
+            item?: unknown;
+            sample?: components["schemas"]["EvalSample"];
+            scope?: components["schemas"]["ExpressionScope"];
+            /** @description Outputs of earlier steps, by key. */
+            steps?: {
+                [key: string]: unknown;
+            };
         };
         Choice: {
             title: string;
@@ -4605,6 +4674,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Checked"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describeChips: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChipsInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChipList"];
                 };
             };
             /** @description What went wrong */

@@ -1,0 +1,2 @@
+export { retryWords } from './retryWords'
+export { StepList } from './StepList'
