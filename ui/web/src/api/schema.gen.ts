@@ -2119,6 +2119,15 @@ export interface components {
             /** Format: int64 */
             unmatched: number;
         };
+        EventKind: {
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            lastAt: string;
+            /** @description Such as Order created for orders/create. */
+            title: string;
+            type: string;
+        };
         EventList: {
             /** @description With q: whether these were all bodies there are. */
             complete: boolean;
@@ -3570,16 +3579,9 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
-        TypeCount: {
-            /** Format: int64 */
-            count: number;
-            /** Format: date-time */
-            lastAt: string;
-            type: string;
-        };
         TypeList: {
             /** @description The most frequent first. */
-            items: components["schemas"]["TypeCount"][];
+            items: components["schemas"]["EventKind"][];
             /**
              * Format: int64
              * @description At how many events was looked.

@@ -31,5 +31,5 @@ export function useCondition({ expression, onChange, against, kinds = false }: P
   // What was typed last is not lost with the editor.
   useEffect(() => () => void conversion.flush().catch(() => undefined), [conversion])
   const snapshot = useSyncExternalStore(conversion.subscribe, conversion.current)
-  return { conversion, snapshot, operators, error: error ?? snapshot.error, retry: () => void refetch() }
+  return { conversion, snapshot, operators, error: error ?? snapshot.error ?? null, retry: () => void refetch() }
 }

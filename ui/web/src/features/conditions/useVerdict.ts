@@ -20,7 +20,8 @@ const verdictQuery = (expression: string, against: Against) =>
   })
 
 /** The verdict on a text that does not change with every key. */
-export const useVerdictNow = (expression: string, against: Against) => useQuery(verdictQuery(expression, against))
+export const useVerdictNow = (expression: string, against: Against, enabled = true) =>
+  useQuery({ ...verdictQuery(expression, against), enabled })
 
 /** The verdict of a condition on the sample, a moment after the last change; the one before until then. */
 export function useVerdict(expression: string, against: Against): Verdict | undefined {

@@ -14,10 +14,15 @@ export const endsConverting = (one: Converting): void => void waiting.delete(one
  * is then what its rows show. Rejects with a ProblemError when the server cannot be
  * reached; the rows are kept and converted later.
  */
-export async function conditionsSettled(): Promise<void> {
-  while (waiting.size > 0) {
+export const conditionsSettled = (): Promise<void> => othersSettled()
+
+/** As [conditionsSettled], but for one that waits for the others itself. */
+export async function othersSettled(self?: Converting): Promise<void> {
+  for (;;) {
+    const others = [...waiting].filter((one) => one !== self)
+    if (others.length === 0) return
     // What ends may begin anew, when the person types on.
     // oxlint-disable-next-line no-await-in-loop
-    await Promise.all([...waiting].map((one) => one.flush()))
+    await Promise.all(others.map((one) => one.flush()))
   }
 }
