@@ -280,6 +280,7 @@ func TestWorkspace_VersionedObjects(t *testing.T) {
 	settings := w.admin("GET", "/settings", "").is(200)
 	w.admin("PUT", "/settings", `{"name":"Us","publicUrl":"ftp://x"}`, "If-Match", settings.Header.Get("ETag")).is(422)
 	w.admin("PUT", "/settings", `{"timezone":"Mars/Phobos"}`, "If-Match", settings.Header.Get("ETag")).is(422)
+	require.Contains(t, w.admin("PUT", "/settings", `{"money":"1.234.50"}`, "If-Match", settings.Header.Get("ETag")).is(422).Body, "body.money")
 	for _, entry := range []string{"10.0.0.0/99", "192.168.1", "10.0.0.256", ".", "", "db.internal:0"} {
 		got := w.admin("PUT", "/settings", `{"allowPrivate":["db.internal:5432","`+entry+`"]}`, "If-Match", settings.Header.Get("ETag")).is(422)
 		require.Equal(t, "body.allowPrivate[1]", as[api.Problem](got).Errors[0].Location, entry)

@@ -1764,6 +1764,8 @@ export interface components {
             type: string;
         };
         Component: {
+            /** @description As SPDX names it; empty when it is not known. */
+            license: string;
             name: string;
             version: string;
         };
@@ -3265,6 +3267,7 @@ export interface components {
             alerts: components["schemas"]["Alerts"];
             allowPrivate?: string[];
             keep: components["schemas"]["Retention"];
+            money?: string;
             name?: string;
             publicUrl?: string;
             timezone?: string;
@@ -3276,6 +3279,8 @@ export interface components {
             /** @description Hosts and ranges that steps may call although they are private. */
             allowPrivate?: string[];
             keep?: components["schemas"]["Retention"];
+            /** @description How amounts are written, by example: 1,234.50 (when left out), 1.234,50, 1 234,50 or 1'234.50. */
+            money?: string;
             name?: string;
             publicUrl?: string;
             timezone?: string;
@@ -4847,7 +4852,10 @@ export interface operations {
     };
     checkHealth: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What to check; all when left out. */
+                only?: "address";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5610,7 +5618,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                /** @description Those solved in the last 30 days, too. */
+                /** @description Those solved in the last 30 days, instead of the open ones. */
                 solved?: boolean;
             };
             header?: never;
