@@ -35,7 +35,14 @@ class Memory implements RuleServer {
     const { draft } = this
     if (draft === undefined) return undefined
     const { basedOn, at: updatedAt, by: updatedBy } = draft
-    return { basedOn, updatedAt, updatedBy, outdated: basedOn !== this.version, faults: [], rule: this.view(draft.rule) }
+    return {
+      basedOn,
+      updatedAt,
+      updatedBy,
+      outdated: basedOn !== this.version,
+      faults: [],
+      rule: this.view(draft.rule),
+    }
   }
 
   private changed(etag: string) {
