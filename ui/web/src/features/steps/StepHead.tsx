@@ -11,6 +11,7 @@ import { changed } from './edit'
 import { stepSentence } from './phrase'
 import type { StepCardProps } from './StepCard'
 import { StepMenu } from './StepMenu'
+import { contentOf, testStatus } from './test/test'
 import classes from './steps.module.css'
 
 interface Props extends StepCardProps {
@@ -21,7 +22,7 @@ interface Props extends StepCardProps {
 
 /** Number, tile, what the step does, whether it is on, and what can be done with it. */
 export function StepHead(props: Props) {
-  const { step, index, spec, rule, onSteps, faults, open, onToggle, readOnly } = props
+  const { step, index, spec, rule, onSteps, faults, open, onToggle, readOnly, tested } = props
   const [renaming, setRenaming] = useState(false)
   const sentence = stepSentence(spec, step)
   const named = step.name !== undefined && step.name !== ''
@@ -49,6 +50,9 @@ export function StepHead(props: Props) {
           )}
           <IconChevronDown size={16} className={classes.chevron} aria-hidden="true" />
         </UnstyledButton>
+      )}
+      {tested !== undefined && tested.content === contentOf(step) && faults.length === 0 && (
+        <StatusBadge status={testStatus(tested.result)} plain />
       )}
       {faults.length > 0 && (
         <span className={classes.missing}>
