@@ -1,27 +1,79 @@
 import { Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { Bytes } from '@/components/format'
 import { visible } from '@/components/json/flatten'
 import { StatusBadge } from '@/components/StatusBadge'
 import { eventStatus, originStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
 import classes from './events.module.css'
+import { outcomeText } from './outcome'
 import { type EventSummary, titleOf } from './queries'
 
-export const eventColumns = '176px minmax(0, 1fr) 160px 96px'
-/** Beside an open event there is no room for the inbox. */
-export const narrowColumns = '152px minmax(0, 1fr) 84px'
+export const eventColumns = 'minmax(0, 5fr) minmax(0, 6fr) 128px 64px 88px'
+/** Beside an open event there is no room for the inbox and the size. */
+export const narrowColumns = 'minmax(0, 5fr) minmax(0, 6fr) 84px'
+
+export function EventHeader({ narrow }: { narrow: boolean }) {
+  return (
+    <>
+      <span>Event</span>
+      <span>What became of it</span>
+      {!narrow && <span>Inbox</span>}
+      {!narrow && <span className="number">Size</span>}
+      <span className="number">Received</span>
+    </>
+  )
+}
 
 interface Props {
   event: EventSummary
   phone: boolean
   narrow: boolean
+  inboxTitle: (name: string) => string
 }
 
-/** An event in a list: what became of it, what it is, where it came to, when. */
-export function EventRow({ event, phone, narrow }: Props) {
+/** An event in a list: what it is, what became of it and why, where it came to, when. */
+export function EventRow({ event, phone, narrow, inboxTitle }: Props) {
+  const time = (
+    <Text c="dimmed" fz={phone ? 'xs' : 'sm'} className="number" component="div">
+      <TimeAgo at={event.receivedAt} />
+    </Text>
+  )
+  const inbox = <bdi>{inboxTitle(event.inbox)}</bdi>
+  if (phone) {
+    return (
+      <>
+        <EventTitle event={event} />
+        {time}
+        <Outcome event={event} />
+        <Text c="dimmed" truncate maw={112} fz="xs">
+          {inbox}
+        </Text>
+      </>
+    )
+  }
+  return (
+    <>
+      <EventTitle event={event} />
+      <Outcome event={event} />
+      {!narrow && (
+        <Text c="dimmed" truncate>
+          {inbox}
+        </Text>
+      )}
+      {!narrow && (
+        <Text c="dimmed" className="number" component="div">
+          <Bytes value={event.size} />
+        </Text>
+      )}
+      {time}
+    </>
+  )
+}
+
+function EventTitle({ event }: { event: EventSummary }) {
   const origin = originStatus(event.origin)
-  const status = <StatusBadge status={eventStatus(event)} plain />
-  const title = (
+  return (
     <Group gap="xs" wrap="nowrap">
       {origin && <span className={classes.edge} aria-hidden />}
       {origin && (
@@ -34,35 +86,26 @@ export function EventRow({ event, phone, narrow }: Props) {
           <bdi>{titleOf(event)}</bdi>
         </Link>
         {event.summary !== '' && event.type !== '' && (
-          <Text span c="dimmed" ml="xs" fz="sm">
+          <Text span c="dimmed" ml="xs">
             <bdi>{visible(event.type)}</bdi>
           </Text>
         )}
       </Text>
     </Group>
   )
-  if (phone) {
-    return (
-      <>
-        {title}
-        <TimeAgo at={event.receivedAt} />
-        {status}
-        <Text c="dimmed" truncate maw={140} fz="sm">
-          <bdi>{event.inbox}</bdi>
-        </Text>
-      </>
-    )
-  }
+}
+
+function Outcome({ event }: { event: EventSummary }) {
+  const { role, word } = eventStatus(event)
+  const text = outcomeText(event)
   return (
-    <>
-      {status}
-      {title}
-      {!narrow && (
-        <Text c="dimmed" truncate>
-          <bdi>{event.inbox}</bdi>
-        </Text>
-      )}
-      <TimeAgo at={event.receivedAt} />
-    </>
+    <Group gap="xs" wrap="nowrap">
+      <span style={{ flex: 'none' }}>
+        <StatusBadge status={{ role, word }} plain />
+      </span>
+      <Text truncate c="dimmed" title={text}>
+        <bdi>{text}</bdi>
+      </Text>
+    </Group>
   )
 }

@@ -1,6 +1,5 @@
 import { Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { Schemas } from '@/api/client'
 import { StatusBadge } from '@/components/StatusBadge'
 import { runStatus } from '@/components/status'
 import classes from './events.module.css'
@@ -19,10 +18,7 @@ export function RunLine({ run, named = false }: { run: Run; named?: boolean }) {
   return (
     <div className={named ? classes.item : undefined}>
       <Group gap="xs">
-        <StatusBadge
-          status={runStatus({ reason: run.reason, state: run.state as Schemas['RunSummary']['state'] })}
-          plain
-        />
+        <StatusBadge status={runStatus(run)} plain />
         <Link to={page}>{named ? <bdi>{run.ruleName}</bdi> : 'Open the run'}</Link>
         {run.trigger !== 'live' && <Text c="dimmed">{run.trigger === 'test' ? 'Test' : 'Run again'}</Text>}
       </Group>

@@ -90,11 +90,6 @@ export const kindsQuery = (inbox: string | undefined) =>
       answer(client.GET('/api/v1/event-types', { params: { query: inbox ? { inbox } : {} }, signal })),
   })
 
-export const inboxNamesQuery = queryOptions({
-  queryKey: ['inboxes', 'list'],
-  queryFn: ({ signal }) => answer(client.GET('/api/v1/inboxes', { signal })),
-})
-
 /** What an event is called where there is one line for it. */
 export const titleOf = (event: Pick<EventSummary, 'summary' | 'type' | 'method' | 'contentType'>): string =>
   visible(event.summary || event.type) || `${event.method} ${event.contentType}`.trim() || 'Event'

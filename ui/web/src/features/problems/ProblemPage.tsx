@@ -159,7 +159,12 @@ function RunTabs({ problem }: { problem: Trouble }) {
       </Tabs.List>
       {tabs.map(({ state, label, empty }) => (
         <Tabs.Panel key={state} value={state} pt="sm">
-          <RunTable label={label} filter={{ problem: problem.id, state }} empty={<Text c="dimmed">{empty}</Text>} />
+          <RunTable
+            label={label}
+            settle={state === 'unsure'}
+            filter={{ problem: problem.id, state }}
+            empty={<Text c="dimmed">{empty}</Text>}
+          />
         </Tabs.Panel>
       ))}
     </Tabs>

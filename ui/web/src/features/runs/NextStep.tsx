@@ -7,8 +7,9 @@ import { StatusIcon } from '@/components/StatusIcon'
 import { runStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
 import { showDone } from '@/components/UndoToast'
-import { type Run, useCheck, useRetry, useSettle, useStop } from './queries'
+import { type Run, useCheck, useStop } from './queries'
 import { doneText } from './segments'
+import { SettleButtons } from './SettleButtons'
 import { clockText } from './TryBar'
 
 /** What a run that did not get through means, and what can be done about it. */
@@ -64,31 +65,15 @@ function Waiting({ run }: { run: Run }) {
 
 function Unsure({ run }: { run: Run }) {
   const may = useMay('change')
-  const settle = useSettle(run.id)
-  const retry = useRetry(run.id)
   const step = run.steps.find((s) => s.outcome === 'unknown' && s.state === 'failed')
   const attempt = step?.attempts.findLast((a) => a.outcome === 'unknown')
   return (
     <Alert color="yellow" icon={<StatusIcon role={runStatus(run).role} size={18} />} title="This may have been sent.">
-      <Text>
+      <Text mb="xs">
         {attempt ? `The message left at ${clockText(attempt.startedAt)}, but no answer came. ` : ''}
         Sending again may double it. {doneText(run.steps)}
       </Text>
-      <ErrorAlert error={settle.error ?? retry.error} />
-      {may ? (
-        <Group gap="xs" mt="xs">
-          {step && (
-            <Button size="xs" loading={settle.isPending} onClick={() => settle.mutate(step.key)}>
-              It arrived
-            </Button>
-          )}
-          <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate({})}>
-            Send again
-          </Button>
-        </Group>
-      ) : (
-        <Text mt="xs">{mayNot.change}</Text>
-      )}
+      {may ? <SettleButtons run={run} /> : <Text>{mayNot.change}</Text>}
     </Alert>
   )
 }

@@ -1,0 +1,27 @@
+import { Button } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { useMay } from '@/api/session'
+import { RunAllAgain } from './RunAllAgain'
+import type { EventFilters } from './queries'
+
+interface Props {
+  filters: EventFilters
+  paused: boolean
+  onPause: (paused: boolean) => void
+  /** One event is open: what is done then is done to it alone. */
+  single: boolean
+}
+
+/** What can be done with the list as a whole. */
+export function ListActions({ filters, paused, onPause, single }: Props) {
+  const may = useMay('change')
+  const Icon = paused ? IconPlayerPlay : IconPlayerPause
+  return (
+    <>
+      <Button variant="default" leftSection={<Icon size={16} aria-hidden />} onClick={() => onPause(!paused)}>
+        {paused ? 'Go on' : 'Pause'}
+      </Button>
+      {may && !single && <RunAllAgain filters={filters} />}
+    </>
+  )
+}
