@@ -66,6 +66,7 @@ export function ChipEditor({ piece, chip, against, onClose, onDone, onRemove, ch
       keepMounted={false}
       closeOnEscape={false}
       closeOnClickOutside={!isFormula}
+      withRoles={false} // the target is a box, which cannot be expanded
     >
       <Popover.Target>{children}</Popover.Target>
       <Popover.Dropdown aria-label="Field">{form}</Popover.Dropdown>
