@@ -67,6 +67,10 @@ export interface Section {
 
 const recentShown = 5
 
+// Whether a part of a name, such as Email of Customer › Email, begins with what was typed.
+const startsWithin = (label: string, typed: string): boolean =>
+  label.split(' › ').some((part) => part.toLowerCase().startsWith(typed.toLowerCase()))
+
 /** Recently used ones first, as long as nothing is searched for; what was written by hand last. */
 export function sectionsOf(
   fields: readonly Field[],
@@ -76,11 +80,13 @@ export function sectionsOf(
     typed === '' && !items
       ? recent.flatMap((path) => fields.find((f) => f.path === path) ?? []).slice(0, recentShown)
       : []
+  const order = (field: Field) => (startsWithin(field.label, typed) ? 0 : 1)
+  const found = typed === '' ? fields : fields.toSorted((a, b) => order(a) - order(b))
   const written = typed === '' ? undefined : writtenField(typed, items)
   const known = written === undefined || fields.some((f) => f.path === written.path)
   return [
     { title: 'Recently used', fields: used },
-    { title: used.length > 0 ? 'All fields' : 'Fields', fields },
+    { title: used.length > 0 ? 'All fields' : 'Fields', fields: found },
     { title: 'As written', fields: known ? [] : [written] },
   ].filter((section) => section.fields.length > 0)
 }

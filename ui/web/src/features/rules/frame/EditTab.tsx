@@ -8,6 +8,7 @@ import { When } from '../cards/When'
 import type { Edit, EditState, Fault, RuleEdit } from '../edit'
 import { DataTab } from '../panel/DataTab'
 import { Panel } from '../panel/Panel'
+import { PreviewTab } from '../panel/PreviewTab'
 import { SampleBar } from '../sample/SampleBar'
 import { SampleVerdict } from '../sample/SampleVerdict'
 import type { Sample } from '../sample/useSample'
@@ -43,9 +44,15 @@ export function EditTab({ edit, state, sample, width, panel, way, readOnly, faul
         sample={sample}
         width={width}
         verdict={
-          sample.choice && <SampleVerdict expression={rule.when ?? ''} against={against} phone={width === 'phone'} />
+          sample.choice && (
+            <SampleVerdict
+              expression={rule.when ?? ''}
+              against={against}
+              short={width === 'phone' || width === 'narrow'}
+            />
+          )
         }
-        onPanel={() => panel.show('data')}
+        onPanel={() => panel.show('preview')}
       />
       <div className={classes.columns}>
         <div id={mainId} className={classes.main} tabIndex={-1}>
@@ -98,7 +105,14 @@ export function EditTab({ edit, state, sample, width, panel, way, readOnly, faul
           </div>
         </div>
         <Panel
-          tabs={[{ value: 'data', label: 'Data', content: <DataTab sample={sample} /> }]}
+          tabs={[
+            {
+              value: 'preview',
+              label: 'Preview',
+              content: <PreviewTab rule={rule} current={way.current} against={against} outputs={outputs} />,
+            },
+            { value: 'data', label: 'Data', content: <DataTab sample={sample} /> },
+          ]}
           tab={panel.tab}
           onTab={panel.show}
           width={width}

@@ -45,7 +45,7 @@ export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Pro
   const inbox = inboxesOf(rule)[0]
   const sample = useSample(inbox, event)
   const against = useMemo(() => ({ ...sample.against, scope: { condition: true } }), [sample.against])
-  const panel = usePanel('data')
+  const panel = usePanel('preview')
   const [asked, setAsked] = useState(false)
   const [dialog, setDialog] = useState<'missing' | 'turn on'>()
   const way = useWayToFault(rule, step)

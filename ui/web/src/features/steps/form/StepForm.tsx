@@ -25,9 +25,10 @@ export function StepForm() {
   )
   return (
     <Stack gap="md">
-      {spec.connections.length > 0 && <ConnectionField />}
+      {spec.needConnection && <ConnectionField />}
       {general !== undefined && <div role="alert">{general}</div>}
       <Fields fields={shown.filter((f) => !f.advanced)} />
+      {!spec.needConnection && spec.connections.length > 0 && <ConnectionField />}
       <MoreOptions fields={shown.filter((f) => f.advanced)} />
       {!spec.flow && !readOnly && <SendTest />}
     </Stack>

@@ -49,7 +49,7 @@ export function TestResult({ test, connection, onRetry }: Props) {
         {failed && <Failure test={test} connection={connection} onRetry={onRetry} />}
         {result.done && !failed && result.log !== '' && <Text>{result.log}</Text>}
         {result.done && (
-          <Spoiler maxHeight={0} showLabel="What was sent" hideLabel="Hide what was sent">
+          <Spoiler maxHeight={0} showLabel="Show what it did" hideLabel="Hide what it did">
             <Shown preview={result.preview} step={step} />
           </Spoiler>
         )}
