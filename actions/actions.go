@@ -16,6 +16,7 @@
 //	escape   html, slack or url: how values put into its text are escaped
 //	advanced "true": a form shows it under "More options"
 //	when     "auth=basic|bearer": a form shows it only then
+//	oneOf    a question: of the fields with the same one only one is filled in
 //
 // Fields of type [engine.Secret], and maps of them, are secret settings of a connection.
 package actions

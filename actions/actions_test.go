@@ -29,7 +29,7 @@ type config struct {
 	Labels map[string]string `json:"labels" title:"Labels"`
 	Place  inner             `json:"place" title:"Place"`
 	Free   any               `json:"free" title:"Free"`
-	Text   string            `json:"text" title:"Text" format:"multiline" escape:"html"`
+	Text   string            `json:"text" title:"Text" format:"multiline" escape:"html" oneOf:"What to say"`
 	Fixed  string            `json:"fixed" title:"Fixed" literal:"true" advanced:"true"`
 }
 
@@ -153,7 +153,7 @@ func TestDefine_Spec(t *testing.T) {
 			"place": {"type": "object", "additionalProperties": false, "required": ["city"], "title": "Place", "x-order": 9,
 				"properties": {"city": {"type": "string", "title": "City", "x-order": 0}}},
 			"free": {"title": "Free", "x-order": 10},
-			"text": {"type": "string", "format": "multiline", "title": "Text", "x-order": 11},
+			"text": {"type": "string", "format": "multiline", "title": "Text", "x-one-of": "What to say", "x-order": 11},
 			"fixed": {"type": "string", "title": "Fixed", "x-literal": true, "x-advanced": true, "x-order": 12}
 		}}`, string(schema))
 }

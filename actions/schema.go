@@ -29,7 +29,7 @@ func (f *field) schema(order int) map[string]any {
 	s := typeSchema(f.typ)
 	s["x-order"] = order
 	for key, tag := range map[string]string{
-		"title": "title", "description": "doc", "format": "format", "x-placeholder": "example", "x-when": "when",
+		"title": "title", "description": "doc", "format": "format", "x-placeholder": "example", "x-when": "when", "x-one-of": "oneOf",
 	} {
 		if text := f.tag.Get(tag); text != "" {
 			s[key] = text

@@ -44,6 +44,7 @@ type ActionSpec struct {
 	Retry          Retry             `json:"retry"`                     // default policy
 	Timeout        Duration          `json:"timeout"`                   // default, of one attempt
 	OnUnknown      string            `json:"onUnknown"`                 // default: retry or stop
+	Example        any               `json:"example,omitempty"`         // an output, as later steps read it, before there is a real one
 }
 
 // Escape is how a value is made harmless where a template puts it into text.

@@ -16,10 +16,14 @@ func TestNew_HasAllActions(t *testing.T) {
 	require.NoError(t, err)
 	r, err := builtin.New(builtin.Options{Client: client})
 	require.NoError(t, err)
-	var types []string
+	var types, answering []string
 	for _, s := range r.Specs() {
 		types = append(types, s.Type)
+		if s.Example != nil {
+			answering = append(answering, s.Type)
+		}
 	}
+	require.Equal(t, []string{"email", "http", "shell", "slack"}, answering, "those whose answer later steps can read show what it looks like")
 	require.Equal(t, []string{"delay", "email", "filter", "http", "note", "respond", "shell", "slack"}, types)
 	types = nil
 	for _, c := range r.ConnectionTypes() {

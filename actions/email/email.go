@@ -25,8 +25,8 @@ type Config struct {
 	ReplyTo string       `json:"replyTo" title:"Answers go to" format:"email" advanced:"true"`
 	From    string       `json:"from" title:"From" format:"email" advanced:"true" doc:"The connection's own address when left out."`
 	Subject string       `json:"subject" title:"Subject" required:"true"`
-	Text    string       `json:"text" title:"Text" format:"multiline" doc:"The mail as plain text."`
-	HTML    string       `json:"html" title:"HTML" format:"multiline" escape:"html" advanced:"true" doc:"The mail as HTML; values are escaped."`
+	Text    string       `json:"text" title:"Text" format:"multiline"`
+	HTML    string       `json:"html" title:"Text with formatting (HTML)" format:"multiline" escape:"html" advanced:"true" doc:"Shown instead of the text where the reader can; values are escaped."`
 }
 
 type mailer struct {
@@ -46,6 +46,7 @@ func New(client *outbound.Client, servers *actions.Settings[Server]) engine.Acti
 			Retry:          engine.Retry{Attempts: 8, Over: engine.Duration(24 * time.Hour)},
 			Timeout:        engine.Duration(60 * time.Second),
 			OnUnknown:      "retry",
+			Example:        map[string]any{"messageId": "<8d2c@mail.example.com>"},
 		},
 		Check: check, Plan: m.plan, Do: m.do,
 	})

@@ -27,8 +27,8 @@ func spec(typ, title, phrase, summary string) engine.ActionSpec {
 
 // Delay is the with of a delay step.
 type Delay struct {
-	For   string `json:"for" title:"For" format:"duration" example:"10m" doc:"How long, such as 30s, 5m, 24h or 7d."`
-	Until string `json:"until" title:"Until" format:"date-time" example:"2026-01-31T08:00:00Z" doc:"A date and time with its zone."`
+	For   string `json:"for" title:"For a while" format:"duration" example:"10m" oneOf:"How long"`
+	Until string `json:"until" title:"Until a time" format:"date-time" oneOf:"How long" example:"2026-01-31T08:00:00Z" doc:"A date and time with its zone."`
 }
 
 func delay() engine.Action {
@@ -76,7 +76,7 @@ func notALength(text string) error {
 
 // Filter is the with of a filter step.
 type Filter struct {
-	When any `json:"when" title:"Go on only if" format:"expression" required:"true" literal:"true" doc:"The run ends here, as filtered, when this is not true."`
+	When any `json:"when" title:"Go on only if" format:"expression" required:"true" literal:"true" doc:"Otherwise the run ends here, which is no failure."`
 }
 
 func filter() engine.Action {
@@ -103,6 +103,6 @@ func filter() engine.Action {
 type Respond struct {
 	Status  int               `json:"status" title:"Status" default:"200" doc:"Of the answer, 200 to 599."`
 	Headers map[string]string `json:"headers" title:"Headers" advanced:"true"`
-	Text    string            `json:"text" title:"Text" format:"multiline" doc:"Answered as plain text."`
-	JSON    any               `json:"json" title:"JSON" format:"json" doc:"Answered as JSON."`
+	Text    string            `json:"text" title:"Text" format:"multiline" oneOf:"What to answer"`
+	JSON    any               `json:"json" title:"Data (JSON)" format:"json" oneOf:"What to answer"`
 }

@@ -19,14 +19,14 @@ import (
 type Config struct {
 	Method          string            `json:"method" title:"Method" enum:"GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS" doc:"POST when there is something to send, GET otherwise."`
 	URL             string            `json:"url" title:"Address" format:"uri" required:"true" escape:"url" example:"https://example.com/hook" doc:"Where the request goes."`
-	Headers         map[string]string `json:"headers" title:"Headers" advanced:"true" doc:"Names and values. Those that belong to the connection itself, such as Host, cannot be set."`
-	Query           map[string]any    `json:"query" title:"Query" advanced:"true" doc:"Names and values added to the address; a list gives a name several times."`
-	JSON            any               `json:"json" title:"JSON" format:"json" doc:"Sent as JSON."`
-	Form            map[string]any    `json:"form" title:"Form" doc:"Sent as a web form."`
-	Text            string            `json:"text" title:"Text" format:"multiline" doc:"Sent as plain text."`
-	Body            string            `json:"body" title:"Body" format:"multiline" advanced:"true" doc:"Sent as it is; say what it is with a Content-Type header."`
+	Headers         map[string]string `json:"headers" title:"Headers" advanced:"true" doc:"Said beside what is sent. Those that belong to the connection itself, such as Host, cannot be set."`
+	Query           map[string]any    `json:"query" title:"Added to the address" advanced:"true" doc:"Names and values behind the question mark."`
+	JSON            any               `json:"json" title:"Data (JSON)" format:"json" oneOf:"What to send"`
+	Form            map[string]any    `json:"form" title:"Web form" oneOf:"What to send"`
+	Text            string            `json:"text" title:"Text" format:"multiline" oneOf:"What to send"`
+	Body            string            `json:"body" title:"Exactly this" format:"multiline" oneOf:"What to send" doc:"Sent as it is; say what it is with a Content-Type header."`
 	FollowRedirects bool              `json:"followRedirects" title:"Follow redirects" advanced:"true" doc:"Go on to the address that an answer points to, at most five times."`
-	Expect          actions.List      `json:"expect" title:"Statuses that count as success" advanced:"true" example:"2xx" doc:"Such as 200, 2xx or 200-204; 2xx when left out."`
+	Expect          actions.List      `json:"expect" title:"Answers that count as done" advanced:"true" example:"2xx" doc:"Such as 200, 2xx or 200-204; 2xx when left out."`
 }
 
 // caller performs http steps.
@@ -40,12 +40,15 @@ func New(client *outbound.Client, accounts *actions.Settings[Account]) engine.Ac
 	c := &caller{client: client, accounts: accounts}
 	return actions.Define(actions.Definition[Config, *exchange]{
 		Spec: engine.ActionSpec{
-			Type: "http", Title: "Send a web request", Phrase: "send a web request[ to {url|host}]",
+			Type: "http", Title: "Send to a web address", Phrase: "send a web request[ to {url|host}]",
 			Summary:     "Sends a request to any web service and gives its answer to later steps.",
 			Connections: []string{accounts.Type().Type},
 			Retry:       engine.Retry{Attempts: 8, Over: engine.Duration(24 * time.Hour)},
 			Timeout:     engine.Duration(30 * time.Second),
 			OnUnknown:   "retry",
+			Example: map[string]any{
+				"status": 200, "headers": map[string]any{"content-type": "application/json"}, "body": map[string]any{"id": 1, "ok": true},
+			},
 		},
 		Check: check, Plan: c.plan, Do: c.do,
 	})

@@ -19,8 +19,8 @@ type Config struct {
 func New() engine.Action {
 	return actions.Define(actions.Definition[Config, string]{
 		Spec: engine.ActionSpec{
-			Type: "note", Title: "Write a note", Phrase: "show a note in Patchbay",
-			Summary:   "Shows a text in Patchbay. Needs no account.",
+			Type: "note", Title: "Show a note in Patchbay", Phrase: "show a note in Patchbay",
+			Summary:   "A text that stands with the run.",
 			Retry:     engine.Retry{Attempts: 1},
 			Timeout:   engine.Duration(5 * time.Second),
 			OnUnknown: "retry",

@@ -29,9 +29,9 @@ const (
 
 // Config is the with of a shell step.
 type Config struct {
-	Command []string          `json:"command" title:"Command" required:"true" doc:"The program and its arguments, one by one; no shell reads them. The program is an absolute path on the operator's list."`
+	Command []string          `json:"command" title:"Program and what it is called with" required:"true" doc:"One by one; no shell reads them. The program is an absolute path that the operator has allowed."`
 	Env     map[string]string `json:"env" title:"Environment" advanced:"true" doc:"Names and values; nothing else is inherited."`
-	Stdin   string            `json:"stdin" title:"Standard input" format:"multiline" doc:"What the program reads; lists and objects arrive as JSON."`
+	Stdin   string            `json:"stdin" title:"What it reads" format:"multiline" doc:"Its standard input; lists and objects arrive as JSON."`
 	Dir     string            `json:"dir" title:"Folder" literal:"true" advanced:"true" doc:"Where the program runs; / when left out."`
 }
 
@@ -54,11 +54,12 @@ func New(programs []string) (engine.Action, error) {
 	}
 	return actions.Define(actions.Definition[Config, *process]{
 		Spec: engine.ActionSpec{
-			Type: "shell", Title: "Run a program", Phrase: "run[ {command|program}] on this server",
+			Type: "shell", Title: "Run a program on this server", Phrase: "run[ {command|program}] on this server",
 			Summary:   "Runs a program on this server that the operator has allowed.",
 			Retry:     engine.Retry{Attempts: 1},
 			Timeout:   engine.Duration(60 * time.Second),
 			OnUnknown: "stop",
+			Example:   map[string]any{"exitCode": 0, "stdout": "done\n", "stderr": ""},
 		},
 		Check: r.check, Plan: r.plan, Do: r.do,
 	}), nil

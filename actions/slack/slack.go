@@ -16,10 +16,10 @@ const maxText = 40000 // Slack cuts longer texts
 
 // Config is the with of a slack step.
 type Config struct {
-	Channel  string `json:"channel" title:"Channel" format:"slack-channel" example:"#ops" doc:"Name or id. Left out where the connection is a webhook address, which has its channel."`
-	Text     string `json:"text" title:"Text" format:"multiline" escape:"slack" doc:"The message; with blocks, what notifications show."`
-	Blocks   []any  `json:"blocks" title:"Blocks" format:"json" advanced:"true" doc:"Slack's block layout."`
-	ThreadTS string `json:"threadTs" title:"Answer to" advanced:"true" doc:"The ts of the message to answer in a thread."`
+	Channel  string `json:"channel" title:"Channel" format:"slack-channel" example:"#ops" doc:"Name or id. Left out where the connection is an incoming address, which has its channel."`
+	Text     string `json:"text" title:"Text" format:"multiline" escape:"slack" doc:"*bold*, _italic_ and code in backticks show as in Slack."`
+	Blocks   []any  `json:"blocks" title:"Layout (Slack blocks)" format:"json" advanced:"true" doc:"As Slack's Block Kit Builder gives it."`
+	ThreadTS string `json:"threadTs" title:"Answer to a message" advanced:"true" doc:"The ts of the message under which it appears, such as that of an earlier step."`
 }
 
 type sender struct {
@@ -39,6 +39,7 @@ func New(client *outbound.Client, workspaces *actions.Settings[Workspace]) engin
 			Retry:          engine.Retry{Attempts: 8, Over: engine.Duration(24 * time.Hour)},
 			Timeout:        engine.Duration(30 * time.Second),
 			OnUnknown:      "retry",
+			Example:        map[string]any{"ts": "1760000000.000100", "channel": "C0123456789"},
 		},
 		Check: check, Plan: s.plan, Do: s.do,
 	})

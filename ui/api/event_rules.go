@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"patchbay/engine"
+	"patchbay/engine/rules/fields"
 )
 
 // What became of an event and a rule.
@@ -34,8 +35,16 @@ type EventRule struct {
 
 // TypeList is the kinds of events among the newest ones.
 type TypeList struct {
-	Items  []engine.TypeCount `json:"items" nullable:"false" doc:"The most frequent first."`
-	Looked int                `json:"looked" doc:"At how many events was looked."`
+	Items  []EventKind `json:"items" nullable:"false" doc:"The most frequent first."`
+	Looked int         `json:"looked" doc:"At how many events was looked."`
+}
+
+// EventKind is a kind of event, as it is compared and as people call it.
+type EventKind struct {
+	Type   string    `json:"type"`
+	Title  string    `json:"title" doc:"Such as Order created for orders/create."`
+	Count  int64     `json:"count"`
+	LastAt time.Time `json:"lastAt"`
 }
 
 func (m *mount) eventRulesOperations() {
@@ -55,10 +64,9 @@ func (m *mount) listEventTypes(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	for i := range types {
-		types[i].LastAt = types[i].LastAt.UTC()
-	}
-	return answer(TypeList{Items: list(types), Looked: looked}), nil
+	return answer(TypeList{Items: each(types, func(t engine.TypeCount) EventKind {
+		return EventKind{Type: t.Type, Title: fields.EventName(t.Type), Count: t.Count, LastAt: t.LastAt.UTC()}
+	}), Looked: looked}), nil
 }
 
 func (m *mount) listEventRules(ctx context.Context, in *Named) (*plain[Page[EventRule]], error) {

@@ -60,6 +60,7 @@ func TestEventRules_TellWhatBecameOfEach(t *testing.T) {
 
 	types := as[api.TypeList](w.admin("GET", "/event-types?inbox=shop", "").is(200))
 	require.Equal(t, []string{"issues", "orders/create"}, []string{types.Items[0].Type, types.Items[1].Type})
+	require.Equal(t, "Order created", types.Items[1].Title)
 	require.Equal(t, 3, types.Looked)
 	shown := as[api.Event](w.admin("GET", "/events/"+e.ID.String(), "").is(200))
 	require.Equal(t, second.ID, shown.Newer)

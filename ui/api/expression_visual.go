@@ -98,6 +98,7 @@ func (m *mount) visualOperations() {
 	}, m.listOperators)
 	m.fieldOperations()
 	m.explainOperation()
+	m.chipOperation()
 }
 
 func (m *mount) visualExpression(ctx context.Context, in *struct{ Body VisualInput }) (*plain[Visual], error) {

@@ -165,7 +165,7 @@ func (m *mount) nameRule(ctx context.Context, r *engine.Rule) error {
 	if err != nil {
 		return err
 	}
-	taken := make(map[string]bool, len(all))
+	taken := map[string]bool{"new": true} // /rules/new is the page that makes one
 	for _, other := range all {
 		taken[other.ID] = true
 	}

@@ -95,3 +95,10 @@ func TestDraft_IsOneLineOfTheChangeLogWhileSomebodyTypes(t *testing.T) {
 	w.admin("PUT", "/rules/tell/draft", otherBody, "If-Match", "*").is(200)
 	require.Equal(t, 3, lines(), "later")
 }
+
+func TestRule_IsNotCalledAsThePageThatMakesOne(t *testing.T) {
+	t.Parallel()
+	w := shopWith(t, ruleBody)
+	made := as[api.Rule](w.editor("POST", "/rules?draft=true", `{"name":"New"}`).is(201))
+	require.Equal(t, "new-2", made.ID)
+}

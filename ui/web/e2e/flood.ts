@@ -6,9 +6,9 @@ const together = 40 // requests that are under way on one connection
 /** Sends as many requests as the server takes, over few connections; fails when one is refused. */
 export async function flood(url: string, path: string, count: number, bodyOf: (i: number) => string): Promise<void> {
   const { hostname, port, host } = new URL(url)
-  let next = 0
-  const request = () => {
-    const body = bodyOf(next++)
+  const left = Array.from({ length: count }, (_, i) => i)
+  const request = (i: number) => {
+    const body = bodyOf(i)
     const head = `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n`
     return `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   }
@@ -18,9 +18,9 @@ export async function flood(url: string, path: string, count: number, bodyOf: (i
       let open = 0
       let rest = ''
       const fill = () => {
-        while (open < together && next < count) {
+        for (const i of left.splice(0, together - open)) {
           open++
-          socket.write(request())
+          socket.write(request(i))
         }
         if (open === 0) socket.end()
       }

@@ -37,7 +37,7 @@ function order(i: number): string {
     title: `Part ${(i * 7 + n) % 1000}`,
     sku: `SKU-${(i * 31 + n) % 9000}`,
     quantity: 1 + ((i + n) % 5),
-    price: `${(((i * 13 + n) % 9000) / 100).toFixed(2)}`,
+    price: (((i * 13 + n) % 9000) / 100).toFixed(2),
   }))
   const customer = { first_name: 'Ada', email: `ada${i % 5000}@example.com`, note: 'x'.repeat(400) }
   return JSON.stringify({

@@ -434,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/expressions/chips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the expressions of a text show for an event or a sample */
+        post: operations["describeChips"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/expressions/complete": {
         parameters: {
             query?: never;
@@ -1572,6 +1589,7 @@ export interface components {
             escape?: {
                 [key: string]: string;
             };
+            example?: unknown;
             flow: boolean;
             literal: string[];
             needConnection: boolean;
@@ -1698,6 +1716,57 @@ export interface components {
             /** @description A rule was published. */
             rule: boolean;
         };
+        Chip: {
+            /** @description What the function takes behind the field. */
+            args: unknown[];
+            /** @description What is written when there is no value. */
+            default?: string;
+            errors: components["schemas"]["ExpressionFault"][];
+            /** @description The field that it shows; empty when it is more than one field in a format. */
+            field: string;
+            /** @description The format: a function that the field goes through. */
+            function: string;
+            /** @description The field that was most likely meant. */
+            instead?: components["schemas"]["ChipField"];
+            /** @description The field as people call it. */
+            label: string;
+            /**
+             * @description missing: the field is not in the event; waiting: a step that has not run gives it.
+             * @enum {string}
+             */
+            state: "here" | "empty" | "missing" | "waiting" | "broken";
+            /**
+             * @description Of the value.
+             * @enum {string}
+             */
+            type: "text" | "number" | "boolean" | "date" | "list" | "object" | "any";
+            /** @description The value in the event, cut short. */
+            value: string;
+        };
+        ChipField: {
+            label: string;
+            path: string;
+        };
+        ChipList: {
+            /** @description The event that they are shown for; empty for a sample. */
+            eventId: string;
+            items: components["schemas"]["Chip"][];
+        };
+        ChipsInput: {
+            eventId?: string;
+            /** @description What stands between {{ and }}. */
+            expressions: string[];
+            inbox?: string;
+            /** Format: int64 */
+            index?: number;
+            item?: unknown;
+            sample?: components["schemas"]["EvalSample"];
+            scope?: components["schemas"]["ExpressionScope"];
+            /** @description Outputs of earlier steps, by key. */
+            steps?: {
+                [key: string]: unknown;
+            };
+        };
         Choice: {
             title: string;
             value: string;
@@ -1764,6 +1833,8 @@ export interface components {
             type: string;
         };
         Component: {
+            /** @description As SPDX names it; empty when it is not known. */
+            license: string;
             name: string;
             version: string;
         };
@@ -2049,6 +2120,15 @@ export interface components {
             rejected: number;
             /** Format: int64 */
             unmatched: number;
+        };
+        EventKind: {
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            lastAt: string;
+            /** @description Such as Order created for orders/create. */
+            title: string;
+            type: string;
         };
         EventList: {
             /** @description With q: whether these were all bodies there are. */
@@ -3290,6 +3370,7 @@ export interface components {
             alerts: components["schemas"]["Alerts"];
             allowPrivate?: string[];
             keep: components["schemas"]["Retention"];
+            money?: string;
             name?: string;
             publicUrl?: string;
             timezone?: string;
@@ -3301,6 +3382,8 @@ export interface components {
             /** @description Hosts and ranges that steps may call although they are private. */
             allowPrivate?: string[];
             keep?: components["schemas"]["Retention"];
+            /** @description How amounts are written, by example: 1,234.50 (when left out), 1.234,50, 1 234,50 or 1'234.50. */
+            money?: string;
             name?: string;
             publicUrl?: string;
             timezone?: string;
@@ -3526,16 +3609,9 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
-        TypeCount: {
-            /** Format: int64 */
-            count: number;
-            /** Format: date-time */
-            lastAt: string;
-            type: string;
-        };
         TypeList: {
             /** @description The most frequent first. */
-            items: components["schemas"]["TypeCount"][];
+            items: components["schemas"]["EventKind"][];
             /**
              * Format: int64
              * @description At how many events was looked.
@@ -3889,6 +3965,12 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description A person's e-mail address, or token:NAME. */
+                who?: string;
+                /** @description What the change is about: rule for rule.publish. */
+                kind?: string;
+                /** @description In the object or the detail. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -4641,6 +4723,39 @@ export interface operations {
             };
         };
     };
+    describeChips: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChipsInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChipList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     completeExpression: {
         parameters: {
             query?: never;
@@ -4866,7 +4981,10 @@ export interface operations {
     };
     checkHealth: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What to check; all when left out. */
+                only?: "address";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5629,7 +5747,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                /** @description Those solved in the last 30 days, too. */
+                /** @description Those solved in the last 30 days, instead of the open ones. */
                 solved?: boolean;
             };
             header?: never;

@@ -1,12 +1,14 @@
 import { ActionIcon, Button, Text, VisuallyHidden } from '@mantine/core'
 import { IconPencil, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, client } from '@/api/client'
 import { useInboxTitle } from '@/api/inboxes'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { showDone } from '@/components/UndoToast'
 import { EditEvent } from './EditEvent'
+import classes from './events.module.css'
 import type { EventDetail } from './queries'
 import { useRunAgain } from './runAgain'
 
@@ -39,30 +41,15 @@ export function EventActions({ event, onDeleted }: Props) {
         <IconTrash size={18} aria-hidden />
         <VisuallyHidden>Delete this event</VisuallyHidden>
       </ActionIcon>
-      <Button
-        visibleFrom="sm"
-        variant="default"
-        leftSection={<IconPencil size={16} aria-hidden />}
-        onClick={() => setOpen('edit')}
-      >
-        Edit and run again
-      </Button>
-      <ActionIcon
-        hiddenFrom="sm"
-        variant="default"
-        size={44}
-        onClick={() => setOpen('edit')}
-        title="Edit and run again"
-      >
+      <ActionIcon variant="default" size={36} onClick={() => setOpen('edit')} title="Edit and run again">
         <IconPencil size={18} aria-hidden />
         <VisuallyHidden>Edit and run again</VisuallyHidden>
       </ActionIcon>
-      <Button
-        variant={event.verdict === 'accepted' ? 'filled' : 'default'}
-        leftSection={<IconPlayerPlay size={16} aria-hidden />}
-        onClick={() => setOpen('run')}
-      >
+      <Button variant="default" leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setOpen('run')}>
         Run again
+      </Button>
+      <Button component={Link} to="/rules/new" search={{ event: event.id } as never} className={classes.make}>
+        Make a rule<span className={classes.long}>&nbsp;from this event</span>
       </Button>
       <ConfirmDialog
         opened={open === 'run'}

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useMay } from '@/api/session'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { ListSkeleton } from '@/components/Loading'
@@ -34,15 +35,21 @@ function RuleLine({ event, rule }: { event: EventDetail; rule: EventRule }) {
   const there = rule.version > 0
   return (
     <div className={classes.item}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
+      <Group justify="space-between" align="flex-start" gap="xs">
         <div style={{ minWidth: 0 }}>
           <Text fw={500} truncate>
-            <bdi>{there ? rule.ruleName : `${rule.ruleName} (deleted)`}</bdi>
+            {there ? (
+              <Link to="/rules/$id" params={{ id: rule.ruleId }} search={{ event: event.id }}>
+                <bdi>{rule.ruleName}</bdi>
+              </Link>
+            ) : (
+              <bdi>{rule.ruleName} (deleted)</bdi>
+            )}
           </Text>
           <StatusBadge status={words[rule.result]} plain />
         </div>
         {may && there && (
-          <Group gap={4} wrap="nowrap">
+          <Group gap={4}>
             <Button
               size="xs"
               variant="default"
@@ -51,6 +58,18 @@ function RuleLine({ event, rule }: { event: EventDetail; rule: EventRule }) {
             >
               Run again
             </Button>
+            {rule.result !== 'matched' && (
+              <Button
+                component={Link}
+                to="/rules/$id"
+                params={{ id: rule.ruleId } as never}
+                search={{ event: event.id } as never}
+                size="xs"
+                variant="default"
+              >
+                Change the rule
+              </Button>
+            )}
             {rule.result !== 'matched' && (
               <Button
                 size="xs"

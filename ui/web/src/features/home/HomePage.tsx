@@ -1,7 +1,8 @@
-import { Anchor, Card, Group, List, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Button, Card, Group, List, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Schemas } from '@/api/client'
+import { useMay } from '@/api/session'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { countText } from '@/components/format'
 import { CardSkeleton } from '@/components/Loading'
@@ -69,6 +70,7 @@ const ticks: [keyof Schemas['Checklist'], string][] = [
 ]
 
 function Checklist({ done }: { done: Schemas['Checklist'] }) {
+  const may = useMay('change')
   const count = ticks.filter(([key]) => done[key]).length
   if (count === ticks.length) return null
   return (
@@ -87,9 +89,17 @@ function Checklist({ done }: { done: Schemas['Checklist'] }) {
             </List.Item>
           ))}
         </List>
-        <Anchor component={Link} to="/inboxes">
-          Go on at your inboxes
-        </Anchor>
+        {may && done.event && !done.rule ? (
+          <Group>
+            <Button component={Link} to="/rules/new">
+              Make a rule
+            </Button>
+          </Group>
+        ) : (
+          <Anchor component={Link} to="/inboxes">
+            Go on at your inboxes
+          </Anchor>
+        )}
       </Stack>
     </Card>
   )

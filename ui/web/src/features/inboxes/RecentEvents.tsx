@@ -1,6 +1,7 @@
-import { Anchor, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useMay } from '@/api/session'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { ListSkeleton } from '@/components/Loading'
 import { eventStatus, originStatus } from '@/components/status'
@@ -12,6 +13,8 @@ import { recentQuery } from './queries'
 /** The newest events of an inbox; new ones come by themselves. */
 export function RecentEvents({ name }: { name: string }) {
   const { data, error, isPending, refetch } = useQuery(recentQuery(name))
+  const may = useMay('change')
+  const newest = data?.items.find((event) => event.verdict === 'accepted')
   return (
     <Card component="section" aria-labelledby="recent">
       <Stack gap="sm">
@@ -19,9 +22,16 @@ export function RecentEvents({ name }: { name: string }) {
           <Title order={2} id="recent">
             Recent events
           </Title>
-          <Anchor component={Link} to="/events" search={{ inbox: name } as never}>
-            See all in Activity
-          </Anchor>
+          <Group gap="md">
+            <Anchor component={Link} to="/events" search={{ inbox: name } as never}>
+              See all in Activity
+            </Anchor>
+            {may && newest && (
+              <Button component={Link} to="/rules/new" search={{ event: newest.id } as never}>
+                Make a rule from {data?.items.length === 1 ? 'this event' : 'the newest event'}
+              </Button>
+            )}
+          </Group>
         </Group>
         <ErrorAlert error={error} title="The events could not be loaded." retry={() => void refetch()} />
         {isPending && <ListSkeleton rows={4} />}

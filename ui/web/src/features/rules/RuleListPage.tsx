@@ -1,5 +1,8 @@
+import { Button } from '@mantine/core'
 import { IconBolt } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useMay } from '@/api/session'
 import { DataList } from '@/components/DataList'
 import { EmptyState } from '@/components/EmptyState'
 import { ErrorAlert } from '@/components/ErrorAlert'
@@ -11,17 +14,22 @@ import { RuleRow } from './RuleRow'
 export function RuleListPage() {
   const { data, error, isPending, refetch } = useQuery(rulesQuery)
   const { data: overview } = useQuery(overviewQuery)
+  const may = useMay('change')
   const turn = useTurn()
   const remove = useDelete()
   const again = () => void refetch()
   return (
     <>
-      <PageHeader title="Rules" description="Rules say what happens when an event comes in." />
+      <PageHeader
+        title="Rules"
+        description="Rules say what happens when an event comes in."
+        actions={may && data && data.length > 0 && <NewRuleButton />}
+      />
       <ErrorAlert error={error} title="The rules could not be loaded." retry={again} />
-      <ErrorAlert error={turn.error ?? remove.error} title="The rule is as it was." />
+      <ErrorAlert error={turn.error} title="The rule is as it was." />
       {isPending && <ListSkeleton rows={6} retry={again} />}
       {data?.length === 0 && (
-        <EmptyState icon={IconBolt} title="No rule yet">
+        <EmptyState icon={IconBolt} title="No rule yet" actions={may && <NewRuleButton />}>
           Rules say what happens when an event comes in.
         </EmptyState>
       )}
@@ -37,11 +45,19 @@ export function RuleListPage() {
               activity={overview?.rules.find((r) => r.ruleId === rule.id)}
               phone={phone}
               onTurn={(on) => turn.mutate({ id: rule.id, on })}
-              onDelete={() => remove.mutate(rule)}
+              onDelete={() => remove.mutate(rule.id)}
             />
           )}
         />
       )}
     </>
+  )
+}
+
+function NewRuleButton() {
+  return (
+    <Button component={Link} to="/rules/new">
+      Make a rule
+    </Button>
   )
 }

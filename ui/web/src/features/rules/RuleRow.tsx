@@ -1,5 +1,5 @@
-import { ActionIcon, Badge, Group, Menu, Switch, Text, Tooltip } from '@mantine/core'
-import { IconDots, IconTrash } from '@tabler/icons-react'
+import { Badge, Group, Switch, Text, Tooltip } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import type { Schemas } from '@/api/client'
 import { mayNot, useMay } from '@/api/session'
 import { countText } from '@/components/format'
@@ -8,6 +8,7 @@ import { runStatus, ruleStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
 import type { Rule } from './queries'
 import { plainSentence, RuleSentence } from './RuleSentence'
+import { RowMenu } from './RowMenu'
 
 interface Props {
   rule: Rule
@@ -24,52 +25,25 @@ export function RuleRow({ rule, activity, phone, onTurn, onDelete }: Props) {
   const toggle = (
     <Tooltip label={whyFixed(rule, may) ?? (rule.enabled ? 'On' : 'Off')}>
       <Switch
-        checked={rule.enabled}
+        checked={rule.enabled && rule.version > 0}
         disabled={fixed || rule.version === 0}
         onChange={(e) => onTurn(e.currentTarget.checked)}
         aria-label={`${rule.name} is on`}
       />
     </Tooltip>
   )
-  const words = (
-    <div>
-      <Group gap="xs" wrap="nowrap">
-        <Text fw={500} truncate>
-          <bdi>{rule.name}</bdi>
-        </Text>
-        {rule.draft && <StatusBadge status={draftStatus(rule)} />}
-        {rule.tags?.map((tag) => (
-          <Badge key={tag} variant="default" tt="none">
-            {tag}
-          </Badge>
-        ))}
-        {rule.managed && (
-          <Badge variant="default" tt="none">
-            From file
-          </Badge>
-        )}
-        {rule.owner && (
-          <Text size="xs" c="dimmed" truncate>
-            {rule.owner}
-          </Text>
-        )}
-      </Group>
-      <Text size="xs" c="dimmed" truncate title={plainSentence(rule.sentence)}>
-        <RuleSentence parts={rule.sentence} />
-      </Text>
-    </div>
-  )
+  const menu = <RowMenu rule={rule} fixed={fixed} phone={phone} onTurn={onTurn} onDelete={onDelete} />
   if (phone)
     return (
       <>
-        {words}
-        {toggle}
+        <Words rule={rule} phone />
+        {menu}
       </>
     )
   return (
     <>
       {toggle}
-      {words}
+      <Words rule={rule} phone={false} />
       {last ? (
         <Group gap="xs" wrap="nowrap">
           <StatusBadge status={runStatus({ state: last.state, reason: last.reason, unknown: last.unknown })} />
@@ -85,19 +59,43 @@ export function RuleRow({ rule, activity, phone, onTurn, onDelete }: Props) {
       <Text size="xs" c="dimmed" className="number">
         {countText(activity?.today.started ?? 0, 'run')} today
       </Text>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon aria-label={`More for ${rule.name}`}>
-            <IconDots size={20} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} disabled={fixed} onClick={onDelete}>
-            Delete
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      {menu}
     </>
+  )
+}
+
+function Words({ rule, phone }: { rule: Rule; phone: boolean }) {
+  return (
+    <div>
+      <Group gap="xs" wrap="nowrap">
+        <Text truncate>
+          <Link to="/rules/$id" params={{ id: rule.id }} className="rowLink">
+            <bdi>{rule.name || 'Rule without a name'}</bdi>
+          </Link>
+        </Text>
+        {phone && !rule.draft && <StatusBadge status={ruleStatus({ enabled: rule.enabled })} plain />}
+        {rule.draft && <StatusBadge status={draftStatus(rule)} plain={phone} />}
+        {!phone &&
+          rule.tags?.map((tag) => (
+            <Badge key={tag} variant="default" tt="none">
+              {tag}
+            </Badge>
+          ))}
+        {rule.managed && (
+          <Badge variant="default" tt="none" style={{ flex: 'none' }}>
+            From file
+          </Badge>
+        )}
+        {rule.owner && !phone && (
+          <Text size="xs" c="dimmed" truncate>
+            {rule.owner}
+          </Text>
+        )}
+      </Group>
+      <Text size="xs" c="dimmed" truncate title={plainSentence(rule.sentence)}>
+        <RuleSentence parts={rule.sentence} />
+      </Text>
+    </div>
   )
 }
 

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { answer, client, ifMatch, type Schemas, tagged } from '@/api/client'
+import { answer, client, ifMatch, type Schemas } from '@/api/client'
 import { showDone, showUndo } from '@/components/UndoToast'
+import { contentOf, loadRule, type RuleInput, type Stored } from './edit'
 
 export type Rule = Schemas['Rule']
 
@@ -19,6 +20,29 @@ export const rulesQuery = queryOptions({
     return all
   },
 })
+
+export const inboxesQuery = queryOptions({
+  queryKey: ['inboxes', 'list'],
+  queryFn: ({ signal }) => answer(client.GET('/api/v1/inboxes', { signal })),
+})
+
+/** What steps can do, by type. */
+export const actionsQuery = queryOptions({
+  queryKey: ['actions', 'by type'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async ({ signal }) => {
+    const { items } = await answer(client.GET('/api/v1/actions', { params: { query: { limit: 200 } }, signal }))
+    return new Map(items.map((spec) => [spec.type, spec]))
+  },
+})
+
+/** Everything that was ever published of a rule, newest first; also of a deleted one. */
+export const versionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['rules', 'versions', id],
+    queryFn: ({ signal }) =>
+      answer(client.GET('/api/v1/rules/{id}/versions', { params: { path: { id }, query: { limit: 200 } }, signal })),
+  })
 
 /** Last results and today's numbers of all rules. */
 export const overviewQuery = queryOptions({
@@ -50,25 +74,60 @@ export function useTurn() {
   })
 }
 
-/** Deletes a rule. Undo brings back its last published version, at work as it was. */
-export function useDelete() {
+/** Brings a deleted rule back, at work as it was, with its unpublished edit. */
+async function bringBack({ rule, draft }: Stored): Promise<Rule> {
+  const { id, enabled, version } = rule
+  if (version === 0) {
+    const body = { ...contentOf(rule), id }
+    return answer(client.POST('/api/v1/rules', { params: { query: { draft: true } }, body }))
+  }
+  const path = { id }
+  const back = await answer(client.POST('/api/v1/rules/{id}/restore', { params: { path }, body: { enabled } }))
+  if (draft) {
+    const params = { path, header: ifMatch('*') }
+    await answer(client.PUT('/api/v1/rules/{id}/draft', { params, body: contentOf(draft.rule) }))
+  }
+  return back
+}
+
+/** Deletes a rule; it can be had back for ten seconds. */
+export function useDelete(onDone?: () => void) {
   const onSettled = useAfterwards()
   const restore = useMutation({
-    mutationFn: ({ id, enabled }: Rule) =>
-      answer(client.POST('/api/v1/rules/{id}/restore', { params: { path: { id } }, body: { enabled } })),
+    mutationFn: bringBack,
     onSuccess: (rule) => showDone(`${rule.name} is back.`),
     onError: (error) => showDone(error.message),
     onSettled,
   })
   return useMutation({
-    mutationFn: async ({ id }: Rule) => {
-      const { etag } = await tagged(client.GET('/api/v1/rules/{id}', { params: { path: { id } } }))
-      return answer(client.DELETE('/api/v1/rules/{id}', { params: { path: { id }, header: ifMatch(etag) } }))
+    mutationFn: async (id: string) => {
+      const stored = await loadRule(id)
+      const params = { path: { id }, header: ifMatch(stored.etag) }
+      await answer(client.DELETE('/api/v1/rules/{id}', { params }))
+      return stored
     },
-    onSuccess: (_, rule) =>
-      rule.version > 0
-        ? showUndo({ message: `${rule.name} is deleted.`, onUndo: () => restore.mutate(rule) })
-        : showDone(`${rule.name} is deleted.`),
+    onSuccess: (stored) => {
+      showUndo({ message: `${stored.rule.name} is deleted.`, onUndo: () => restore.mutate(stored) })
+      onDone?.()
+    },
+    onError: (error) => showDone(error.message),
+    onSettled,
+  })
+}
+
+/** Makes a copy of a rule, as a draft. */
+export function useDuplicate(onMade: (id: string) => void) {
+  const onSettled = useAfterwards()
+  return useMutation({
+    mutationFn: (rule: RuleInput) =>
+      answer(
+        client.POST('/api/v1/rules', {
+          params: { query: { draft: true } },
+          body: { ...contentOf(rule), name: `${rule.name} (copy)` },
+        }),
+      ),
+    onSuccess: ({ id }) => onMade(id),
+    onError: (error) => showDone(error.message),
     onSettled,
   })
 }

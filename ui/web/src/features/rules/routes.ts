@@ -7,4 +7,30 @@ const listRoute = createRoute({
   component: page(() => import('./RuleListPage'), 'RuleListPage'),
 })
 
-export const routes = [listRoute] as const
+interface Search {
+  /** The event that the rule is shown for. */
+  event?: string
+  /** The inbox of a new rule. */
+  inbox?: string
+  /** The step that is open. */
+  step?: string
+  tab?: 'runs' | 'history'
+}
+
+const text = (search: Record<string, unknown>, key: 'event' | 'inbox' | 'step') =>
+  typeof search[key] === 'string' && search[key] !== '' ? { [key]: search[key] } : {}
+
+// A new rule is /rules/new.
+const ruleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/rules/$id',
+  validateSearch: (search: Record<string, unknown>): Search => ({
+    ...text(search, 'event'),
+    ...text(search, 'inbox'),
+    ...text(search, 'step'),
+    ...(search['tab'] === 'runs' || search['tab'] === 'history' ? { tab: search['tab'] } : {}),
+  }),
+  component: page(() => import('./RulePage'), 'RulePage'),
+})
+
+export const routes = [listRoute, ruleRoute] as const

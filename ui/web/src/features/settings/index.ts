@@ -1,5 +1,3 @@
-import type { Feature } from '@/routing'
-
-export const routes = [] as const
-
-export const feature: Feature = {}
+export { feature } from './feature'
+export { routes } from './routes'
+export { SettingsPage } from './SettingsPage'

@@ -1,0 +1,53 @@
+import { Alert } from '@mantine/core'
+import type { Schemas } from '@/api/client'
+import { type Verdict } from '../useVerdict'
+import { VerdictText } from '../VerdictText'
+import classes from './editor.module.css'
+
+/** A condition that cannot be read, and why. */
+export function Broken({ expression, faults }: { expression: string; faults: readonly Schemas['ExpressionFault'][] }) {
+  return (
+    <Alert color="red" variant="light" title="This condition cannot be shown as rows.">
+      <code className={classes.text}>{expression}</code>
+      {faults.map((fault) => (
+        <p key={`${fault.line}:${fault.column}:${fault.message}`} className={classes.faultText}>
+          {fault.line > 0 ? `Line ${fault.line}, place ${fault.column}: ` : ''}
+          {fault.message}
+        </p>
+      ))}
+    </Alert>
+  )
+}
+
+/** What the draft says of the text, as long as it is the one that is shown. */
+export function Faults({ list }: { list: readonly Schemas['ProblemField'][] }) {
+  return list.map((fault) => (
+    <p key={`${fault.line}:${fault.column}:${fault.message}`} className={classes.fault}>
+      {fault.message}
+    </p>
+  ))
+}
+
+interface WholeProps {
+  verdict: Verdict | undefined
+  noEvent: boolean
+  fault: string | undefined
+}
+
+/** The verdict of the whole condition. */
+export function Whole({ verdict, noEvent, fault }: WholeProps) {
+  const note =
+    fault !== undefined
+      ? ({ role: 'bad', word: 'Not right', text: fault } as const)
+      : noEvent
+        ? ({
+            role: 'neutral',
+            text: 'There is no event to try this on yet. Send a sample to see real fields.',
+          } as const)
+        : undefined
+  return (
+    <div className={classes.whole}>
+      <VerdictText verdict={verdict} note={note} />
+    </div>
+  )
+}

@@ -1,0 +1,2 @@
+export { FormulaField } from './LazyFormulaField'
+export { referenceQuery } from './reference'

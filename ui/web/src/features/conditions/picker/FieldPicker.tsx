@@ -1,0 +1,65 @@
+import { Modal, Popover } from '@mantine/core'
+import { type ReactElement, useRef } from 'react'
+import { usePhone } from '../usePhone'
+import type { Against } from '../against'
+import { FieldList, type FieldListHandle } from './FieldList'
+import type { Field } from './fields'
+import classes from './picker.module.css'
+import { Sheet } from './Sheet'
+
+interface Props {
+  against: Against
+  opened: boolean
+  onClose: () => void
+  onPick: (field: Field) => void
+  title?: string
+  /** A list: the fields of its items are offered. */
+  items?: string | undefined
+  /** The field that is chosen now. */
+  current?: string | undefined
+  /** Where it opens: a control that can take a ref. Without it, in the middle of the page. */
+  children?: ReactElement
+}
+
+/** Chooses a field of the sample by its name or its value; a path can be written by hand. */
+export function FieldPicker({ opened, onClose, onPick, title = 'Choose a field', children, ...about }: Props) {
+  const phone = usePhone()
+  const list = useRef<FieldListHandle>(null)
+  const pick = (field: Field) => {
+    onClose()
+    onPick(field)
+  }
+  const fields = <FieldList {...about} onPick={pick} handle={list} />
+  if (phone)
+    return (
+      <>
+        {children}
+        <Sheet opened={opened} onClose={onClose} title={title} onDone={() => list.current?.pickActive() || onClose()}>
+          {fields}
+        </Sheet>
+      </>
+    )
+  if (children === undefined)
+    return (
+      <Modal opened={opened} onClose={onClose} title={title} size={480} classNames={{ body: classes.body ?? '' }}>
+        <div className={classes.dropdown}>{fields}</div>
+      </Modal>
+    )
+  return (
+    <Popover
+      opened={opened}
+      onDismiss={onClose}
+      position="bottom-start"
+      width={400}
+      trapFocus
+      returnFocus
+      shadow="md"
+      keepMounted={false}
+    >
+      <Popover.Target>{children}</Popover.Target>
+      <Popover.Dropdown aria-label={title} className={classes.dropdown ?? ''}>
+        {fields}
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { ProblemError } from '@/api/problem'
+import type { Rule, RuleInput } from './content'
+import { RuleEdit } from './RuleEdit'
+import type { Draft, RuleServer, Stored } from './server'
+
+/** Holds one rule as the server does: one draft, a tag that every change renews. */
+class Memory implements RuleServer {
+  revision = 1
+  rule: RuleInput = { name: 'Tell', inbox: 'shop' }
+  version = 1
+  enabled = true
+  by = 'ann@example.com'
+  draft: { rule: RuleInput; basedOn: number; at: string; by: string } | undefined
+  broken = false
+
+  private view = ({ name, inbox = '', ...rule }: RuleInput): Rule => ({
+    name,
+    inbox,
+    id: 'tell',
+    steps: rule.steps ?? [],
+    enabled: this.enabled,
+    version: this.version,
+    revision: this.revision,
+    published: { at: '2026-05-03T10:00:00Z', by: this.by },
+    createdAt: '',
+    updatedAt: '',
+    sentence: [],
+  })
+
+  stored(): Stored {
+    return { etag: `"${this.revision}"`, rule: this.view(this.rule), draft: this.draftView() }
+  }
+
+  private draftView(): Draft | undefined {
+    const { draft } = this
+    if (draft === undefined) return undefined
+    const { basedOn, at: updatedAt, by: updatedBy } = draft
+    return {
+      basedOn,
+      updatedAt,
+      updatedBy,
+      outdated: basedOn !== this.version,
+      faults: [],
+      rule: this.view(draft.rule),
+    }
+  }
+
+  private changed(etag: string) {
+    if (this.broken) throw new ProblemError({ status: 0, detail: 'Patchbay cannot be reached.' })
+    if (etag !== `"${this.revision}"`) throw new ProblemError({ status: 412, detail: 'It was changed meanwhile.' })
+    this.revision++
+  }
+
+  load = async () => this.stored()
+  create = async (rule: RuleInput) => {
+    this.rule = rule
+    this.version = 0
+    return 'tell'
+  }
+  saveDraft = async (_: string, rule: RuleInput, etag: string, basedOn: number) => {
+    this.changed(etag)
+    this.draft = { rule, basedOn, at: `saved ${this.revision}`, by: 'me@example.com' }
+    const value = this.draftView()
+    if (value === undefined) throw new Error('no draft')
+    return { value, etag: `"${this.revision}"` }
+  }
+  discard = async (_: string, etag: string) => {
+    this.changed(etag)
+    this.draft = undefined
+  }
+  publish = async (_: string, etag: string) => {
+    this.changed(etag)
+    this.rule = this.draft?.rule ?? this.rule
+    this.version++
+    this.draft = undefined
+  }
+  turn = async (_: string, on: boolean) => {
+    this.revision++
+    this.enabled = on
+  }
+
+  annPublishes(rule: RuleInput) {
+    this.rule = rule
+    this.version++
+    this.revision++
+  }
+  annSaves(rule: RuleInput) {
+    this.draft = { rule, basedOn: this.version, at: 'by Ann', by: 'ann@example.com' }
+    this.revision++
+  }
+}
+
+beforeEach(() => localStorage.clear())
+afterEach(() => vi.useRealTimers())
+
+const begin = (server: Memory) => new RuleEdit(server.stored(), { server })
+
+test('an edit is a draft until it is published, and what is live again needs none', async () => {
+  const server = new Memory()
+  const edit = begin(server)
+  edit.change({ ...edit.read().rule, name: 'Tell all' })
+  await edit.flush()
+  expect(server.draft?.rule.name).toBe('Tell all')
+  expect(edit.read().draft?.basedOn).toBe(1)
+  edit.undo()
+  await edit.flush()
+  expect(server.draft).toBeUndefined()
+  edit.redo()
+  await expect(edit.publish()).resolves.toBe('published')
+  expect(server.rule.name).toBe('Tell all')
+  expect(edit.read()).toMatchObject({ draft: undefined, live: { version: 2 } })
+})
+
+test('what could not be saved is found again by whoever opens the rule next', async () => {
+  const server = new Memory()
+  const edit = begin(server)
+  server.broken = true
+  edit.change({ ...edit.read().rule, name: 'Tell all' })
+  await edit.flush()
+  expect(edit.read().saving).toMatchObject({ kind: 'failed', kept: true })
+  server.broken = false
+  const next = begin(server)
+  expect(next.read().rule.name).toBe('Tell all')
+  await next.flush()
+  expect(server.draft?.rule.name).toBe('Tell all')
+  expect(begin(server).read().foundAt).toBeUndefined()
+})
+
+test('somebody who publishes meanwhile is told of, and both are kept', async () => {
+  const server = new Memory()
+  const edit = begin(server)
+  server.annPublishes({ name: 'By Ann', inbox: 'shop' })
+  edit.change({ ...edit.read().rule, name: 'By me' })
+  await edit.flush()
+  expect(edit.read().conflict).toMatchObject({ kind: 'published', by: 'ann@example.com', theirs: { name: 'By Ann' } })
+  expect(server.draft).toMatchObject({ basedOn: 1, rule: { name: 'By me' } })
+  expect(server.rule.name).toBe('By Ann')
+  await edit.takeTheirs()
+  expect(edit.read()).toMatchObject({ conflict: undefined, draft: undefined, rule: { name: 'By Ann' } })
+  edit.undo()
+  await edit.flush()
+  expect(server.draft).toMatchObject({ basedOn: 2, rule: { name: 'By me' } })
+})
+
+test('two unpublished edits: none is overwritten before somebody decides', async () => {
+  const server = new Memory()
+  const edit = begin(server)
+  server.annSaves({ name: 'By Ann', inbox: 'shop' })
+  edit.change({ ...edit.read().rule, name: 'By me' })
+  await edit.flush()
+  edit.change({ ...edit.read().rule, name: 'By me too' })
+  await edit.flush()
+  expect(edit.read().conflict).toMatchObject({ kind: 'draft', theirs: { name: 'By Ann' } })
+  expect(server.draft?.rule.name).toBe('By Ann')
+  await expect(edit.publish()).resolves.toBe('conflict')
+  // Closing the page and opening it again changes nothing about that.
+  const next = begin(server)
+  await next.flush()
+  expect(next.read()).toMatchObject({ conflict: { kind: 'draft' }, rule: { name: 'By me too' } })
+  await next.takeMine()
+  expect(server.draft?.rule.name).toBe('By me too')
+})
+
+test('turning a rule off elsewhere disturbs nobody', async () => {
+  const server = new Memory()
+  const edit = begin(server)
+  await server.turn('tell', false)
+  edit.change({ ...edit.read().rule, name: 'Tell all' })
+  await edit.flush()
+  expect(edit.read()).toMatchObject({ conflict: undefined, saving: { kind: 'saved' }, live: { enabled: false } })
+})
+
+test('a new rule is stored by itself a moment after the first edit', async () => {
+  vi.useFakeTimers()
+  const server = new Memory()
+  const edit = new RuleEdit({ name: 'New rule' }, { server })
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(edit.read().id).toBeUndefined()
+  edit.change({ name: 'Big order' })
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(edit.read()).toMatchObject({ id: 'tell', saving: { kind: 'saved' } })
+  expect(server.rule.name).toBe('Big order')
+})

@@ -1,0 +1,7 @@
+export { contentOf, type Fault, inboxesOf, type Rule, type RuleInput, type Step } from './content'
+export type { Edit } from './history'
+export { foundNew, forget, type Kept } from './kept'
+export type { Published, RuleEdit } from './RuleEdit'
+export { loadRule, type Stored } from './server'
+export type { Conflict, EditState, Saving } from './state'
+export { useRuleEdit } from './useRuleEdit'

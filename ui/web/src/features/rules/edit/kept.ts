@@ -1,0 +1,70 @@
+import type { RuleInput } from './content'
+
+/** What an edit was made from: what of the rule was known then. */
+export interface Base {
+  /** The tag of the rule; "" when it is not stored yet. */
+  readonly etag: string
+  /** The published version; 0 for none. */
+  readonly version: number
+  /** When the draft that was known was stored; "" without one. */
+  readonly draftAt: string
+}
+
+/** An edit that the server does not have yet. */
+export interface Kept {
+  readonly rule: RuleInput
+  readonly base: Base
+  readonly basedOn: number
+  /** Milliseconds. */
+  readonly at: number
+}
+
+const prefix = 'patchbay-edit:'
+const fresh = 'new:' // no id has a colon
+
+/** Where an edit of a rule is kept: its id, or a place of its own for a rule that has none yet. */
+export const newPlace = (): string => fresh + crypto.randomUUID()
+
+/** Keeps an edit in this browser. False when the browser has no room or no permission. */
+export function keep(place: string, kept: Kept): boolean {
+  try {
+    localStorage.setItem(prefix + place, JSON.stringify(kept))
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function forget(place: string): void {
+  try {
+    localStorage.removeItem(prefix + place)
+  } catch {
+    // A browser that keeps nothing has nothing to forget.
+  }
+}
+
+/** The edit that was kept; undefined when there is none. */
+export function found(place: string): Kept | undefined {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(prefix + place) ?? 'null')
+    return isKept(kept) ? kept : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** New rules that never reached the server, newest first. */
+export function foundNew(): { place: string; kept: Kept }[] {
+  const places = Object.keys(localStorage).flatMap((key) =>
+    key.startsWith(prefix + fresh) ? [key.slice(prefix.length)] : [],
+  )
+  const all = places.flatMap((place) => {
+    const kept = found(place)
+    return kept === undefined ? [] : [{ place, kept }]
+  })
+  return all.toSorted((a, b) => b.kept.at - a.kept.at)
+}
+
+function isKept(value: unknown): value is Kept {
+  return typeof value === 'object' && value !== null && 'rule' in value && 'base' in value && 'at' in value
+}

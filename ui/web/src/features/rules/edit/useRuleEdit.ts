@@ -1,0 +1,53 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
+import { useContact } from '@/api/live'
+import { conditionsSettled } from '@/features/conditions'
+import type { RuleInput } from './content'
+import { RuleEdit } from './RuleEdit'
+import { ruleServer, type Stored } from './server'
+
+interface Options {
+  /** Where a new rule was kept that never reached the server. */
+  place?: string | undefined
+  /** Called when a new rule has been stored for the first time. */
+  onMade: (id: string) => void
+}
+
+/** Edits one rule as long as the component is there; leaving saves what is not saved yet. */
+export function useRuleEdit(start: Stored | RuleInput, { place, onMade }: Options) {
+  const queries = useQueryClient()
+  const [edit] = useState(
+    () =>
+      new RuleEdit(start, {
+        server: ruleServer,
+        settled: conditionsSettled,
+        ...(place === undefined ? {} : { place }),
+      }),
+  )
+  const state = useSyncExternalStore(edit.subscribe, edit.read)
+  const { connection } = useContact()
+
+  const made = useEffectEvent(onMade)
+  const [id] = useState(state.id)
+  useEffect(() => {
+    if (state.id !== undefined && state.id !== id) made(state.id)
+  }, [state.id, id])
+
+  useEffect(() => {
+    const hide = () => {
+      if (document.visibilityState === 'hidden') void edit.flush()
+    }
+    if (edit.read().saving.kind === 'waiting') void edit.flush()
+    document.addEventListener('visibilitychange', hide)
+    return () => {
+      document.removeEventListener('visibilitychange', hide)
+      void edit.flush().then(() => queries.invalidateQueries({ queryKey: ['rules'] }))
+    }
+  }, [edit, queries])
+
+  useEffect(() => {
+    if (connection === 'live' && edit.read().saving.kind === 'failed') void edit.flush()
+  }, [connection, edit])
+
+  return { edit, state }
+}

@@ -1,0 +1,7 @@
+/** "today 09:12", "3 May 09:12". */
+export function whenText(at: string): string {
+  const moment = new Date(at)
+  const clock = moment.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+  const today = moment.toDateString() === new Date().toDateString()
+  return `${today ? 'today' : moment.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })} ${clock}`
+}

@@ -1,0 +1,38 @@
+import { Button, Drawer } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { Sentence } from '@/components/Sentence'
+import { stepSentence } from './phrase'
+import { useStep } from './useStep'
+import classes from './steps.module.css'
+
+/** The form of a step as a sheet of full height, on phones. */
+export function StepSheet({
+  opened,
+  onClose,
+  children,
+}: {
+  opened: boolean
+  onClose: () => void
+  children: ReactNode
+}) {
+  const { step, spec } = useStep()
+  return (
+    <Drawer.Root opened={opened} onClose={onClose} position="bottom" size="100%" returnFocus>
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <Drawer.Header className={classes.sheetHead}>
+          <Button variant="subtle" onClick={onClose}>
+            Close
+          </Button>
+          <Drawer.Title className={classes.sheetTitle}>
+            {step.name || <Sentence parts={stepSentence(spec, step)} />}
+          </Drawer.Title>
+          <Button variant="light" onClick={onClose}>
+            Done
+          </Button>
+        </Drawer.Header>
+        <Drawer.Body>{children}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  )
+}

@@ -1,0 +1,24 @@
+import { Input } from '@mantine/core'
+import { ConditionEditor } from '@/features/conditions'
+import { faultsAt } from '../faults'
+import { useStep } from '../useStep'
+import type { StepField } from './fields'
+
+/** A condition that is a setting of a step, such as that of Stop unless. */
+export function ConditionField({ field }: { field: StepField }) {
+  const { step, change, against, faults, readOnly } = useStep()
+  const value = step.with?.[field.name]
+  const location = `with.${field.name}`
+  return (
+    <Input.Wrapper label={field.title} description={field.description} required={field.required} labelElement="div">
+      <ConditionEditor
+        label={field.title}
+        expression={typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)}
+        onChange={(expression, edit) => change({ with: { ...step.with, [field.name]: expression } }, edit?.join)}
+        against={against}
+        faults={faultsAt(faults, location)}
+        readOnly={readOnly}
+      />
+    </Input.Wrapper>
+  )
+}

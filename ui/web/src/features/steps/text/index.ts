@@ -1,0 +1,2 @@
+export { dragType } from './fieldInput'
+export { type PickerSlot, TextField, type TextFieldProps } from './TextField'
