@@ -121,6 +121,6 @@ type PageStore interface {
 	// EventsOf returns events; those up to a size in bytes with their bodies.
 	EventsOf(ctx context.Context, events []ID, bodies int64) (map[ID]*Event, error)
 	// LastDone returns of each run the last attempt at one of these actions that
-	// succeeded, without preview; Output is nil where it is large.
+	// succeeded, without With; Output and Preview are nil where they are large.
 	LastDone(ctx context.Context, runs []ID, actions []string) (map[ID]*Attempt, error)
 }

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
@@ -10,7 +9,7 @@ import (
 	"patchbay/engine"
 )
 
-// largeOutput is from which packed size on the outputs of steps are left out of pages.
+// largeOutput is up to which packed size outputs and previews come with pages.
 const largeOutput = 16 << 10
 
 // keysOf are identifiers as queries take them.
@@ -70,10 +69,9 @@ func (db *DB) EventsOf(ctx context.Context, events []engine.ID, bodies int64) (m
 	return found, nil
 }
 
-// lastDone finds the last attempts. What a step was told is stored with its first attempt.
-const lastDone = `SELECT runs.id, last.action,
-	coalesce(last.rendered, (SELECT rendered FROM attempts WHERE run = runs.n AND step = last.step AND item = last.item AND number = 1)),
-	CASE WHEN length(last.output) <= ? THEN last.output END
+// lastDone finds the last attempts.
+const lastDone = `SELECT runs.id, last.action, CASE WHEN length(last.output) <= ? THEN last.output END,
+	CASE WHEN length(last.preview) <= ? THEN last.preview END
 	FROM runs JOIN attempts AS last ON last.run = runs.n AND (last.step, last.item, last.number) =
 		(SELECT step, item, number FROM attempts WHERE run = runs.n AND number > 0 AND state = ? AND action IN ?
 			ORDER BY step DESC, item DESC, number DESC LIMIT 1)
@@ -85,7 +83,7 @@ func (db *DB) LastDone(ctx context.Context, runs []engine.ID, actions []string) 
 	if len(runs) == 0 {
 		return done, nil
 	}
-	rows, err := db.read.WithContext(ctx).Raw(lastDone, largeOutput, stepSucceeded, actions, keysOf(runs)).Rows()
+	rows, err := db.read.WithContext(ctx).Raw(lastDone, largeOutput, largeOutput, stepSucceeded, actions, keysOf(runs)).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read last attempts: %w", translate(err))
 	}
@@ -93,7 +91,7 @@ func (db *DB) LastDone(ctx context.Context, runs []engine.ID, actions []string) 
 	for rows.Next() {
 		var id []byte
 		row := attemptRow{Attempt: engine.Attempt{State: engine.StepSucceeded}}
-		if err := rows.Scan(&id, &row.Action, (*sql.RawBytes)(&row.rendered), (*sql.RawBytes)(&row.output)); err != nil {
+		if err := rows.Scan(&id, &row.Action, &row.output, &row.preview); err != nil {
 			return nil, fmt.Errorf("read last attempt: %w", translate(err))
 		}
 		a, err := db.attempt(&row)

@@ -188,8 +188,8 @@ func activityBeside(t *testing.T, f *fixture) {
 	one, two, none := f.accept(t), f.accept(t), f.accept(t)
 	first, second, third := f.newRun(one), f.newRun(one), f.newRun(one)
 	first.Attempts = append(first.Attempts,
-		&engine.Attempt{RunID: first.Run.ID, Key: "a", Action: "http", Number: 1, State: engine.StepFailed, With: map[string]any{"url": "x"}, StartedAt: f.start},
-		&engine.Attempt{RunID: first.Run.ID, Key: "a", Action: "http", Number: 2, State: engine.StepSucceeded, Output: map[string]any{"ok": true}, StartedAt: f.start},
+		&engine.Attempt{RunID: first.Run.ID, Key: "a", Action: "http", Number: 1, State: engine.StepFailed, StartedAt: f.start},
+		&engine.Attempt{RunID: first.Run.ID, Key: "a", Action: "http", Number: 2, State: engine.StepSucceeded, Output: map[string]any{"ok": true}, Preview: &engine.Preview{Kind: "request"}, StartedAt: f.start},
 		&engine.Attempt{RunID: first.Run.ID, Step: 1, Key: "b", Action: "delay", Number: 1, State: engine.StepSucceeded, StartedAt: f.start})
 	f.route(t, one, first, second, third)
 	f.route(t, two, f.newRun(two))
@@ -212,7 +212,7 @@ func activityBeside(t *testing.T, f *fixture) {
 	done, err := f.s.LastDone(t.Context(), []engine.ID{first.Run.ID, second.Run.ID}, []string{"http", "email"})
 	require.NoError(t, err)
 	require.Len(t, done, 1)
-	require.Equal(t, map[string]any{"url": "x"}, done[first.Run.ID].With, "of its first attempt")
+	require.Equal(t, "request", done[first.Run.ID].Preview.Kind)
 	require.Equal(t, map[string]any{"ok": true}, done[first.Run.ID].Output)
 	done, err = f.s.LastDone(t.Context(), nil, []string{"http"})
 	require.NoError(t, err)

@@ -243,11 +243,11 @@ func TestRun_TellsWhatItDid(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.inbox("a")
-	done := func(action string, with map[string]any, output any) api.Run {
+	done := func(action string, preview engine.Preview, output any) api.Run {
 		run := w.start(w.receive("a", `{}`), "r", &engine.Attempt{
-			Step: 0, Key: "s", Action: action, Number: 1, State: engine.StepFailed, StartedAt: w.clock(), With: with,
+			Step: 0, Key: "s", Action: action, Number: 1, State: engine.StepFailed, StartedAt: w.clock(), Error: "no",
 		}, &engine.Attempt{
-			Step: 0, Key: "s", Action: action, Number: 2, State: engine.StepSucceeded, StartedAt: w.clock(), Output: output, Error: "Seen to have arrived by ann.",
+			Step: 0, Key: "s", Action: action, Number: 2, State: engine.StepSucceeded, StartedAt: w.clock(), Preview: &preview, Output: output, Error: "Seen to have arrived by ann.",
 		}, &engine.Attempt{Step: 1, Key: "wait", Action: "delay", Number: 1, State: engine.StepSucceeded, StartedAt: w.clock()})
 		epoch, err := w.db.Begin(t.Context())
 		require.NoError(t, err)
@@ -260,11 +260,12 @@ func TestRun_TellsWhatItDid(t *testing.T) {
 		}
 		return as[api.Run](w.editor("GET", "/runs/"+run.ID.String(), "").is(200))
 	}
-	require.Equal(t, "Ada wrote", done("note", map[string]any{"text": "Ada wrote"}, nil).Result)
-	require.Equal(t, "crm.example answered 201 Created", done("http", map[string]any{"url": "https://crm.example/key/secret"}, map[string]any{"status": 201}).Result)
-	require.Equal(t, "Sent to a@example.com, b@example.com", done("email", map[string]any{"to": []any{"a@example.com", "b@example.com"}}, nil).Result)
-	require.Equal(t, "Posted to #orders", done("slack", map[string]any{"text": "x"}, map[string]any{"channel": "#orders"}).Result)
-	last := done("shell", map[string]any{"argv": []any{"/usr/bin/backup", "now"}}, nil)
+	require.Equal(t, "Ada wrote", done("note", engine.Preview{Kind: "note", Text: "Ada\nwrote"}, nil).Result)
+	require.Equal(t, "crm.example answered 201 Created",
+		done("http", engine.Preview{Kind: "request", URL: "https://crm.example/key/secret"}, map[string]any{"status": 201}).Result)
+	require.Equal(t, "Sent to a@example.com, b@example.com", done("email", engine.Preview{Kind: "mail", To: []string{"a@example.com", "b@example.com"}}, nil).Result)
+	require.Equal(t, "Posted to #orders", done("slack", engine.Preview{Kind: "message", To: []string{"#orders"}}, nil).Result)
+	last := done("shell", engine.Preview{Kind: "process", Argv: []string{"/usr/bin/backup", "now"}}, nil)
 	require.Equal(t, "backup ended well", last.Result)
 	require.Equal(t, "Seen to have arrived by ann.", last.Steps[0].Attempts[1].Note)
 	require.Empty(t, last.Steps[0].Attempts[1].Error)

@@ -25,55 +25,35 @@ func told() []string { return []string{"http", "email", "slack", "note", "shell"
 // resultOf puts what a step did into a line. Nothing of it is secret: of an address only
 // the host is told.
 func resultOf(a *engine.Attempt) string {
-	with, _ := a.With.(map[string]any)
-	output, _ := a.Output.(map[string]any)
-	text := func(of map[string]any, field string) string { return scalar(of[field]) }
-	switch a.Action {
-	case "note":
-		return text(with, "text")
-	case "email":
-		return phrase("Sent to ", strings.Join(texts(with["to"]), ", "))
-	case "slack":
-		channel := text(with, "channel")
-		if channel == "" {
-			channel = text(output, "channel")
-		}
-		return phrase("Posted to ", channel)
-	case "shell":
-		if argv := texts(with["argv"]); len(argv) > 0 {
-			return filepath.Base(argv[0]) + " ended well"
-		}
-	case "http":
-		at, err := url.Parse(text(with, "url"))
-		status, _ := output["status"].(int64)
-		if err != nil || at.Host == "" || status == 0 {
-			return ""
-		}
-		return strings.TrimSpace(at.Host + " answered " + strconv.FormatInt(status, 10) + " " + http.StatusText(int(status)))
+	p := a.Preview
+	if p == nil {
+		return ""
+	}
+	to := strings.Join(p.To, ", ")
+	switch {
+	case p.Kind == "note":
+		return oneSummary(p.Text)
+	case p.Kind == "mail" && to != "":
+		return oneSummary("Sent to " + to)
+	case p.Kind == "message" && to != "":
+		return oneSummary("Posted to " + to)
+	case p.Kind == "process" && len(p.Argv) > 0:
+		return oneSummary(filepath.Base(p.Argv[0]) + " ended well")
+	case p.Kind == "request":
+		return answered(p.URL, a.Output)
 	}
 	return ""
 }
 
-func phrase(begin, rest string) string {
-	if rest == "" {
+// answered tells what a web address answered.
+func answered(address string, output any) string {
+	at, err := url.Parse(address)
+	fields, _ := output.(map[string]any)
+	status, _ := fields["status"].(int64)
+	if err != nil || at.Host == "" || status == 0 {
 		return ""
 	}
-	return oneSummary(begin + rest)
-}
-
-// texts reads a text or a list of them.
-func texts(v any) []string {
-	list, ok := v.([]any)
-	if !ok {
-		list = []any{v}
-	}
-	var all []string
-	for _, item := range list {
-		if text := scalar(item); text != "" {
-			all = append(all, text)
-		}
-	}
-	return all
+	return oneSummary(at.Host + " answered " + strconv.FormatInt(status, 10) + " " + http.StatusText(int(status)))
 }
 
 // runSummaries are runs as lists show them, with what the lists say of their events and

@@ -61,7 +61,7 @@ export function DataTab({ event }: { event: EventDetail }) {
         </Text>
       )}
       {event.payload === null || event.payload === undefined ? (
-        <Text c="dimmed">There are no fields in this event.</Text>
+        <Text c="dimmed">This event has no data, only technical details.</Text>
       ) : (
         <JsonTree value={event.payload} label="Data of the event" actions={actions} />
       )}

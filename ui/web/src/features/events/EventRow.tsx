@@ -45,7 +45,7 @@ export function EventRow({ event, phone, narrow, inboxTitle }: Props) {
       <>
         <EventTitle event={event} />
         {time}
-        <Outcome event={event} />
+        <Outcome event={event} small />
         <Text c="dimmed" truncate maw={112} fz="xs">
           {inbox}
         </Text>
@@ -77,7 +77,7 @@ function EventTitle({ event }: { event: EventSummary }) {
     <Group gap="xs" wrap="nowrap">
       {origin && <span className={classes.edge} aria-hidden />}
       {origin && (
-        <span style={{ flex: 'none' }}>
+        <span className={classes.badge}>
           <StatusBadge status={origin} />
         </span>
       )}
@@ -95,15 +95,15 @@ function EventTitle({ event }: { event: EventSummary }) {
   )
 }
 
-function Outcome({ event }: { event: EventSummary }) {
+function Outcome({ event, small = false }: { event: EventSummary; small?: boolean }) {
   const { role, word } = eventStatus(event)
   const text = outcomeText(event)
   return (
     <Group gap="xs" wrap="nowrap">
-      <span style={{ flex: 'none' }}>
+      <span className={classes.badge}>
         <StatusBadge status={{ role, word }} plain />
       </span>
-      <Text truncate c="dimmed" title={text}>
+      <Text truncate c="dimmed" title={text} fz={small ? 'xs' : 'sm'}>
         <bdi>{text}</bdi>
       </Text>
     </Group>

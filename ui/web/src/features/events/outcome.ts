@@ -4,6 +4,7 @@ import type { EventSummary } from './queries'
 
 /** What became of an event beyond its state: why it was refused, what failed, or which rules it started. */
 export function outcomeText(event: Pick<EventSummary, 'verdict' | 'reason' | 'runs'>): string {
+  if (event.verdict === 'duplicate') return 'Received before, so ignored'
   if (event.verdict !== 'accepted') return visible(event.reason)
   const run = worstRun(event.runs)
   if (run === undefined) return visible(event.reason)

@@ -4,10 +4,11 @@ import { StatusBadge } from '@/components/StatusBadge'
 import { originStatus, runStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
 import type { RunSummary } from './queries'
+import classes from './runs.module.css'
 import { SettleButtons } from './SettleButtons'
 import { aboutText, outcomeText, tookText } from './words'
 
-export const runColumns = '200px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 4fr) 72px 88px'
+export const runColumns = '192px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 5fr) 72px 88px'
 /** With buttons for what a person has to decide. */
 export const settleColumns = 'minmax(0, 3fr) minmax(0, 4fr) 320px 88px'
 
@@ -74,9 +75,7 @@ export function PhoneRow({ run, settle }: { run: RunSummary; settle: boolean }) 
       </Text>
       <Started run={run} small />
       <Group gap="xs" wrap="nowrap" style={{ gridColumn: '1 / -1' }}>
-        <span style={{ flex: 'none' }}>
-          <State run={run} plain />
-        </span>
+        <State run={run} plain />
         <Outcome run={run} small />
       </Group>
       {settle && (
@@ -91,7 +90,7 @@ export function PhoneRow({ run, settle }: { run: RunSummary; settle: boolean }) 
 function State({ run, plain = false }: { run: RunSummary; plain?: boolean }) {
   const { role, word } = runStatus(run)
   return (
-    <span>
+    <span className={classes.badge}>
       <StatusBadge status={{ role, word }} plain={plain} />
     </span>
   )
@@ -102,7 +101,7 @@ function About({ run }: { run: RunSummary }) {
   return (
     <Group gap="xs" wrap="nowrap">
       {origin && (
-        <span style={{ flex: 'none' }}>
+        <span className={classes.badge}>
           <StatusBadge status={origin} />
         </span>
       )}
