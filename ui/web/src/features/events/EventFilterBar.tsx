@@ -3,10 +3,12 @@ import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useMay } from '@/api/session'
 import { type Filter, FilterBar } from '@/components/FilterBar'
+import { spanOption } from '@/components/timeSpan'
 import { RunAllAgain } from './RunAllAgain'
 import { type EventFilters, inboxNamesQuery, kindsQuery } from './queries'
 
 const results = [
+  { value: 'accepted', label: 'Received' },
   { value: 'matched', label: 'Started rules' },
   { value: 'unmatched', label: 'No rule wanted it' },
   { value: 'pending', label: 'Checking rules' },
@@ -49,7 +51,7 @@ export function EventFilterBar({ filters, paused, onPause, single }: Props) {
       kind: 'one',
       options: kinds.filter((k) => k.type !== '').map((k) => ({ value: k.type, label: k.type })),
     },
-    { key: 'since', label: 'Any time', kind: 'one', options: spans },
+    { key: 'since', label: 'Any time', kind: 'one', options: [...spans, ...spanOption(filters.since)] },
   ]
   const Icon = paused ? IconPlayerPlay : IconPlayerPause
   return (
