@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useInboxChoices } from '@/api/inboxes'
 import { type Filter, FilterBar } from '@/components/FilterBar'
+import { spanOption } from '@/components/timeSpan'
 import { type EventFilters, kindsQuery } from './queries'
 
 const results = [
+  { value: 'accepted', label: 'Received' },
   { value: 'matched', label: 'Started rules' },
   { value: 'unmatched', label: 'No rule wanted it' },
   { value: 'pending', label: 'Checking rules' },
@@ -32,7 +34,7 @@ export function EventFilterBar({ filters }: { filters: EventFilters }) {
       kind: 'one',
       options: kinds.filter((k) => k.type !== '').map((k) => ({ value: k.type, label: k.type })),
     },
-    { key: 'since', label: 'Any time', kind: 'one', options: spans },
+    { key: 'since', label: 'Any time', kind: 'one', options: [...spans, ...spanOption(filters.since)] },
   ]
   return <FilterBar filters={choices} />
 }

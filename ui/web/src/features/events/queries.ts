@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, client, type Schemas } from '@/api/client'
+import { readSpan } from '@/components/timeSpan'
 import { visible } from '@/components/json/flatten'
 
 export type EventSummary = Schemas['EventSummary']
@@ -22,16 +23,18 @@ export const filterKeys = ['inbox', 'result', 'kind', 'since', 'q'] as const
 
 const hours: Record<string, number> = { hour: 1, day: 24, week: 7 * 24, month: 30 * 24 }
 
-/** The filter of the API; since counts back from now. */
+/** The filter of the API; since counts back from now, or names its moments. */
 export function toQuery({ inbox, result, kind, since, q }: EventFilters, now = Date.now()): EventQuery {
   const back = hours[since ?? '']
   return {
     ...(inbox ? { inbox } : {}),
     ...(kind ? { type: kind } : {}),
     ...(q ? { q } : {}),
-    ...(back ? { since: new Date(now - back * 3_600_000).toISOString() } : {}),
+    ...(back ? { since: new Date(now - back * 3_600_000).toISOString() } : readSpan(since)),
     ...(result === 'matched' || result === 'unmatched' || result === 'pending' ? { route: result } : {}),
-    ...(result === 'duplicate' || result === 'rejected' || result === 'held' ? { verdict: result } : {}),
+    ...(result === 'accepted' || result === 'duplicate' || result === 'rejected' || result === 'held'
+      ? { verdict: result }
+      : {}),
   }
 }
 

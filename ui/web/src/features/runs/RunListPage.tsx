@@ -5,6 +5,7 @@ import { useInboxChoices } from '@/api/inboxes'
 import { EmptyState } from '@/components/EmptyState'
 import { type Filter, FilterBar } from '@/components/FilterBar'
 import { PageHeader } from '@/components/PageHeader'
+import { spanOption } from '@/components/timeSpan'
 import { useUrlFilters } from '@/components/useUrlFilters'
 import { ActivityTabs } from '@/features/activity'
 import { BulkButtons } from './BulkButtons'
@@ -24,7 +25,7 @@ export function RunListPage() {
     { key: 'rule', label: 'Any rule', kind: 'one', options: rules.data ?? [] },
     { key: 'inbox', label: 'Any inbox', kind: 'one', options: inboxes },
     { key: 'state', label: 'Any state', kind: 'one', options: labelled(states) },
-    { key: 'since', label: 'Any time', kind: 'one', options: labelled(spans) },
+    { key: 'since', label: 'Any time', kind: 'one', options: [...labelled(spans), ...spanOption(values['since'])] },
   ]
   const filtered = keys.some((key) => values[key] !== undefined)
   return (
