@@ -43,7 +43,7 @@ interface Question {
 function setUp(kinds = true) {
   const questions: Question[] = []
   const told: [string, string | undefined][] = []
-  const settle = () => vi.advanceTimersByTimeAsync(0)
+  const settle = async () => void (await vi.advanceTimersByTimeAsync(0))
   const conversion: Conversion = new Conversion({
     kinds,
     missing: (row) => (row.value === undefined || row.value === '' ? 'Write what to compare with.' : undefined),
