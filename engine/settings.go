@@ -7,6 +7,7 @@ type Settings struct {
 	Name         string    `json:"name,omitempty"`
 	PublicURL    string    `json:"publicUrl,omitempty"`
 	Timezone     string    `json:"timezone,omitempty"`
+	Money        Money     `json:"money,omitempty"`
 	AllowPrivate []string  `json:"allowPrivate,omitempty" nullable:"false"` // hosts and CIDRs that steps may call although private
 	Keep         Retention `json:"keep"`
 	Alerts       Alerts    `json:"alerts"`

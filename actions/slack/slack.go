@@ -17,7 +17,7 @@ const maxText = 40000 // Slack cuts longer texts
 // Config is the with of a slack step.
 type Config struct {
 	Channel  string `json:"channel" title:"Channel" format:"slack-channel" example:"#ops" doc:"Name or id. Left out where the connection is an incoming address, which has its channel."`
-	Text     string `json:"text" title:"Text" format:"multiline" escape:"slack" doc:"*bold*, _italic_, code in backticks and lists show as in Slack."`
+	Text     string `json:"text" title:"Text" format:"multiline" escape:"slack" doc:"*bold*, _italic_ and code in backticks show as in Slack."`
 	Blocks   []any  `json:"blocks" title:"Layout (Slack blocks)" format:"json" advanced:"true" doc:"As Slack's Block Kit Builder gives it."`
 	ThreadTS string `json:"threadTs" title:"Answer to a message" advanced:"true" doc:"The ts of the message under which it appears, such as that of an earlier step."`
 }

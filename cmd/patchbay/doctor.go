@@ -25,6 +25,8 @@ const (
 	maxClockSkew = 5 * time.Second
 	minDiskFree  = 512 << 20
 	probeTimeout = 10 * time.Second
+	// checkAddress names the check that looks at the public address.
+	checkAddress = "address"
 )
 
 type doctorCommand struct {
@@ -161,32 +163,32 @@ func (d *doctor) address(ctx context.Context, public, version string) error {
 		public = set.PublicURL
 	}
 	if public == "" {
-		d.warn("address", "no public address is set", "set PATCHBAY_PUBLIC_URL for the server and for this command, so that addresses and URL-signed webhooks are right")
+		d.warn(checkAddress, "no public address is set", "set PATCHBAY_PUBLIC_URL for the server and for this command, so that addresses and URL-signed webhooks are right")
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(public, "/")+"/healthz", http.NoBody)
 	if err != nil {
-		d.fail("address", public+" is not an address", "correct --public-url")
+		d.fail(checkAddress, public+" is not an address", "correct --public-url")
 		return nil
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		d.warn("address", public+" cannot be reached from here", "check DNS, firewall and reverse proxy, unless only this machine cannot reach it")
+		d.warn(checkAddress, public+" cannot be reached from here", "check DNS, firewall and reverse proxy, unless only this machine cannot reach it")
 		return nil
 	}
 	defer resp.Body.Close() // only read
 	if resp.StatusCode != http.StatusOK {
-		d.warn("address", fmt.Sprintf("%s/healthz answers %d", public, resp.StatusCode), "check that the reverse proxy passes requests on to this program")
+		d.warn(checkAddress, fmt.Sprintf("%s/healthz answers %d", public, resp.StatusCode), "check that the reverse proxy passes requests on to this program")
 		return nil
 	}
 	var health struct{ Status, Version string }
 	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<10)).Decode(&health); err != nil || health.Status != "ok" || health.Version != version {
-		d.warn("address", public+"/healthz is answered by something else than this program", "check that the address is right and that the reverse proxy passes requests on to this program")
+		d.warn(checkAddress, public+"/healthz is answered by something else than this program", "check that the address is right and that the reverse proxy passes requests on to this program")
 		return nil
 	}
-	d.ok("address", "%s answers", public)
+	d.ok(checkAddress, "%s answers", public)
 	return nil
 }
 

@@ -39,10 +39,13 @@ func (in *instance) inProcess(closing func() error) *client {
 }
 
 // examine checks the instance as the command doctor does.
-func (in *instance) examine(ctx context.Context, dir string) (_ []api.Finding, err error) {
+func (in *instance) examine(ctx context.Context, dir, only string) (_ []api.Finding, err error) {
 	at := in.inProcess(func() error { return nil })
 	defer func() { err = errors.Join(err, at.Close()) }()
 	d := &doctor{api: at}
+	if only == checkAddress {
+		return d.findings, d.address(ctx, in.workspace.publicURL(), version)
+	}
 	if err := d.examine(ctx, &doctorCommand{where: where{Data: dir}, PublicURL: in.workspace.publicURL()}); err != nil {
 		return nil, err
 	}

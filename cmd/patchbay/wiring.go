@@ -99,7 +99,7 @@ func open(ctx context.Context, s settings) (_ *instance, err error) {
 			return nil, err
 		}
 	}
-	expressions := rules.New(rules.Options{Location: in.workspace.location, Lookup: in.workspace.lookup, Actions: in.actions})
+	expressions := rules.New(rules.Options{Location: in.workspace.location, Money: in.workspace.amounts, Lookup: in.workspace.lookup, Actions: in.actions})
 	replies := &engine.Replies{}
 	in.plugRunner(expressions, replies, s)
 	if err := in.plugIngest(ctx, replies); err != nil {
@@ -173,7 +173,7 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		Resolve: func(ctx context.Context, host string) ([]netip.Addr, error) {
 			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 		},
-		Examine:   func(ctx context.Context) ([]api.Finding, error) { return in.examine(ctx, s.Dir) },
+		Examine:   func(ctx context.Context, only string) ([]api.Finding, error) { return in.examine(ctx, s.Dir, only) },
 		TestAlert: in.runner.TestAlert, AllowShell: s.AllowShell, AllowPrivate: s.AllowPrivate, Started: now(),
 		DiskFree: func() (int64, int64, error) { return diskFree(s.Dir) }, Location: in.workspace.location,
 		SetupToken: in.setup, Scratch: s.Dir, Done: s.Done, Version: version,

@@ -24,6 +24,7 @@ type workspace struct {
 
 	zone   atomic.Pointer[time.Location]
 	public atomic.Pointer[string]
+	money  atomic.Pointer[engine.Money]
 	tables atomic.Pointer[map[string]map[string]any]
 	wake   chan struct{}
 	stop   context.CancelFunc
@@ -74,6 +75,9 @@ func (w *workspace) locate(ctx context.Context, stored string) error {
 	return nil
 }
 
+// amounts is how the workspace writes money.
+func (w *workspace) amounts() engine.Money { return *w.money.Load() }
+
 // location is the workspace's time zone.
 func (w *workspace) location() *time.Location { return w.zone.Load() }
 
@@ -107,6 +111,7 @@ func (w *workspace) load(ctx context.Context) error {
 	public = strings.TrimRight(public, "/")
 	w.public.Store(&public)
 	w.tables.Store(&tables)
+	w.money.Store(&s.Money)
 	if err := w.locate(ctx, s.Timezone); err != nil {
 		return err
 	}

@@ -208,6 +208,21 @@ func TestFunctions_ExamplesHold(t *testing.T) {
 	}
 }
 
+func TestMoney_IsWrittenAsTheWorkspaceWritesIt(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[engine.Money]string{
+		"": "-1,299.50 EUR", engine.MoneyComma: "-1,299.50 EUR", engine.MoneyPoint: "-1.299,50 EUR",
+		engine.MoneySpace: "-1\u00a0299,50 EUR", engine.MoneyApostrophe: "-1'299.50 EUR",
+	} {
+		e := rules.New(rules.Options{Money: func() engine.Money { return format }})
+		p, err := e.Compile(`money(-129950, "eur")`, rules.Scope{})
+		require.NoError(t, err)
+		got, err := p.Eval(t.Context(), &rules.Env{})
+		require.NoError(t, err)
+		require.Equal(t, want, got, format)
+	}
+}
+
 func TestFunctions_GiveWhatPeopleExpect(t *testing.T) {
 	t.Parallel()
 	e := rules.New(rules.Options{

@@ -26,6 +26,8 @@ const (
 type Options struct {
 	// Location returns the time zone of dates that name none; UTC by default.
 	Location func() *time.Location
+	// Money returns how money() writes amounts; as "1,234.50" by default.
+	Money func() engine.Money
 	// Lookup answers lookup(table, key); nil means that there are no tables.
 	Lookup func(table string, key any) any
 	// Actions are the actions that rules may use; nil leaves actions unchecked.
@@ -52,6 +54,9 @@ type Engine struct {
 func New(opt Options) *Engine {
 	if opt.Location == nil {
 		opt.Location = func() *time.Location { return time.UTC }
+	}
+	if opt.Money == nil {
+		opt.Money = func() engine.Money { return engine.MoneyComma }
 	}
 	if opt.Deadline <= 0 {
 		opt.Deadline = DefaultDeadline

@@ -20,7 +20,7 @@ func numberFunctions() []*function {
 		row{"min(numbers…)", "v*", "n", "The smallest of several numbers or of a list.", `min([1, 3, 2])`, `1`, extreme(-1)},
 		row{"mean(numbers…)", "v*", "n", "The average of several numbers or of a list.", `mean([1, 2, 3])`, `2`, mean},
 		row{"median(numbers…)", "v*", "n", "The middle of several numbers or of a list.", `median([1, 5, 3])`, `3`, median},
-		row{"money(minor, currency)", "it", "t", "An amount in the smallest unit as people write it.", `money(129900, "usd")`, `"1,299.00 USD"`, money},
+		row{"money(minor, currency)", "it", "t", "An amount in the smallest unit as the workspace writes money.", `money(129900, "usd")`, `"1,299.00 USD"`, money},
 		row{"bitand(a, b)", "ii", "i", "The bits that both numbers have.", `bitand(6, 3)`, `2`, bitwise(func(x, y int64) int64 { return x & y })},
 		row{"bitor(a, b)", "ii", "i", "The bits that either number has.", `bitor(6, 3)`, `7`, bitwise(func(x, y int64) int64 { return x | y })},
 		row{"bitxor(a, b)", "ii", "i", "The bits that one of the numbers has.", `bitxor(6, 3)`, `5`, bitwise(func(x, y int64) int64 { return x ^ y })},
@@ -176,7 +176,8 @@ func minorDigits(currency string) int {
 	return 2
 }
 
-func money(_ *machine, _ *clause, a []any) any {
+func money(m *machine, _ *clause, a []any) any {
+	thousands, point, _ := m.prog.engine.opt.Money().Marks()
 	currency := strings.ToUpper(strings.TrimSpace(str(a[1])))
 	digits := strconv.FormatUint(magnitude(integer(a[0])), 10)
 	places := minorDigits(currency)
@@ -190,12 +191,12 @@ func money(_ *machine, _ *clause, a []any) any {
 	}
 	for i := range len(units) {
 		if i > 0 && (len(units)-i)%3 == 0 {
-			b.WriteByte(',')
+			b.WriteString(thousands)
 		}
 		b.WriteByte(units[i])
 	}
 	if fraction != "" {
-		b.WriteString("." + fraction)
+		b.WriteString(point + fraction)
 	}
 	return strings.TrimSpace(b.String() + " " + currency)
 }

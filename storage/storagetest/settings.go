@@ -42,7 +42,7 @@ func settingsDefaults(t *testing.T, store ConfigStore) {
 func settingsKeepEveryField(t *testing.T, store ConfigStore) {
 	t.Helper()
 	s := &engine.Settings{
-		Name: "Acme", PublicURL: "https://hooks.example.com", Timezone: "Europe/Berlin", AllowPrivate: []string{"10.0.0.0/8", "nas"},
+		Name: "Acme", PublicURL: "https://hooks.example.com", Timezone: "Europe/Berlin", Money: engine.MoneyPoint, AllowPrivate: []string{"10.0.0.0/8", "nas"},
 		Keep: engine.Retention{Age: engine.Duration(time.Hour), Matched: engine.Duration(2 * time.Hour), Count: 7, Bytes: 1 << 20},
 		Alerts: engine.Alerts{
 			On: []string{"run.failed"}, Via: "ops-mail", To: "ops@example.com", Fallback: "ops-slack", FallbackTo: "#ops",

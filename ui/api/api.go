@@ -73,7 +73,7 @@ type Deps struct {
 	DiskFree  func() (total, free int64, err error) // of the disk that the database is on
 	Location  func() *time.Location                 // of the workspace
 	Resolve   func(ctx context.Context, host string) ([]netip.Addr, error)
-	Examine   func(ctx context.Context) ([]Finding, error) // checks the instance
+	Examine   func(ctx context.Context, only string) ([]Finding, error) // checks the instance, or one thing of it
 	TestAlert func(ctx context.Context, connection, to string) error
 
 	AllowShell   []string  // programs that the operator allows, to be shown

@@ -26,6 +26,7 @@ type Instance struct {
 type Component struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
+	License string `json:"license" doc:"As SPDX names it; empty when it is not known."`
 }
 
 // Finding is what one check of the instance has found.
@@ -70,14 +71,17 @@ func (m *mount) getInstance(context.Context, *none) (*plain[Instance], error) {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		v.Go = strings.TrimPrefix(info.GoVersion, "go")
 		for _, dep := range info.Deps {
-			v.Components = append(v.Components, Component{Name: dep.Path, Version: dep.Version})
+			v.Components = append(v.Components, Component{Name: dep.Path, Version: dep.Version, License: LicenseOf(dep.Path)})
 		}
 	}
 	return answer(v), nil
 }
 
-func (m *mount) checkHealth(ctx context.Context, _ *none) (*plain[Page[Finding]], error) {
-	found, err := m.Examine(ctx)
+func (m *mount) checkHealth(ctx context.Context, in *struct {
+	Only string `query:"only" enum:"address" doc:"What to check; all when left out."`
+},
+) (*plain[Page[Finding]], error) {
+	found, err := m.Examine(ctx, in.Only)
 	if err != nil {
 		return nil, err
 	}

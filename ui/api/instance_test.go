@@ -23,6 +23,8 @@ func TestInstance_TellsWhatItIs(t *testing.T) {
 	require.Equal(t, w.clock(), got.StartedAt)
 	findings := as[api.Page[api.Finding]](w.admin("POST", "/health-check", "").is(200)).Items
 	require.Equal(t, []api.Finding{{Check: "clock", State: "warning", Found: "it is late", Do: "sleep"}}, findings)
+	findings = as[api.Page[api.Finding]](w.admin("POST", "/health-check?only=address", "").is(200)).Items
+	require.Equal(t, []api.Finding{{Check: "address", State: "ok", Found: "it answers"}}, findings)
 }
 
 func TestAddress_TellsWhoCanReachIt(t *testing.T) {

@@ -280,6 +280,7 @@ func TestWorkspace_VersionedObjects(t *testing.T) {
 	settings := w.admin("GET", "/settings", "").is(200)
 	w.admin("PUT", "/settings", `{"name":"Us","publicUrl":"ftp://x"}`, "If-Match", settings.Header.Get("ETag")).is(422)
 	w.admin("PUT", "/settings", `{"timezone":"Mars/Phobos"}`, "If-Match", settings.Header.Get("ETag")).is(422)
+	require.Contains(t, w.admin("PUT", "/settings", `{"money":"1.234.50"}`, "If-Match", settings.Header.Get("ETag")).is(422).Body, "body.money")
 	for _, entry := range []string{"10.0.0.0/99", "192.168.1", "10.0.0.256", ".", "", "db.internal:0"} {
 		got := w.admin("PUT", "/settings", `{"allowPrivate":["db.internal:5432","`+entry+`"]}`, "If-Match", settings.Header.Get("ETag")).is(422)
 		require.Equal(t, "body.allowPrivate[1]", as[api.Problem](got).Errors[0].Location, entry)
@@ -367,4 +368,9 @@ func TestAudit_EveryChangeLeavesALine(t *testing.T) {
 	require.Len(t, rest.Items, 1)
 	require.Equal(t, "inbox.create", rest.Items[0].Action)
 	require.WithinDuration(t, w.clock(), rest.Items[0].At, time.Second)
+	for _, query := range []string{"kind=token", "who=token:token+of+admin", "q=CI"} {
+		only := as[api.Page[api.AuditLine]](w.admin("GET", "/audit?"+query, "").is(200))
+		require.Len(t, only.Items, 1, query)
+		require.Equal(t, "token.create", only.Items[0].Action, query)
+	}
 }

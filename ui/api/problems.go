@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,13 +46,14 @@ func (m *mount) problemOperations() {
 
 func (m *mount) listProblems(ctx context.Context, in *struct {
 	Listing
-	Solved bool `query:"solved" doc:"Those solved in the last 30 days, too."`
+	Solved bool `query:"solved" doc:"Those solved in the last 30 days, instead of the open ones."`
 },
 ) (*plain[Page[Trouble]], error) {
 	all, err := m.Problems.Problems(ctx, in.Solved)
 	if err != nil {
 		return nil, err
 	}
+	all = slices.DeleteFunc(all, func(p *engine.Problem) bool { return (p.SolvedAt != nil) != in.Solved })
 	first := 0
 	if in.Cursor != "" {
 		if first, err = strconv.Atoi(in.Cursor); err != nil || first < 0 {

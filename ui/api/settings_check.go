@@ -21,6 +21,9 @@ func (m *mount) checkSettings(s SettingsInput) error {
 	if _, err := time.LoadLocation(s.Timezone); err != nil {
 		faults = append(faults, engine.Invalid("timezone", "%q is not a time zone; write one like Europe/Berlin or UTC.", s.Timezone))
 	}
+	if _, _, ok := s.Money.Marks(); !ok {
+		faults = append(faults, engine.Invalid("money", "Amounts cannot be written as %q; choose 1,234.50, 1.234,50, 1 234,50 or 1'234.50.", string(s.Money)))
+	}
 	for i, entry := range s.AllowPrivate {
 		if err := m.CheckAllow(entry); err != nil {
 			faults = append(faults, engine.Invalid("allowPrivate["+strconv.Itoa(i)+"]", "%s", asProblem(err).Detail))

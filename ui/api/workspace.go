@@ -13,6 +13,7 @@ type SettingsInput struct {
 	Name         string           `json:"name,omitempty" maxLength:"200"`
 	PublicURL    string           `json:"publicUrl,omitempty" maxLength:"400"`
 	Timezone     string           `json:"timezone,omitempty" maxLength:"100"`
+	Money        engine.Money     `json:"money,omitempty" doc:"How amounts are written, by example: 1,234.50 (when left out), 1.234,50, 1 234,50 or 1'234.50."`
 	AllowPrivate []string         `json:"allowPrivate,omitempty" nullable:"false" doc:"Hosts and ranges that steps may call although they are private."`
 	Keep         engine.Retention `json:"keep" required:"false"`
 	Alerts       engine.Alerts    `json:"alerts" required:"false"`
@@ -91,7 +92,7 @@ func (m *mount) replaceSettings(ctx context.Context, in *struct {
 	}
 	about(ctx, "settings", "")
 	return m.storeSettings(ctx, engine.Settings{
-		Name: b.Name, PublicURL: b.PublicURL, Timezone: b.Timezone, AllowPrivate: b.AllowPrivate, Keep: b.Keep, Alerts: b.Alerts,
+		Name: b.Name, PublicURL: b.PublicURL, Timezone: b.Timezone, Money: b.Money, AllowPrivate: b.AllowPrivate, Keep: b.Keep, Alerts: b.Alerts,
 	}, old.Version)
 }
 

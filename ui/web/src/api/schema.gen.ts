@@ -1833,6 +1833,8 @@ export interface components {
             type: string;
         };
         Component: {
+            /** @description As SPDX names it; empty when it is not known. */
+            license: string;
             name: string;
             version: string;
         };
@@ -3343,6 +3345,7 @@ export interface components {
             alerts: components["schemas"]["Alerts"];
             allowPrivate?: string[];
             keep: components["schemas"]["Retention"];
+            money?: string;
             name?: string;
             publicUrl?: string;
             timezone?: string;
@@ -3354,6 +3357,8 @@ export interface components {
             /** @description Hosts and ranges that steps may call although they are private. */
             allowPrivate?: string[];
             keep?: components["schemas"]["Retention"];
+            /** @description How amounts are written, by example: 1,234.50 (when left out), 1.234,50, 1 234,50 or 1'234.50. */
+            money?: string;
             name?: string;
             publicUrl?: string;
             timezone?: string;
@@ -3935,6 +3940,12 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description A person's e-mail address, or token:NAME. */
+                who?: string;
+                /** @description What the change is about: rule for rule.publish. */
+                kind?: string;
+                /** @description In the object or the detail. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -4945,7 +4956,10 @@ export interface operations {
     };
     checkHealth: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What to check; all when left out. */
+                only?: "address";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5708,7 +5722,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                /** @description Those solved in the last 30 days, too. */
+                /** @description Those solved in the last 30 days, instead of the open ones. */
                 solved?: boolean;
             };
             header?: never;

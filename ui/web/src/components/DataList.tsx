@@ -45,8 +45,13 @@ export function DataList<Item>({
   const top = useRef<HTMLDivElement>(null)
   const [margin, setMargin] = useState(0)
   const height = useRowHeight(phone)
+  // What stands above may grow, which moves the list.
   useLayoutEffect(() => {
-    setMargin((top.current?.getBoundingClientRect().top ?? 0) + window.scrollY)
+    const measure = () => setMargin(Math.round((top.current?.getBoundingClientRect().top ?? 0) + window.scrollY))
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(document.body)
+    return () => observer.disconnect()
   }, [])
   const rows = useWindowVirtualizer({
     count: items.length,

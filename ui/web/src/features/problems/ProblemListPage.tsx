@@ -14,7 +14,7 @@ import { solvedQuery } from './queries'
 export function ProblemListPage() {
   const open = useQuery(openProblemsQuery)
   const solved = useInfiniteQuery(solvedQuery)
-  const past = solved.data?.pages.flatMap((page) => page.items).filter((p) => p.solvedAt !== null) ?? []
+  const past = solved.data?.pages.flatMap((page) => page.items) ?? []
   const again = () => void open.refetch()
   const last = past[0]?.solvedAt
   return (

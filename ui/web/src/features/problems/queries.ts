@@ -3,7 +3,7 @@ import { answer, client, type Schemas } from '@/api/client'
 
 export type Trouble = Schemas['Trouble']
 
-/** Problems with the solved ones among them, newest first. */
+/** Problems that are solved, newest first. */
 export const solvedQuery = infiniteQueryOptions({
   queryKey: ['problems', 'solved'],
   queryFn: ({ pageParam, signal }) =>

@@ -9,7 +9,7 @@ import { FormSkeleton } from '@/components/Loading'
 import { eventQuery } from '@/features/events'
 import { forget, foundNew, type Kept, type RuleInput } from './edit'
 import { RuleFrame } from './frame/RuleFrame'
-import { inboxesQuery } from './queries'
+import { inboxesQuery, kindsQuery } from './queries'
 import type { FrameProps } from './RulePage'
 import { startOf } from './startOf'
 
@@ -22,9 +22,12 @@ interface Props {
 export function NewRule({ inbox, frame }: Props) {
   const boxes = useQuery(inboxesQuery)
   const event = useQuery({ ...eventQuery(frame.event ?? ''), enabled: frame.event !== undefined })
+  const kinds = useQuery({ ...kindsQuery(event.data?.inbox ?? ''), enabled: Boolean(event.data?.type) })
   const error = boxes.error ?? event.error
   if (error !== null) return <ErrorAlert error={error} title="The editor could not be opened." />
-  if (boxes.data === undefined || (frame.event !== undefined && event.data === undefined)) return <FormSkeleton />
+  if (boxes.data === undefined || (frame.event !== undefined && event.data === undefined) || kinds.isLoading)
+    return <FormSkeleton />
+  const titleOf = (kind: string) => kinds.data?.items.find((k) => k.type === kind && k.title !== kind)?.title
   if (boxes.data.items.length === 0) {
     return (
       <EmptyState
@@ -41,7 +44,7 @@ export function NewRule({ inbox, frame }: Props) {
       </EmptyState>
     )
   }
-  return <Begun start={startOf(boxes.data.items, inbox, event.data)} frame={frame} />
+  return <Begun start={startOf(boxes.data.items, inbox, event.data, titleOf)} frame={frame} />
 }
 
 function Begun({ start, frame }: { start: RuleInput; frame: FrameProps }) {

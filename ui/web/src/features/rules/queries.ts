@@ -26,6 +26,13 @@ export const inboxesQuery = queryOptions({
   queryFn: ({ signal }) => answer(client.GET('/api/v1/inboxes', { signal })),
 })
 
+/** The kinds of event that an inbox got lately, with their names. */
+export const kindsQuery = (inbox: string) =>
+  queryOptions({
+    queryKey: ['events', 'kinds', inbox],
+    queryFn: ({ signal }) => answer(client.GET('/api/v1/event-types', { params: { query: { inbox } }, signal })),
+  })
+
 /** What steps can do, by type. */
 export const actionsQuery = queryOptions({
   queryKey: ['actions', 'by type'],

@@ -10,18 +10,26 @@ interface Props {
   title: string
   /** What it is for, in one sentence. */
   description?: ReactNode
+  /** Where the arrow leads, from a page within a section. */
+  back?: { to: string; label: string }
   /** Buttons beside the heading; at most one of them filled. */
   actions?: ReactNode
   children: ReactNode
 }
 
 /** A section of the settings, with the way to the others at its side. */
-export function SettingsPage({ title, description, actions, children }: Props) {
+export function SettingsPage({ title, description, back, actions, children }: Props) {
   return (
     <div className={classes.settings}>
       <SectionNavigation />
       <div className={classes.section}>
-        <PageHeader title={title} tabTitle={`${title} · Settings`} description={description} actions={actions} />
+        <PageHeader
+          title={title}
+          tabTitle={`${title} · Settings`}
+          description={description}
+          actions={actions}
+          {...(back ? { back } : {})}
+        />
         {children}
       </div>
     </div>

@@ -19,7 +19,9 @@ interface Props {
 }
 
 /** Asks what should happen. What is chosen comes with texts made from the sample. */
-export function ActionMenu({ at, onClose, ...rest }: Props) {
+export function ActionMenu({ at, onClose, onChosen, ...rest }: Props) {
+  const [chosen, setChosen] = useState(false)
+  if (at !== undefined && chosen) setChosen(false)
   const phone = useMediaQuery('(max-width: 639px)', false, { getInitialValueInEffect: false })
   return (
     <Modal
@@ -28,9 +30,18 @@ export function ActionMenu({ at, onClose, ...rest }: Props) {
       title="What should happen?"
       fullScreen={phone}
       size={520}
+      // The step that was chosen takes the focus.
+      returnFocus={!chosen}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <Choices {...rest} at={at ?? 0} />
+      <Choices
+        {...rest}
+        at={at ?? 0}
+        onChosen={(spec, made) => {
+          setChosen(true)
+          onChosen(spec, made)
+        }}
+      />
     </Modal>
   )
 }

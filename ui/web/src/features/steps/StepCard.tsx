@@ -7,6 +7,7 @@ import { StepForm } from './form/StepForm'
 import { StepHead } from './StepHead'
 import type { StepListProps } from './StepList'
 import { StepProvider } from './StepProvider'
+import type { Test } from './test/test'
 import { StepSheet } from './StepSheet'
 import { useMoveKeys } from './useMoveKeys'
 import type { StepEdits } from './useStepEdits'
@@ -17,7 +18,11 @@ export interface StepCardProps extends StepListProps {
   index: number
   /** Undefined when this Patchbay does not know the action. */
   spec: ActionSpec | undefined
+  specs: readonly ActionSpec[]
   edits: StepEdits
+  /** The last test of the step, and where one is told. */
+  tested: Test | undefined
+  onTested: (test: Test) => void
   readOnly: boolean
 }
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Group, Menu, Switch, TextInput, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconDots } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Schemas } from '@/api/client'
 import { ProviderTile } from '@/components/ProviderTile'
 import { Sentence } from '@/components/Sentence'
@@ -8,9 +8,10 @@ import type { Status } from '@/components/status'
 import { StatusBadge } from '@/components/StatusBadge'
 import { entryOf } from './actions'
 import { changed } from './edit'
-import { stepSentence } from './phrase'
+import { contentText, stepSentence } from './phrase'
 import type { StepCardProps } from './StepCard'
 import { StepMenu } from './StepMenu'
+import { contentOf, testStatus } from './test/test'
 import classes from './steps.module.css'
 
 interface Props extends StepCardProps {
@@ -21,8 +22,13 @@ interface Props extends StepCardProps {
 
 /** Number, tile, what the step does, whether it is on, and what can be done with it. */
 export function StepHead(props: Props) {
-  const { step, index, spec, rule, onSteps, faults, open, onToggle, readOnly } = props
+  const { step, index, spec, rule, onSteps, faults, open, onToggle, readOnly, tested, edits } = props
   const [renaming, setRenaming] = useState(false)
+  const title = useRef<HTMLButtonElement>(null)
+  const isNew = edits.added === step.key
+  useEffect(() => {
+    if (isNew) title.current?.focus()
+  }, [isNew])
   const sentence = stepSentence(spec, step)
   const named = step.name !== undefined && step.name !== ''
   const on = step.enabled !== false
@@ -40,15 +46,14 @@ export function StepHead(props: Props) {
           }}
         />
       ) : (
-        <UnstyledButton className={classes.title} aria-expanded={open} onClick={onToggle}>
+        <UnstyledButton ref={title} className={classes.title} aria-expanded={open} onClick={onToggle}>
           <span className={classes.name}>{named ? step.name : <Sentence parts={sentence} />}</span>
-          {named && (
-            <span className={classes.second}>
-              <Sentence parts={sentence} />
-            </span>
-          )}
+          <span className={classes.second}>{named ? <Sentence parts={sentence} /> : contentText(step)}</span>
           <IconChevronDown size={16} className={classes.chevron} aria-hidden="true" />
         </UnstyledButton>
+      )}
+      {tested !== undefined && tested.content === contentOf(step) && faults.length === 0 && (
+        <StatusBadge status={testStatus(tested.result)} plain />
       )}
       {faults.length > 0 && (
         <span className={classes.missing}>

@@ -10,6 +10,7 @@ import { AddStep } from './AddStep'
 import type { Against, Edit } from '@/features/conditions'
 import type { Step } from './edit'
 import { StepCard } from './StepCard'
+import type { Test } from './test/test'
 import { useStepEdits } from './useStepEdits'
 import classes from './steps.module.css'
 
@@ -36,6 +37,7 @@ export function StepList(props: StepListProps) {
   const steps = rule.steps ?? []
   const specs = useQuery(actionsQuery)
   const [addingAt, setAddingAt] = useState<number>()
+  const [tests, setTests] = useState<Readonly<Record<string, Test>>>({})
   const edits = useStepEdits(props)
   if (specs.error) return <ErrorAlert error={specs.error} retry={() => void specs.refetch()} />
   if (specs.data === undefined) return <CardSkeleton height={120} />
@@ -51,7 +53,13 @@ export function StepList(props: StepListProps) {
             step={step}
             index={index}
             spec={specs.data.find((s) => s.type === step.action)}
+            specs={specs.data}
             edits={edits}
+            tested={tests[step.key]}
+            onTested={(test) => {
+              setTests((all) => ({ ...all, [step.key]: test }))
+              if (test.result.done && test.result.error === '') props.onOutput(step.key, test.result.output)
+            }}
           />
         </Fragment>
       ))}

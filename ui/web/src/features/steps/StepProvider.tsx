@@ -3,6 +3,7 @@ import type { Schemas } from '@/api/client'
 import type { ActionSpec } from './actions'
 import { changed, withSetting } from './edit'
 import type { StepCardProps } from './StepCard'
+import { answersBefore } from './preview/examples'
 import { StepContext, type StepPlace } from './useStep'
 import { useStepAgainst } from './useStepAgainst'
 
@@ -14,8 +15,12 @@ interface Props extends StepCardProps {
 
 /** Gives the parts of a form the step that they belong to. */
 export function StepProvider(props: Props) {
-  const { step, spec, index, rule, onSteps, outputs, readOnly, stepFaults } = props
-  const against = useStepAgainst(props.against, rule.steps ?? [], index, outputs)
+  const { step, spec, index, rule, onSteps, outputs, readOnly, stepFaults, specs, tested, onTested } = props
+  const answers = useMemo(
+    () => answersBefore(rule.steps ?? [], index, outputs, specs),
+    [rule.steps, index, outputs, specs],
+  )
+  const against = useStepAgainst(props.against, rule.steps ?? [], index, answers.outputs)
   const place = useMemo((): StepPlace => {
     const change: StepPlace['change'] = (made, join) =>
       onSteps(
@@ -30,9 +35,12 @@ export function StepProvider(props: Props) {
       against,
       faults: stepFaults,
       readOnly,
+      answers,
+      tested,
+      onTested,
       change,
       set: (name, value) => change({ with: withSetting(step, name, value) }, `with.${name}`),
     }
-  }, [step, spec, index, rule, onSteps, against, stepFaults, readOnly])
+  }, [step, spec, index, rule, onSteps, against, stepFaults, readOnly, answers, tested, onTested])
   return <StepContext value={place}>{props.children}</StepContext>
 }

@@ -1,2 +1,3 @@
 export { retryWords } from './retryWords'
 export { StepList } from './StepList'
+export { StepPreview } from './preview/StepPreview'

@@ -49,6 +49,12 @@ function settingText(value: unknown, form: string | undefined): string {
   return cut(text)
 }
 
+/** What a step says, as a line: the subject of a mail, or a text. */
+export function contentText({ with: settings }: Step): string {
+  const text = settings?.['subject'] ?? settings?.['text']
+  return typeof text === 'string' ? cut(plainText(text).replaceAll(/(^|\s)\*(\S[^*]*)\*/g, '$1$2')) : ''
+}
+
 /** A text with fields as a line for people: a field becomes its name, a formula "…". */
 export function plainText(text: string): string {
   return text

@@ -3,6 +3,8 @@ import type { Schemas } from '@/api/client'
 import type { ActionSpec } from './actions'
 import type { Against } from '@/features/conditions'
 import type { Step, StepChange } from './edit'
+import type { Answers } from './preview/examples'
+import type { Test } from './test/test'
 
 /** The step that a form belongs to, and how it is changed. */
 export interface StepPlace {
@@ -15,6 +17,11 @@ export interface StepPlace {
   /** Of this step; locations begin below it, such as with.url. */
   readonly faults: readonly Schemas['ProblemField'][]
   readonly readOnly: boolean
+  /** Answers of earlier steps: real ones and examples. */
+  readonly answers: Answers
+  /** The last test of this step. */
+  readonly tested: Test | undefined
+  readonly onTested: (test: Test) => void
   readonly change: (change: StepChange, join?: string) => void
   readonly set: (name: string, value: unknown) => void
 }

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { Against } from '@/features/conditions'
+import { answer, client } from '@/api/client'
+import { type Against, choiceOf, keyOf } from '@/features/conditions'
 import type { Step } from './edit'
 
 /** What the expressions of a step see: the rule's event, and what earlier steps gave. */
@@ -13,13 +15,33 @@ export function useStepAgainst(
     .slice(0, index)
     .map((s) => s.key)
     .join(' ')
-  const repeats = (steps[index]?.forEach ?? '') !== ''
-  return useMemo(() => {
+  const list = steps[index]?.forEach ?? ''
+  const outer = useMemo((): Against => {
     const earlier = keys.split(' ').filter(Boolean)
-    return {
-      ...against,
-      steps: Object.fromEntries(earlier.filter((key) => key in outputs).map((key) => [key, outputs[key]])),
-      scope: { inSteps: true, steps: earlier, item: repeats },
-    }
-  }, [against, keys, repeats, outputs])
+    return { ...against, steps: outputs, scope: { inSteps: true, steps: earlier } }
+  }, [against, keys, outputs])
+  const item = useFirstItem(outer, list)
+  return useMemo(
+    () =>
+      list === ''
+        ? outer
+        : { ...outer, ...(item === undefined ? {} : { item }), scope: { ...outer.scope, item: true } },
+    [outer, list, item],
+  )
+}
+
+/** The first item of a list of the event; undefined while it is not known or when there is none. */
+function useFirstItem(against: Against, list: string): unknown {
+  const { data } = useQuery({
+    queryKey: ['first item', list, ...keyOf(against)],
+    enabled: list !== '',
+    retry: false,
+    queryFn: async ({ signal }) => {
+      const { scope: _scope, ...event } = choiceOf(against)
+      const body = { ...event, expression: list }
+      const { value } = await answer(client.POST('/api/v1/expressions/eval', { body, signal }))
+      return Array.isArray(value) ? (value[0] ?? null) : null
+    },
+  })
+  return data ?? undefined
 }

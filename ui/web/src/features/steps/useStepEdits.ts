@@ -9,6 +9,8 @@ export interface StepEdits {
   /** What was done last, for people who hear the page. */
   readonly said: string
   readonly canPaste: boolean
+  /** The key of the step that was put in last: it takes the focus. */
+  readonly added: string | undefined
   add: (at: number, spec: ActionSpec, made: Partial<Step>) => void
   move: (step: Step, by: -1 | 1) => void
   duplicate: (step: Step) => void
@@ -23,9 +25,11 @@ export function useStepEdits({ rule, onSteps, onCurrent, current }: StepListProp
   const steps = rule.steps ?? []
   const [said, setSaid] = useState('')
   const [kept, keep] = useLocalStorage<Step | null>({ key: 'patchbay.copied-step', defaultValue: null })
+  const [added, setAdded] = useState<string>()
   const put = (at: number, step: Step) => {
     onSteps(inserted(steps, at, step))
     onCurrent(step.key)
+    setAdded(step.key)
     setSaid(`Step ${at + 1} is added.`)
   }
   const take = (step: Step) => {
@@ -36,6 +40,7 @@ export function useStepEdits({ rule, onSteps, onCurrent, current }: StepListProp
   }
   return {
     said,
+    added,
     canPaste: isStep(kept),
     add: (at, spec, made) => put(at, { ...made, key: freshKey(spec.type, steps), action: spec.type }),
     move: (step, by) => {

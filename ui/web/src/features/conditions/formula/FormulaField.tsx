@@ -63,7 +63,11 @@ export function FormulaField({
       <Input.Label labelElement="div" onClick={() => view?.focus()}>
         {label}
       </Input.Label>
-      {description !== undefined && <Input.Description id={`${id}-about`}>{description}</Input.Description>}
+      {description !== undefined && (
+        <Input.Description id={`${id}-about`} mb={4}>
+          {description}
+        </Input.Description>
+      )}
       <CodeField
         value={expression}
         onChange={onChange}

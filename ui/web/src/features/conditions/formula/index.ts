@@ -1,1 +1,2 @@
-export { FormulaField } from './FormulaField'
+export { FormulaField } from './LazyFormulaField'
+export { referenceQuery } from './reference'

@@ -1,5 +1,6 @@
-import { Card, Group, MultiSelect, Select, Text } from '@mantine/core'
+import { Card, MultiSelect, Select, SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { type Edit, inboxesOf, type RuleInput } from '../edit'
 import { inboxesQuery } from '../queries'
 import { Joined } from './Joined'
@@ -8,11 +9,13 @@ interface Props {
   rule: RuleInput
   onChange: (rule: RuleInput, edit?: Edit) => void
   readOnly: boolean
+  /** Chooses the kinds of event; absent as long as there is no inbox. */
+  kinds?: ReactNode
   error: string | undefined
 }
 
 /** Which events the rule is for: their inbox and their kind. */
-export function When({ rule, onChange, readOnly, error }: Props) {
+export function When({ rule, onChange, readOnly, kinds, error }: Props) {
   const { data } = useQuery(inboxesQuery)
   const names = inboxesOf(rule)
   const choices = (data?.items ?? []).map((box) => ({ value: box.name, label: box.title ? box.title : box.name }))
@@ -22,25 +25,25 @@ export function When({ rule, onChange, readOnly, error }: Props) {
   const { inbox: _, inboxes: __, ...rest } = rule
   const set = (next: string[]) =>
     onChange(next.length > 1 ? { ...rest, inboxes: next } : { ...rest, ...(next[0] ? { inbox: next[0] } : {}) })
+  const label = kinds ? 'arrives in' : 'An event arrives in'
   return (
     <Joined word="When" field="inbox">
       <Card>
-        <Group gap="xs" align="flex-start">
-          <Text lh="36px">an event arrives in</Text>
+        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" verticalSpacing="sm">
+          {kinds}
           {names.length > 1 ? (
             <MultiSelect
-              aria-label="Inboxes"
+              label={label}
               data={all}
               value={names}
               onChange={set}
               readOnly={readOnly}
               error={error}
               searchable
-              miw={240}
             />
           ) : (
             <Select
-              aria-label="Inbox"
+              label={label}
               placeholder="Choose an inbox"
               data={all}
               value={names[0] ?? null}
@@ -49,11 +52,9 @@ export function When({ rule, onChange, readOnly, error }: Props) {
               error={error}
               searchable={all.length > 8}
               allowDeselect={false}
-              w={280}
-              maw="100%"
             />
           )}
-        </Group>
+        </SimpleGrid>
       </Card>
     </Joined>
   )

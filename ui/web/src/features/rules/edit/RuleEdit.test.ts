@@ -14,8 +14,9 @@ class Memory implements RuleServer {
   draft: { rule: RuleInput; basedOn: number; at: string; by: string } | undefined
   broken = false
 
-  private view = (rule: RuleInput): Rule => ({
-    ...rule,
+  private view = ({ name, inbox = '', ...rule }: RuleInput): Rule => ({
+    name,
+    inbox,
     id: 'tell',
     steps: rule.steps ?? [],
     enabled: this.enabled,
@@ -35,7 +36,14 @@ class Memory implements RuleServer {
     const { draft } = this
     if (draft === undefined) return undefined
     const { basedOn, at: updatedAt, by: updatedBy } = draft
-    return { basedOn, updatedAt, updatedBy, outdated: basedOn !== this.version, faults: [], rule: this.view(draft.rule) }
+    return {
+      basedOn,
+      updatedAt,
+      updatedBy,
+      outdated: basedOn !== this.version,
+      faults: [],
+      rule: this.view(draft.rule),
+    }
   }
 
   private changed(etag: string) {

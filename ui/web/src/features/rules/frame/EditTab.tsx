@@ -1,12 +1,14 @@
+import { Card } from '@mantine/core'
 import { useState } from 'react'
-import type { Against } from '@/features/conditions'
+import { type Against, ConditionEditor, KindOfEvent } from '@/features/conditions'
 import { StepList } from '@/features/steps'
 import { Joined } from '../cards/Joined'
 import { Trouble } from '../cards/Trouble'
 import { When } from '../cards/When'
-import type { EditState, Fault, RuleEdit } from '../edit'
+import type { Edit, EditState, Fault, RuleEdit } from '../edit'
 import { DataTab } from '../panel/DataTab'
 import { Panel } from '../panel/Panel'
+import { PreviewTab } from '../panel/PreviewTab'
 import { SampleBar } from '../sample/SampleBar'
 import { SampleVerdict } from '../sample/SampleVerdict'
 import type { Sample } from '../sample/useSample'
@@ -32,6 +34,8 @@ interface Props {
 export function EditTab({ edit, state, sample, width, panel, way, readOnly, faults, against }: Props) {
   const { rule } = state
   const [outputs, setOutputs] = useState<Readonly<Record<string, unknown>>>({})
+  // What is converted in the background comes later: the rest of the rule is as it is by then.
+  const onWhen = (when: string, join?: Edit) => edit.change({ ...edit.read().rule, when }, join)
   const at = (field: string) => faults.find((f) => f.location?.startsWith(field))?.message
   return (
     <>
@@ -40,15 +44,50 @@ export function EditTab({ edit, state, sample, width, panel, way, readOnly, faul
         sample={sample}
         width={width}
         verdict={
-          sample.choice && <SampleVerdict expression={rule.when ?? ''} against={against} phone={width === 'phone'} />
+          sample.choice && (
+            <SampleVerdict
+              expression={rule.when ?? ''}
+              against={against}
+              short={width === 'phone' || width === 'narrow'}
+            />
+          )
         }
-        onPanel={() => panel.show('data')}
+        onPanel={() => panel.show('preview')}
       />
       <div className={classes.columns}>
         <div id={mainId} className={classes.main} tabIndex={-1}>
           <Notices edit={edit} state={state} />
           <div className={classes.cards}>
-            <When rule={rule} onChange={edit.change} readOnly={readOnly} error={at('inbox')} />
+            <When
+              rule={rule}
+              onChange={edit.change}
+              readOnly={readOnly}
+              kinds={
+                against.inbox !== undefined && (
+                  <KindOfEvent
+                    expression={rule.when ?? ''}
+                    onChange={onWhen}
+                    inbox={against.inbox}
+                    against={against}
+                    readOnly={readOnly}
+                  />
+                )
+              }
+              error={at('inbox')}
+            />
+            <Joined word="Only if" field="when">
+              <Card>
+                <ConditionEditor
+                  label="Only if"
+                  expression={rule.when ?? ''}
+                  onChange={onWhen}
+                  against={against}
+                  faults={faults.filter((f) => f.location === 'when')}
+                  kinds
+                  readOnly={readOnly}
+                />
+              </Card>
+            </Joined>
             <Joined word="Then" field="steps">
               <StepList
                 rule={rule}
@@ -66,7 +105,14 @@ export function EditTab({ edit, state, sample, width, panel, way, readOnly, faul
           </div>
         </div>
         <Panel
-          tabs={[{ value: 'data', label: 'Data', content: <DataTab sample={sample} /> }]}
+          tabs={[
+            {
+              value: 'preview',
+              label: 'Preview',
+              content: <PreviewTab rule={rule} current={way.current} against={against} outputs={outputs} />,
+            },
+            { value: 'data', label: 'Data', content: <DataTab sample={sample} /> },
+          ]}
           tab={panel.tab}
           onTab={panel.show}
           width={width}

@@ -1,52 +1,52 @@
 import { Modal, Stack, Text, UnstyledButton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
-import type { Fault, RuleInput } from '../edit'
-import { actionsQuery } from '../queries'
-import { faultPlace } from './faultPlace'
 import classes from './MissingList.module.css'
+
+/** One thing that is missing, and the way to it. */
+export interface Missing {
+  readonly message: string
+  /** Where it is: "Step 2, Send an email". */
+  readonly place: string
+  readonly go: () => void
+}
 
 interface Props {
   opened: boolean
   onClose: () => void
-  rule: RuleInput
-  faults: readonly Fault[]
-  onGo: (fault: Fault) => void
+  list: readonly Missing[]
 }
 
 const counts = ['Nothing is', 'One thing is', 'Two things are', 'Three things are', 'Four things are']
 
 /** What keeps the rule from being turned on; each line leads to its field. */
-export function MissingList({ opened, onClose, rule, faults, onGo }: Props) {
-  const { data } = useQuery(actionsQuery)
-  const chosen = useRef<Fault>(undefined)
-  const titleOf = (action: string) => data?.get(action)?.title ?? action
+export function MissingList({ opened, onClose, list }: Props) {
+  const chosen = useRef<Missing>(undefined)
   return (
     <Modal
       opened={opened}
       onClose={onClose}
-      title={`${counts[faults.length] ?? `${faults.length} things are`} missing`}
+      title={`${counts[list.length] ?? `${list.length} things are`} missing`}
       returnFocus={false}
       onExitTransitionEnd={() => {
         // Not before the dialog has let go of the focus.
-        if (chosen.current) onGo(chosen.current)
+        chosen.current?.go()
         chosen.current = undefined
       }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap={0} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-        {faults.map((fault) => (
-          <li key={`${fault.location} ${fault.message}`}>
+        {list.map((missing) => (
+          <li key={`${missing.place} ${missing.message}`}>
             <UnstyledButton
               className={classes.row}
               onClick={() => {
-                chosen.current = fault
+                chosen.current = missing
                 onClose()
               }}
             >
-              <Text c="var(--pb-accent)">{fault.message}</Text>
+              <Text c="var(--pb-accent)">{missing.message}</Text>
               <Text c="dimmed" fz="xs">
-                {faultPlace(fault, rule, titleOf)}
+                {missing.place}
               </Text>
             </UnstyledButton>
           </li>

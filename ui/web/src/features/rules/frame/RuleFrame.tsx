@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { useMay, useSession } from '@/api/session'
+import { useUnfinished } from '@/features/conditions'
 import { usePageTitle } from '@/components/pageTitle'
 import { type Fault, inboxesOf, type RuleInput, type Stored, useRuleEdit } from '../edit'
 import { useSample } from '../sample/useSample'
@@ -13,7 +14,7 @@ import { OthersDraft } from './OthersDraft'
 import type { Tab } from './RuleTabs'
 import { RunsTab } from './RunsTab'
 import { TurnOn } from './TurnOn'
-import { missingOf } from './missing'
+import { faultsOf, useMissing } from './missing'
 import { useEditorKeys } from './useEditorKeys'
 import { useEditorPage } from './useEditorPage'
 import { usePanel } from './usePanel'
@@ -37,13 +38,14 @@ export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Pro
   const width = useWidth()
   const { edit, state } = useRuleEdit(start, { place, onMade })
   const { rule, live, draft, managed } = state
-  const faults = missingOf(state)
+  const faults = faultsOf(state)
+  const unfinished = useUnfinished()
   const [foreign, setForeign] = useState(() => draft !== undefined && draft.updatedBy !== me)
   const readOnly = !may || managed !== '' || foreign
   const inbox = inboxesOf(rule)[0]
   const sample = useSample(inbox, event)
   const against = useMemo(() => ({ ...sample.against, scope: { condition: true } }), [sample.against])
-  const panel = usePanel('data')
+  const panel = usePanel('preview')
   const [asked, setAsked] = useState(false)
   const [dialog, setDialog] = useState<'missing' | 'turn on'>()
   const way = useWayToFault(rule, step)
@@ -55,7 +57,7 @@ export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Pro
     await edit.prepare()
     const now = edit.read()
     if (now.saving.kind === 'failed' || (now.conflict && now.conflict.kind !== 'published')) return
-    setDialog(missingOf(now).length > 0 ? 'missing' : 'turn on')
+    setDialog(faultsOf(now).length > 0 || unfinished.length > 0 ? 'missing' : 'turn on')
   }
   const label = live?.enabled ? ('Publish changes' as const) : ('Turn on' as const)
   const unsaved = state.saving.kind === 'waiting' || state.saving.kind === 'failed'
@@ -75,6 +77,7 @@ export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Pro
     onTab('edit')
     way.go(fault)
   }
+  const missing = useMissing(state, unfinished, go)
   return (
     <>
       <Header edit={edit} state={state} width={width} tab={tab} onTab={onTab} readOnly={readOnly} primary={primary} />
@@ -99,13 +102,7 @@ export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Pro
       {width === 'phone' && tab === 'edit' && !panel.opened && (
         <BottomBar state={state} primary={primary} onPreview={() => panel.show('preview')} />
       )}
-      <MissingList
-        opened={dialog === 'missing'}
-        onClose={() => setDialog(undefined)}
-        rule={rule}
-        faults={faults}
-        onGo={go}
-      />
+      <MissingList opened={dialog === 'missing'} onClose={() => setDialog(undefined)} list={missing} />
       <TurnOn
         opened={dialog === 'turn on'}
         onClose={() => setDialog(undefined)}

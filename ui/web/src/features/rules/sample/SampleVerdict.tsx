@@ -6,15 +6,16 @@ import { type Against, saidText, useVerdict, type Verdict, VerdictText } from '@
 interface Props {
   expression: string
   against: Against
-  phone: boolean
+  /** The sign alone, where there is no room for the sentence. */
+  short: boolean
 }
 
 const roles: Record<Verdict['verdict'], StatusRole> = { yes: 'good', no: 'neutral', unknown: 'unsure', broken: 'bad' }
 
-/** Whether the rule would run for the sample; on phones the sign alone. */
-export function SampleVerdict({ expression, against, phone }: Props) {
+/** Whether the rule would run for the sample. */
+export function SampleVerdict({ expression, against, short }: Props) {
   const verdict = useVerdict(expression, against)
-  if (!phone) return <VerdictText verdict={verdict} />
+  if (!short) return <VerdictText verdict={verdict} />
   if (verdict === undefined) return null
   const words = saidText(verdict.sentence)
   return (

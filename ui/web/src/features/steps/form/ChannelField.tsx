@@ -30,7 +30,8 @@ export function ChannelField({ field }: { field: StepField }) {
       limit={50}
       value={typeof value === 'string' ? titleOf(value) : ''}
       onChange={(typed) => {
-        const chosen = choices.data.find((c) => c.title === typed)?.value ?? typed
+        // A channel goes by its name, which people read in the rule; whatever has none goes by its id.
+        const chosen = choices.data.find((c) => c.title === typed && !typed.startsWith('#'))?.value ?? typed
         set(field.name, chosen === '' ? undefined : chosen)
       }}
     />

@@ -1,49 +1,40 @@
-import { Button, Group, NativeSelect, NumberInput } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
+import { useState } from 'react'
+import { FieldPicker } from '@/features/conditions'
 import { faultText } from '../faults'
+import { LengthInput } from '../options/LengthInput'
 import { useStep } from '../useStep'
 import type { StepField } from './fields'
 import { TemplateField } from './TemplateField'
 
-const units = [
-  { value: 's', label: 'seconds' },
-  { value: 'm', label: 'minutes' },
-  { value: 'h', label: 'hours' },
-  { value: 'd', label: 'days' },
-]
-
-/** A length of time as a number and a unit; what is not of that form is text, with fields. */
+/** A length of time, or a text with a field that holds one. */
 export function DurationField({ field }: { field: StepField }) {
-  const { step, set, faults, readOnly } = useStep()
+  const { step, set, faults, readOnly, against } = useStep()
+  const [picking, setPicking] = useState(false)
   const value = step.with?.[field.name]
   const text = typeof value === 'string' ? value : ''
-  const parts = /^(\d*)([smhd])$/.exec(text === '' ? 'm' : text)
-  if (parts === null) return <TemplateField field={field} />
-  const [, count = '', unit = 'm'] = parts
+  if (text.includes('{{')) return <TemplateField field={field} />
   return (
     <Group align="flex-end" gap="xs">
-      <NumberInput
+      <LengthInput
         label={field.title}
+        value={text}
         required={field.required}
-        min={0}
-        allowDecimal={false}
-        allowNegative={false}
-        w={120}
         readOnly={readOnly}
         error={faultText(faults, `with.${field.name}`)}
-        value={count === '' ? '' : Number(count)}
-        onChange={(n) => set(field.name, n === '' ? undefined : `${n}${unit}`)}
-      />
-      <NativeSelect
-        aria-label={`Unit of ${field.title}`}
-        data={units}
-        disabled={readOnly}
-        value={unit}
-        onChange={(e) => set(field.name, `${count === '' ? '1' : count}${e.currentTarget.value}`)}
+        onChange={(length) => set(field.name, length)}
       />
       {!field.literal && !readOnly && (
-        <Button variant="subtle" size="xs" onClick={() => set(field.name, `{{ }}`)}>
-          Use a field
-        </Button>
+        <FieldPicker
+          against={against}
+          opened={picking}
+          onClose={() => setPicking(false)}
+          onPick={({ path }) => set(field.name, `{{ ${path} }}`)}
+        >
+          <Button variant="subtle" onClick={() => setPicking(true)}>
+            Use a field
+          </Button>
+        </FieldPicker>
       )}
     </Group>
   )

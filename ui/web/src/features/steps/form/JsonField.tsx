@@ -15,9 +15,14 @@ export function JsonField({ field }: { field: StepField }) {
   return (
     <Stack gap={4}>
       <Group justify="space-between" gap="xs">
-        <Input.Label labelElement="div" required={field.required}>
-          {field.title}
-        </Input.Label>
+        {/* What is chosen from several stands above already. */}
+        {field.oneOf === undefined ? (
+          <Input.Label labelElement="div" required={field.required}>
+            {field.title}
+          </Input.Label>
+        ) : (
+          <span />
+        )}
         <Button variant="subtle" size="compact-xs" onClick={() => setAsText(!asText)}>
           {asText ? 'Show as rows' : 'Edit as text'}
         </Button>

@@ -44,7 +44,7 @@ export function JsonValue({ label, location, value, onChange, root = false }: Pr
       />
       {kind === 'text' && (
         <TextWithFields
-          label={label}
+          label={root ? 'Value' : label}
           location={location}
           value={typeof value === 'string' ? value : ''}
           onChange={onChange}

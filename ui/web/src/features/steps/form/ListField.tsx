@@ -22,7 +22,7 @@ export function ListField({ field }: { field: StepField }) {
   return (
     <Input.Wrapper
       label={whole}
-      description={field.description}
+      description={field.kind === 'words' ? field.description : undefined}
       error={rows.length > 1 ? faultText(own, location) : undefined}
       labelElement="div"
     >
@@ -36,6 +36,7 @@ export function ListField({ field }: { field: StepField }) {
                 label={rowName(field, i)}
                 location={rows.length === 1 ? location : `${location}[${i}]`}
                 required={field.required && i === 0}
+                description={field.kind === 'words' || i > 0 ? undefined : field.description}
                 placeholder={
                   i === 0
                     ? (field.placeholder ?? (field.kind === 'words' ? '/usr/local/bin/program' : undefined))
@@ -66,7 +67,7 @@ export function ListField({ field }: { field: StepField }) {
             leftSection={<IconPlus size={14} aria-hidden="true" />}
             onClick={() => put([...rows, ''])}
           >
-            {field.kind === 'words' ? 'Argument' : `Another for ${field.title}`}
+            {field.kind === 'words' ? 'Argument' : 'One more'}
           </Button>
         )}
       </Stack>

@@ -51,7 +51,7 @@ export class ChipWidget extends WidgetType {
     chip.dataset['chip'] = state
     chip.title = title
     chip.append(part('name', name, formula ? 'mono' : ''))
-    if (value !== '') chip.append(part('value', ` · ${value}`, ''))
+    if (value !== '') chip.append(dot(), part('value', value, ''))
   }
 }
 
@@ -72,6 +72,14 @@ export class BracesWidget extends WidgetType {
   override ignoreEvent(): boolean {
     return false
   }
+}
+
+// Apart from the value, whose letters may run from right to left.
+function dot(): HTMLElement {
+  const element = document.createElement('span')
+  element.className = classes['dot'] ?? ''
+  element.textContent = ' · '
+  return element
 }
 
 function part(name: string, text: string, more: string): HTMLElement {

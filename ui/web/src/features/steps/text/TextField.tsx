@@ -1,17 +1,17 @@
 import type { EditorView } from '@codemirror/view'
-import { Input } from '@mantine/core'
+import { Input, VisuallyHidden } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import { type ReactElement, type ReactNode, useEffect, useId, useMemo, useState } from 'react'
 import type { Schemas } from '@/api/client'
 import { CodeField } from '@/components/code'
 import type { Against } from '@/features/conditions'
+import { ChipEditor } from './ChipEditor'
 import { showChips } from './chipState'
-import { fieldInput, type Place, put } from './fieldInput'
-import { type ExpressionPiece, inBraces } from './pieces'
+import { OneLayer } from './OneLayer'
 import { TextHead } from './TextHead'
 import classes from './TextField.module.css'
 import { looksOf, useChips } from './useChips'
-import { type Placed, placed } from './spot'
+import { useFieldPlaces } from './useFieldPlaces'
 import { useProblems } from './useProblems'
 
 /** What chooses a field: it opens at its children. */
@@ -54,33 +54,28 @@ export function TextField({
   description,
   required = false,
   readOnly = false,
-  picker: Picker,
+  picker,
 }: TextFieldProps) {
   const id = useId()
   const [view, setView] = useState<EditorView>()
-  const [picking, setPicking] = useState<Placed<Place>>()
-  const [, setChip] = useState<Placed<ExpressionPiece>>()
   const [values, setValues] = useLocalStorage({ key: 'patchbay-chip-values', defaultValue: true })
-  const extensions = useMemo(
-    () =>
-      fieldInput({
-        onPick: (at, place) => placed(at, place, setPicking),
-        onChip: (at, piece) => placed(at, piece, setChip),
-        oneLine: !multiline,
-      }),
-    [multiline],
-  )
+  const places = useFieldPlaces(view, !multiline)
   const { sources, known } = useChips(value, against)
   const looks = useMemo(() => looksOf(known, values), [known, values])
   useEffect(() => view?.dispatch({ effects: showChips.of(looks) }), [view, looks])
-  const problems = useProblems({ text: value, against, sources, known, error, faults })
-  const close = () => {
-    setPicking(undefined)
-    view?.focus()
-  }
-  const add = () => {
-    if (view) placed(view, view.state.selection.main, setPicking)
-  }
+  const problems = useProblems({
+    text: places.picking === undefined ? value : '',
+    against,
+    sources,
+    known,
+    error,
+    faults,
+  })
+  const described = [
+    description !== undefined && `${id}-about`,
+    problems.length > 0 && `${id}-problems`,
+    sources.length > 0 && !readOnly && `${id}-keys`,
+  ]
   return (
     <div>
       <TextHead
@@ -89,37 +84,51 @@ export function TextField({
         onLabel={() => view?.focus()}
         values={sources.length > 0 ? values : undefined}
         onValues={setValues}
-        onAdd={readOnly ? undefined : add}
+        onAdd={readOnly ? undefined : places.add}
       />
-      {description !== undefined && <Input.Description id={`${id}-about`}>{description}</Input.Description>}
+      {description !== undefined && (
+        <Input.Description id={`${id}-about`} mb={4}>
+          {description}
+        </Input.Description>
+      )}
       <CodeField
         prose
         value={value}
         onChange={onChange}
         label={label}
-        extensions={extensions}
+        extensions={places.extensions}
         placeholder={placeholder}
         singleLine={!multiline}
         minHeight={multiline ? 84 : 0}
         readOnly={readOnly}
         required={required}
         invalid={problems.length > 0}
-        describedBy={[description !== undefined && `${id}-about`, problems.length > 0 && `${id}-problems`]
-          .filter(Boolean)
-          .join(' ')}
+        describedBy={described.filter(Boolean).join(' ')}
         onView={setView}
       >
-        {Picker({
-          against,
-          opened: picking !== undefined,
-          onClose: close,
-          onPick: ({ path }) => {
-            if (view && picking) put(view, picking.place, inBraces(path))
-            setPicking(undefined)
-          },
-          children: <span className={classes.anchor} style={{ ...picking?.spot }} />,
-        })}
+        <OneLayer onClose={places.close}>
+          {picker({
+            against,
+            opened: places.picking !== undefined,
+            onClose: places.close,
+            onPick: ({ path }) => places.pick(path),
+            children: <span className={classes.anchor} style={{ ...places.picking?.spot }} />,
+          })}
+          <ChipEditor
+            piece={readOnly ? undefined : places.editing?.place}
+            chip={places.editing && known?.get(places.editing.place.source)}
+            against={against}
+            onClose={places.close}
+            onDone={places.change}
+            onRemove={places.remove}
+          >
+            <span className={classes.anchor} style={{ ...places.editing?.spot }} />
+          </ChipEditor>
+        </OneLayer>
       </CodeField>
+      <VisuallyHidden id={`${id}-keys`}>
+        Fields are chips: select one with Shift and an arrow key, then press Enter to change it.
+      </VisuallyHidden>
       <div id={`${id}-problems`} aria-live="polite">
         {problems.map((problem) => (
           <Input.Error key={problem} className={classes.below ?? ''}>

@@ -29,6 +29,7 @@ function useOpenBraces(text: string, against: Against): readonly string[] {
 }
 
 interface About {
+  /** Empty while a field is being chosen: what is unfinished is no fault yet. */
   text: string
   against: Against
   sources: readonly string[]
