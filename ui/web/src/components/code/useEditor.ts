@@ -1,4 +1,4 @@
-import { closeCompletion } from '@codemirror/autocomplete'
+import { closeCompletion, completionStatus } from '@codemirror/autocomplete'
 import { history, historyKeymap, standardKeymap } from '@codemirror/commands'
 import { Compartment, EditorState, type Extension, Prec } from '@codemirror/state'
 import {
@@ -29,6 +29,11 @@ export interface EditorOptions {
 // Escape closes what is open in the field and nothing around it. Keys with which the
 // page moves and previews things are left to the page.
 const keys = [
+  // Dialogs look at this before they take Escape for themselves.
+  EditorView.contentAttributes.of(
+    (view): Record<string, string> =>
+      completionStatus(view.state) === null ? {} : { 'data-mantine-stop-propagation': 'true' },
+  ),
   Prec.highest(keymap.of([{ key: 'Escape', run: closeCompletion, stopPropagation: true }])),
   keymap.of([...historyKeymap, ...standardKeymap]),
 ]

@@ -1,19 +1,19 @@
-import { Button, Text, VisuallyHidden } from '@mantine/core'
-import { IconFolderPlus } from '@tabler/icons-react'
-import { useMemo, useRef } from 'react'
+import { VisuallyHidden } from '@mantine/core'
+import { useMemo, useRef, useState } from 'react'
 import type { Schemas } from '@/api/client'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import type { Against, Edit } from './against'
-import { AddCondition } from './editor/AddCondition'
 import { FindingsContext, SurroundingsContext } from './editor/context'
 import classes from './editor/editor.module.css'
+import { Foot } from './editor/Foot'
+import { FormulaText } from './editor/FormulaText'
 import { GroupBody, GroupKind } from './editor/GroupBody'
 import { Broken, Faults, Whole } from './editor/Notes'
 import { Suggestions } from './editor/Suggestions'
 import { useActions } from './editor/useActions'
 import { useDragging } from './editor/useDragging'
-import { useRowVerdicts } from './editor/useRowVerdicts'
 import { useReports } from './editor/useReports'
+import { useRowVerdicts } from './editor/useRowVerdicts'
 import { useCondition } from './useCondition'
 
 interface Props {
@@ -37,43 +37,46 @@ export function ConditionEditor({ label, against, faults = [], readOnly = false,
   const { actions, spoken } = useActions(conversion, operators, container)
   const { drop, start } = useDragging({ container, conversion, actions })
   const { whole, noEvent, verdicts } = useRowVerdicts(snapshot, against)
+  const [asText, setAsText] = useState(false)
   useReports({ label, snapshot, operators, container })
-  const rootKey = condition?.root.key ?? ''
+  const root = condition?.root
+  const rootKey = root?.key ?? ''
   const surroundings = useMemo(
     () => ({ actions, operators, against, readOnly, rootKey, startDrag: start }),
     [actions, operators, against, readOnly, rootKey, start],
   )
   const findings = useMemo(() => ({ verdicts, faults: snapshot.faults, drop }), [verdicts, snapshot.faults, drop])
-  const root = condition?.root
   const empty = root?.nodes.length === 0
+  const stale = broken.length > 0
   return (
     <section ref={container} className={classes.editor} aria-label={label}>
       <SurroundingsContext value={surroundings}>
         <FindingsContext value={findings}>
-          {broken.length > 0 && <Broken expression={expression} faults={broken} />}
-          {root && root.nodes.length > 1 && <GroupKind group={root} />}
-          {root && !empty && <GroupBody group={root} />}
+          {stale && <Broken faults={broken} rows={root !== undefined && !empty} />}
           {root && (
-            <div className={classes.foot}>
-              {empty && <Text span>Always.</Text>}
-              {!readOnly && <AddCondition group={root.key} />}
-              {!readOnly && !empty && (
-                <Button
-                  variant="subtle"
-                  size="compact-sm"
-                  leftSection={<IconFolderPlus size={16} aria-hidden />}
-                  onClick={() => actions.addGroup()}
-                >
-                  Group
-                </Button>
-              )}
+            <div className={classes.rows} data-stale={stale || undefined} inert={stale}>
+              {root.nodes.length > 1 && <GroupKind group={root} />}
+              {!empty && <GroupBody group={root} />}
             </div>
           )}
-          {root && empty && !readOnly && <Suggestions group={root.key} />}
-          {root && !empty && <Whole verdict={whole} noEvent={noEvent} fault={snapshot.faults.get(root.key)} />}
+          <Foot root={root} stale={stale} asText={asText} onAsText={setAsText} />
+          {root && empty && !readOnly && !stale && <Suggestions group={root.key} />}
+          {(asText || stale) && (
+            <FormulaText
+              label="Formula"
+              expression={text.expression}
+              onChange={(next) => text.onChange(next, { join: 'formula' })}
+              against={against}
+              faults={faults}
+              readOnly={readOnly}
+            />
+          )}
+          {root && !empty && !stale && (
+            <Whole verdict={whole} noEvent={noEvent} fault={snapshot.faults.get(root.key)} />
+          )}
         </FindingsContext>
       </SurroundingsContext>
-      {expression === text.expression && <Faults list={faults} />}
+      {expression === text.expression && !asText && !stale && <Faults list={faults} />}
       <ErrorAlert error={error} title="The conditions could not be worked out. What you typed is kept." retry={retry} />
       <VisuallyHidden role="status">{spoken}</VisuallyHidden>
     </section>

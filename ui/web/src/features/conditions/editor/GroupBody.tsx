@@ -43,7 +43,8 @@ function PartView({ part, name, items }: { part: Part; name: string; items: stri
   const verdict = verdicts.get(part.key)
   const fault = faults.get(part.key)
   if (isGroup(part)) return <GroupBox group={part} name={name} items={items} fault={fault} />
-  if (part.kind === 'formula') return <FormulaBox formula={part} name={name} verdict={verdict} fault={fault} />
+  if (part.kind === 'formula')
+    return <FormulaBox formula={part} name={name} verdict={verdict} fault={fault} items={items} />
   const where = part.where === undefined ? undefined : <ItemsBox group={part.where} list={part.field} />
   if (readOnly)
     return (

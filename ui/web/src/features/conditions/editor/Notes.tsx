@@ -1,20 +1,20 @@
-import { Alert } from '@mantine/core'
+import { Alert, Text } from '@mantine/core'
 import type { Schemas } from '@/api/client'
 import { type Verdict } from '../useVerdict'
 import { VerdictText } from '../VerdictText'
 import classes from './editor.module.css'
 
-/** A condition that cannot be read, and why. */
-export function Broken({ expression, faults }: { expression: string; faults: readonly Schemas['ExpressionFault'][] }) {
+/** Says that the text cannot be read, and what the rows below then are. */
+export function Broken({ faults, rows }: { faults: readonly Schemas['ExpressionFault'][]; rows: boolean }) {
   return (
-    <Alert color="red" variant="light" title="This condition cannot be shown as rows.">
-      <code className={classes.text}>{expression}</code>
+    <Alert color="red" variant="light" title="This formula cannot be shown as conditions.">
       {faults.map((fault) => (
         <p key={`${fault.line}:${fault.column}:${fault.message}`} className={classes.faultText}>
           {fault.line > 0 ? `Line ${fault.line}, place ${fault.column}: ` : ''}
           {fault.message}
         </p>
       ))}
+      {rows && <Text size="xs">The conditions below are those from before.</Text>}
     </Alert>
   )
 }

@@ -1,32 +1,27 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { fieldsQuery } from '../picker/fields'
-import { type Suggestion, suggestionsOf } from '../tree/suggestions'
-import { operatorOf } from '../tree/operators'
+import { rowOf, suggestionsOf } from '../tree/suggestions'
 import { useSurroundings } from './context'
 import classes from './editor.module.css'
 
-/** Conditions that people often want, made of what the sample holds. */
+/** Conditions that the fields of the sample suggest, as long as there is none. */
 export function Suggestions({ group }: { group: string }) {
-  const { against, operators, actions } = useSurroundings()
+  const { against, actions } = useSurroundings()
   const { data } = useQuery(fieldsQuery(against))
-  const suggestions = data === undefined ? [] : suggestionsOf(data.items)
+  const suggestions = suggestionsOf(data?.items ?? [])
   if (suggestions.length === 0) return null
-  const words = ({ row }: Suggestion) => {
-    const title = row.type === 'number' ? 'is more than …' : (operatorOf(operators, row)?.title ?? '')
-    return `${row.label} ${title}${typeof row.value === 'string' ? ` ${row.value}` : ''}`
-  }
   return (
     <div className={classes.suggestions} role="group" aria-label="Suggestions">
       {suggestions.map((suggestion) => (
         <Button
-          key={suggestion.row.field}
+          key={suggestion.words}
           size="compact-sm"
           radius="xl"
           variant="default"
-          onClick={() => actions.addPart(group, suggestion.fresh())}
+          onClick={() => actions.addPart(group, rowOf(suggestion))}
         >
-          {words(suggestion)}
+          <bdi>{suggestion.words}</bdi>
         </Button>
       ))}
     </div>

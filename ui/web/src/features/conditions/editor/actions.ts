@@ -69,6 +69,11 @@ export class Actions {
     this.apply((root) => replaced(root, key, (p) => (p.kind === 'formula' ? { ...p, text } : p)), { join }, false)
   }
 
+  /** Shows as rows what was written as a formula, where rows can show it. */
+  readAgain(): void {
+    void this.conversion.readAgain()
+  }
+
   add(group: string, field: Field): void {
     this.addPart(group, rowOn(field, this.reach.operators))
   }
@@ -76,10 +81,7 @@ export class Actions {
   addPart(group: string, row: Row): void {
     this.apply((root) => inserted(root, group, [row]))
     const takes = operatorOf(this.reach.operators, row)?.takes
-    this.reach.focus(
-      row.key,
-      takes === undefined || takes === 'nothing' || row.value !== undefined ? 'operator' : 'value',
-    )
+    this.reach.focus(row.key, takes === undefined || takes === 'nothing' ? 'operator' : 'value')
   }
 
   addGroup(): void {

@@ -55,6 +55,7 @@ export function FieldPicker({ opened, onClose, onPick, title = 'Choose a field',
       returnFocus
       shadow="md"
       keepMounted={false}
+      withRoles={typeof children.type !== 'string'} // a plain box cannot be expanded
     >
       <Popover.Target>{children}</Popover.Target>
       <Popover.Dropdown aria-label={title} className={classes.dropdown ?? ''}>

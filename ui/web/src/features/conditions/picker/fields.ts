@@ -67,6 +67,14 @@ export interface Section {
 
 const recentShown = 5
 
+// First the names that begin with what was typed, then those of which a part does, such
+// as Email of Customer › Email.
+function nearness({ label }: Field, typed: string): number {
+  const [name, wanted] = [label.toLowerCase(), typed.toLowerCase()]
+  if (name.startsWith(wanted)) return 0
+  return name.split(' › ').some((part) => part.startsWith(wanted)) ? 1 : 2
+}
+
 /** Recently used ones first, as long as nothing is searched for; what was written by hand last. */
 export function sectionsOf(
   fields: readonly Field[],
@@ -76,11 +84,12 @@ export function sectionsOf(
     typed === '' && !items
       ? recent.flatMap((path) => fields.find((f) => f.path === path) ?? []).slice(0, recentShown)
       : []
+  const found = typed === '' ? fields : fields.toSorted((a, b) => nearness(a, typed) - nearness(b, typed))
   const written = typed === '' ? undefined : writtenField(typed, items)
   const known = written === undefined || fields.some((f) => f.path === written.path)
   return [
     { title: 'Recently used', fields: used },
-    { title: used.length > 0 ? 'All fields' : 'Fields', fields },
+    { title: used.length > 0 ? 'All fields' : 'Fields', fields: found },
     { title: 'As written', fields: known ? [] : [written] },
   ].filter((section) => section.fields.length > 0)
 }

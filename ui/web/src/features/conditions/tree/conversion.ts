@@ -97,6 +97,14 @@ export class Conversion {
     this.read(expression)
   }
 
+  /** Reads the text once more, as after a formula was written that rows can show. Waits with it for rows that are not finished. */
+  async readAgain(): Promise<void> {
+    await this.flush().catch(() => undefined)
+    const { condition, expression, faults, error } = this.snapshot
+    const unfinished = condition === undefined || leavesWithin(condition.root).some((leaf) => !this.sound(leaf, faults))
+    if (!this.converting && !unfinished && error === undefined) this.read(expression)
+  }
+
   private get converting(): boolean {
     return this.timer !== undefined || this.joins.size > 0
   }
@@ -125,7 +133,8 @@ export class Conversion {
 
   private take(answer: Visual, expression: string): void {
     if (answer.tree === undefined) {
-      this.show({ ...nothing, expression, broken: answer.errors })
+      // The rows stay in sight until the text can be read again.
+      this.show({ ...nothing, condition: this.snapshot.condition, expression, broken: answer.errors })
       return
     }
     const next = fromWire(answer.tree, this.options.kinds)
@@ -212,24 +221,13 @@ export class Conversion {
     const names = namesOf(sent, tree)
     const labels = new Map<string, string>()
     for (const row of rowsOf(fromWire(tree, false).root)) labels.set(row.field, row.label)
-    let next = withRoot(condition, withLabels(condition.root, labels))
-    const finished = rowsOf(next.root).every((row) => this.options.missing(row) === undefined)
-    // A formula may turn out to be rows.
-    if (names.size === 0 && sent.leaves.length > 0 && finished && faults.size === 0) {
-      next = adopted(fromWire(tree, this.options.kinds), next)
-    }
+    const next = withRoot(condition, withLabels(condition.root, labels))
     this.keep(next, faults)
     this.show({
       condition: next,
       expression: answer.expression,
       faults,
-      names:
-        names.size > 0
-          ? names
-          : namesOf(
-              toWire(next, (part) => this.writable(part)),
-              tree,
-            ),
+      names,
       broken: [],
       error: undefined,
     })

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answer, client, type Schemas } from '@/api/client'
 import type { FieldType, Row } from './node'
+import { understandNumber } from './number'
 
 export type Operator = Schemas['OperatorInfo']
 
@@ -25,6 +26,11 @@ export const typeWords: Record<FieldType, string> = {
   any: 'Whether it is there',
 }
 
+const notANumber = 'This is not a number. Write one like 1200.50.'
+
+const fits = (value: unknown, { type }: Row): boolean =>
+  type !== 'number' || typeof value === 'number' || understandNumber(String(value)) !== undefined
+
 /** What is missing before a row can be judged; undefined when nothing is. */
 export function missingOf(row: Row, operators: readonly Operator[]): string | undefined {
   const operator = operatorOf(operators, row)
@@ -42,16 +48,18 @@ export function missingOf(row: Row, operators: readonly Operator[]): string | un
         ? undefined
         : 'Add a condition that the items must meet.'
     case 'list':
-      return Array.isArray(row.value) && row.value.length > 0 ? undefined : 'Write at least one value.'
+      if (!Array.isArray(row.value) || row.value.length === 0) return 'Write at least one value.'
+      return row.value.some((v) => !fits(v, row)) ? notANumber : undefined
     case 'range':
-      return Array.isArray(row.value) && row.value.length === 2 && row.value.every((v) => v !== '')
-        ? undefined
-        : 'Write two numbers: from and to.'
+      if (!Array.isArray(row.value) || row.value.length !== 2 || row.value.includes(''))
+        return 'Write two numbers: from and to.'
+      return row.value.some((v) => !fits(v, row)) ? notANumber : undefined
     case 'value':
     case 'count':
     case 'date':
     case 'duration':
     case 'pattern':
-      return row.value === undefined || row.value === '' ? 'Write what to compare with.' : undefined
+      if (row.value === undefined || row.value === '') return 'Write what to compare with.'
+      return fits(row.value, row) ? undefined : notANumber
   }
 }

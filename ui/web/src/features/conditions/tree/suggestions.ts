@@ -1,40 +1,73 @@
 import type { Field } from '../picker/fields'
 import { newKey, type Row } from './node'
 
-/** A condition that could be added. */
+/** A condition that could be meant, in words and as a row. */
 export interface Suggestion {
-  readonly row: Row
-  /** The row under a key of its own. */
-  readonly fresh: () => Row
+  readonly words: string
+  readonly row: Omit<Row, 'key'>
 }
 
-const base = (field: Field): Pick<Row, 'kind' | 'field' | 'label' | 'ignoreCase'> => ({
-  kind: 'row',
-  field: field.path,
-  label: field.label,
-  ignoreCase: false,
-})
+const most = 3
 
-const amount = /\b(total|price|amount|sum|cost|value|count|quantity|qty|size|score|points)\b/i
-const choice =
-  /\b(currency|status|state|type|kind|action|country|plan|source|channel|category|priority|branch|ref|level)\b/i
+// What people ask about first: how much, in what state, of what kind.
+const kinds: readonly ((field: Field) => Suggestion | undefined)[] = [
+  (f) => (/\b(total|amount|sum)\b/i.test(f.label) ? moreThan(f) : undefined),
+  (f) => (/\b(action|status|state|priority|severity|level)$/i.test(f.label) ? sameAs(f) : undefined),
+  (f) => (/\bcurrency$/i.test(f.label) ? sameAs(f) : undefined),
+  (f) => (f.type === 'boolean' ? yesOrNo(f) : undefined),
+  (f) => (/\b(price|value|count|quantity|score)\b/i.test(f.label) ? moreThan(f) : undefined),
+  (f) => (/\b(type|kind|category|branch|topic|subject)$/i.test(f.label) ? sameAs(f) : undefined),
+]
 
-/** At most one on an amount, one on a word out of a few and one on yes or no, in this order. */
-export function suggestionsOf(fields: readonly Field[]): readonly Suggestion[] {
-  const inData = fields.filter((f) => f.path.startsWith('payload.') && !f.path.includes('['))
-  const number = inData.find((f) => (f.type === 'number' || f.numeric) && amount.test(f.label))
-  const word = inData.find(
-    (f) => f.type === 'text' && !f.numeric && choice.test(f.label) && /^".{1,24}"$/.test(f.sample),
-  )
-  const flag = inData.find((f) => f.type === 'boolean')
-  const rows: Omit<Row, 'key'>[] = []
-  if (number !== undefined)
-    rows.push({ ...base(number), type: 'number', op: 'gt', value: undefined, convert: number.type === 'text' })
-  if (word !== undefined)
-    rows.push({ ...base(word), type: 'text', op: 'is', value: word.sample.slice(1, -1), convert: false })
-  if (flag !== undefined) {
-    const op = flag.sample === 'yes' ? 'isTrue' : 'isFalse'
-    rows.push({ ...base(flag), type: 'boolean', op, value: undefined, convert: false })
+/** Up to three conditions that the fields of an event suggest; of each kind the first field counts. */
+export function suggestionsOf(fields: readonly Field[]): Suggestion[] {
+  const near = fields.filter((f) => f.path.startsWith('payload') && !f.path.includes('['))
+  const sorted = near.toSorted((a, b) => rank(a) - rank(b))
+  return kinds
+    .flatMap((kind) => sorted.map(kind).find((s) => s !== undefined) ?? [])
+    .filter((s, i, all) => all.findIndex((o) => o.row.field === s.row.field) === i)
+    .slice(0, most)
+}
+
+// What stands at the top comes first, and "Total price" before "Subtotal price".
+const rank = ({ path, label }: Field): number =>
+  path.split('.').length + (/^(sub|current|line)|\bset\b|\b(tax|discount|shipping)/i.test(label) ? 0.5 : 0)
+
+/** A row on the suggestion, under a key of its own. */
+export const rowOf = ({ row }: Suggestion): Row => ({ ...row, key: newKey() })
+
+const base = ({ path, label }: Field) =>
+  ({ kind: 'row', field: path, label, value: undefined, ignoreCase: false, convert: false }) as const
+
+function moreThan(field: Field): Suggestion | undefined {
+  const { label, type, numeric, sample } = field
+  if (type !== 'number' && !numeric) return undefined
+  const found = Number(plain(sample))
+  if (!Number.isFinite(found) || found <= 0) return undefined
+  const size = 10 ** Math.floor(Math.log10(found))
+  const value = Math.floor(found / size) * size
+  return {
+    words: `${label} is more than ${value.toLocaleString()}`,
+    row: { ...base(field), type: 'number', op: 'gt', value: String(value), convert: type !== 'number' },
   }
-  return rows.map((row) => ({ row: { ...row, key: row.field }, fresh: () => ({ ...row, key: newKey() }) }))
+}
+
+function sameAs(field: Field): Suggestion | undefined {
+  const value = plain(field.sample)
+  if (field.type !== 'text' || value === undefined || value === '' || value.length > 40) return undefined
+  return { words: `${field.label} is ${value}`, row: { ...base(field), type: 'text', op: 'is', value } }
+}
+
+function yesOrNo(field: Field): Suggestion {
+  const yes = field.sample === 'yes'
+  return {
+    words: `${field.label} is ${yes ? 'yes' : 'no'}`,
+    row: { ...base(field), type: 'boolean', op: yes ? 'isTrue' : 'isFalse' },
+  }
+}
+
+/** The value of a sample as it is; undefined when only its beginning is known. */
+function plain(sample: string): string | undefined {
+  if (!sample.startsWith('"')) return sample
+  return sample.endsWith('"') && !sample.endsWith('…"') ? sample.slice(1, -1) : undefined
 }

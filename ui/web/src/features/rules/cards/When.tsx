@@ -29,7 +29,7 @@ export function When({ rule, onChange, readOnly, kinds, error }: Props) {
   return (
     <Joined word="When" field="inbox">
       <Card>
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" verticalSpacing="sm">
+        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" verticalSpacing="sm">
           {kinds}
           {names.length > 1 ? (
             <MultiSelect

@@ -44,7 +44,13 @@ export function EditTab({ edit, state, sample, width, panel, way, readOnly, faul
         sample={sample}
         width={width}
         verdict={
-          sample.choice && <SampleVerdict expression={rule.when ?? ''} against={against} phone={width === 'phone'} />
+          sample.choice && (
+            <SampleVerdict
+              expression={rule.when ?? ''}
+              against={against}
+              short={width === 'phone' || width === 'narrow'}
+            />
+          )
         }
         onPanel={() => panel.show('preview')}
       />

@@ -1,6 +1,6 @@
 import { Drawer, Popover } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { type KeyboardEvent, type ReactElement, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import type { Against } from '@/features/conditions'
 import { ChipForm } from './ChipForm'
 import type { ExpressionPiece } from './pieces'
@@ -23,28 +23,20 @@ export function ChipEditor({ piece, chip, against, onClose, onDone, onRemove, ch
   const phone = useMediaQuery('(max-width: 639px)', false, { getInitialValueInEffect: false })
   const [written, setWritten] = useState(false)
   const isFormula = written || chip?.field === '' || chip === undefined
-  // Escape closes the completion of a formula first; that is told to nobody else.
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape') return
-    event.stopPropagation()
-    onClose()
-  }
   const close = () => {
     setWritten(false)
     onClose()
   }
   const form = piece !== undefined && (
-    <div onKeyDown={onKeyDown} role="presentation">
-      <ChipForm
-        key={piece.source}
-        source={piece.source}
-        chip={chip}
-        against={against}
-        onDone={onDone}
-        onRemove={onRemove}
-        onFormula={setWritten}
-      />
-    </div>
+    <ChipForm
+      key={piece.source}
+      source={piece.source}
+      chip={chip}
+      against={against}
+      onDone={onDone}
+      onRemove={onRemove}
+      onFormula={setWritten}
+    />
   )
   if (phone)
     return (
@@ -54,7 +46,7 @@ export function ChipEditor({ piece, chip, against, onClose, onDone, onRemove, ch
           opened={piece !== undefined}
           onClose={close}
           position="bottom"
-          size="auto"
+          size="100%"
           title="Field"
           closeOnEscape={false}
           closeButtonProps={{ 'aria-label': 'Close' }}
@@ -74,6 +66,7 @@ export function ChipEditor({ piece, chip, against, onClose, onDone, onRemove, ch
       keepMounted={false}
       closeOnEscape={false}
       closeOnClickOutside={!isFormula}
+      withRoles={false} // the target is a box, which cannot be expanded
     >
       <Popover.Target>{children}</Popover.Target>
       <Popover.Dropdown aria-label="Field">{form}</Popover.Dropdown>

@@ -5,8 +5,10 @@ import { type ReactElement, type ReactNode, useEffect, useId, useMemo, useState 
 import type { Schemas } from '@/api/client'
 import { CodeField } from '@/components/code'
 import type { Against } from '@/features/conditions'
+import { Anchor } from './Anchor'
 import { ChipEditor } from './ChipEditor'
 import { showChips } from './chipState'
+import { OneLayer } from './OneLayer'
 import { TextHead } from './TextHead'
 import classes from './TextField.module.css'
 import { looksOf, useChips } from './useChips'
@@ -105,23 +107,25 @@ export function TextField({
         describedBy={described.filter(Boolean).join(' ')}
         onView={setView}
       >
-        {picker({
-          against,
-          opened: places.picking !== undefined,
-          onClose: places.close,
-          onPick: ({ path }) => places.pick(path),
-          children: <span className={classes.anchor} style={{ ...places.picking?.spot }} />,
-        })}
-        <ChipEditor
-          piece={readOnly ? undefined : places.editing?.place}
-          chip={places.editing && known?.get(places.editing.place.source)}
-          against={against}
-          onClose={places.close}
-          onDone={places.change}
-          onRemove={places.remove}
-        >
-          <span className={classes.anchor} style={{ ...places.editing?.spot }} />
-        </ChipEditor>
+        <OneLayer onClose={places.close}>
+          {picker({
+            against,
+            opened: places.picking !== undefined,
+            onClose: places.close,
+            onPick: ({ path }) => places.pick(path),
+            children: <Anchor spot={places.picking?.spot} />,
+          })}
+          <ChipEditor
+            piece={readOnly ? undefined : places.editing?.place}
+            chip={places.editing && known?.get(places.editing.place.source)}
+            against={against}
+            onClose={places.close}
+            onDone={places.change}
+            onRemove={places.remove}
+          >
+            <Anchor spot={places.editing?.spot} />
+          </ChipEditor>
+        </OneLayer>
       </CodeField>
       <VisuallyHidden id={`${id}-keys`}>
         Fields are chips: select one with Shift and an arrow key, then press Enter to change it.
