@@ -10,6 +10,7 @@ export function useMoveKeys(
   const place = useRef(index)
   const onKey = useEffectEvent((e: KeyboardEvent) => {
     const by = e.key === 'ArrowUp' ? -1 : e.key === 'ArrowDown' ? 1 : undefined
+    if (!(e.target instanceof Node && card.current?.contains(e.target))) return
     if (move === undefined || by === undefined || !e.altKey || e.ctrlKey || e.metaKey || e.shiftKey) return
     // A row of a condition within the form moves itself.
     if (e.defaultPrevented) return
@@ -18,11 +19,11 @@ export function useMoveKeys(
     move(by)
   })
   useEffect(() => {
-    const element = card.current
+    // Beyond what React listens at, so that a row within the form is asked first.
     const listen = (e: KeyboardEvent) => onKey(e)
-    element?.addEventListener('keydown', listen)
-    return () => element?.removeEventListener('keydown', listen)
-  }, [card])
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [])
   useEffect(() => {
     if (place.current === index) return
     place.current = index

@@ -45,6 +45,8 @@ export function OperatorField({ row, operators, onChoose }: Props) {
       maxDropdownHeight={360}
       comboboxProps={{ width: 232, position: 'bottom-start' }}
       withCheckIcon={false}
+      rightSectionWidth={28}
+      classNames={{ input: classes.operator ?? '' }}
     />
   )
 }

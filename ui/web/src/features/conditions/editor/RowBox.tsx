@@ -75,13 +75,18 @@ export const RowBox = memo(function RowBox({ row, name, verdict, fault, items, g
         <PartMenu part={row} name={name} groupable={groupable} />
       </div>
       <div className={classes.verdictCell}>
-        <RowVerdict row={row} verdict={verdict} fault={fault} />
+        <RowVerdict row={row} verdict={verdict} fault={fault} judged={items === undefined} />
       </div>
     </div>
   )
 })
 
-function RowVerdict({ row, verdict, fault }: Pick<Props, 'row' | 'verdict' | 'fault'>) {
+interface VerdictProps extends Pick<Props, 'row' | 'verdict' | 'fault'> {
+  /** By itself: those about items are judged with their list. */
+  judged: boolean
+}
+
+function RowVerdict({ row, verdict, fault, judged }: VerdictProps) {
   const { actions, operators } = useSurroundings()
   const missing = missingOf(row, operators)
   if (fault !== undefined || missing !== undefined) {
@@ -95,7 +100,7 @@ function RowVerdict({ row, verdict, fault }: Pick<Props, 'row' | 'verdict' | 'fa
       />
     )
   }
-  if (verdict === undefined) return <VerdictText part verdict={undefined} />
+  if (verdict === undefined) return judged ? <VerdictText part verdict={undefined} /> : null
   const { hint } = verdict
   const converts = hint?.kind === 'number' || hint?.kind === 'text'
   const help = () =>

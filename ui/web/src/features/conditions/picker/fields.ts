@@ -67,9 +67,13 @@ export interface Section {
 
 const recentShown = 5
 
-// Whether a part of a name, such as Email of Customer › Email, begins with what was typed.
-const startsWithin = (label: string, typed: string): boolean =>
-  label.split(' › ').some((part) => part.toLowerCase().startsWith(typed.toLowerCase()))
+// First the names that begin with what was typed, then those of which a part does, such
+// as Email of Customer › Email.
+function nearness({ label }: Field, typed: string): number {
+  const [name, wanted] = [label.toLowerCase(), typed.toLowerCase()]
+  if (name.startsWith(wanted)) return 0
+  return name.split(' › ').some((part) => part.startsWith(wanted)) ? 1 : 2
+}
 
 /** Recently used ones first, as long as nothing is searched for; what was written by hand last. */
 export function sectionsOf(
@@ -80,8 +84,7 @@ export function sectionsOf(
     typed === '' && !items
       ? recent.flatMap((path) => fields.find((f) => f.path === path) ?? []).slice(0, recentShown)
       : []
-  const order = (field: Field) => (startsWithin(field.label, typed) ? 0 : 1)
-  const found = typed === '' ? fields : fields.toSorted((a, b) => order(a) - order(b))
+  const found = typed === '' ? fields : fields.toSorted((a, b) => nearness(a, typed) - nearness(b, typed))
   const written = typed === '' ? undefined : writtenField(typed, items)
   const known = written === undefined || fields.some((f) => f.path === written.path)
   return [
