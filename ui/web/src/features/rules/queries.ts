@@ -50,25 +50,46 @@ export function useTurn() {
   })
 }
 
-/** Deletes a rule. Undo brings back its last published version, at work as it was. */
+interface Deleted {
+  rule: Rule
+  /** The unpublished edit that it had. */
+  draft: Rule | undefined
+}
+
+/** Brings back the last published version, at work as it was, and the draft. */
+async function bringBack({ rule, draft }: Deleted): Promise<void> {
+  const params = { path: { id: rule.id } }
+  if (rule.version === 0) {
+    if (draft) await answer(client.POST('/api/v1/rules', { params: { query: { draft: true } }, body: draft }))
+    return
+  }
+  const { enabled } = rule
+  const { etag } = await tagged(client.POST('/api/v1/rules/{id}/restore', { params, body: { enabled } }))
+  if (draft === undefined) return
+  await answer(client.PUT('/api/v1/rules/{id}/draft', { params: { ...params, header: ifMatch(etag) }, body: draft }))
+}
+
+/** Deletes a rule; for ten seconds it can be had back. */
 export function useDelete() {
   const onSettled = useAfterwards()
   const restore = useMutation({
-    mutationFn: ({ id, enabled }: Rule) =>
-      answer(client.POST('/api/v1/rules/{id}/restore', { params: { path: { id } }, body: { enabled } })),
-    onSuccess: (rule) => showDone(`${rule.name} is back.`),
+    mutationFn: bringBack,
+    onSuccess: (_, { rule }) => showDone(`${rule.name} is back.`),
     onError: (error) => showDone(error.message),
     onSettled,
   })
   return useMutation({
-    mutationFn: async ({ id }: Rule) => {
-      const { etag } = await tagged(client.GET('/api/v1/rules/{id}', { params: { path: { id } } }))
-      return answer(client.DELETE('/api/v1/rules/{id}', { params: { path: { id }, header: ifMatch(etag) } }))
+    mutationFn: async (rule: Rule): Promise<Deleted> => {
+      const path = { id: rule.id }
+      const { value, etag } = await tagged(client.GET('/api/v1/rules/{id}', { params: { path } }))
+      const draft = value.draft
+        ? (await answer(client.GET('/api/v1/rules/{id}/draft', { params: { path } }))).rule
+        : undefined
+      await answer(client.DELETE('/api/v1/rules/{id}', { params: { path, header: ifMatch(etag) } }))
+      return { rule: value, draft }
     },
-    onSuccess: (_, rule) =>
-      rule.version > 0
-        ? showUndo({ message: `${rule.name} is deleted.`, onUndo: () => restore.mutate(rule) })
-        : showDone(`${rule.name} is deleted.`),
+    onSuccess: (deleted) =>
+      showUndo({ message: `${deleted.rule.name} is deleted.`, onUndo: () => restore.mutate(deleted) }),
     onSettled,
   })
 }
