@@ -92,6 +92,14 @@ type AuditEntry struct {
 	Detail string    `json:"detail,omitempty"`
 }
 
+// AuditQuery says which lines of the change log are wanted; what is empty leaves out none.
+type AuditQuery struct {
+	Before int64  // only lines with a smaller Seq
+	Who    string // exactly this person or token
+	Kind   string // what the action is about: "rule" for "rule.publish"
+	Text   string // in the object or the detail, without case
+}
+
 // UserStore keeps users and their sessions.
 type UserStore interface {
 	// Users returns all users by e-mail address.
@@ -122,6 +130,6 @@ type TokenStore interface {
 	DeleteToken(ctx context.Context, id ID) error
 	// Audit adds a line to the change log.
 	Audit(ctx context.Context, e AuditEntry) error
-	// AuditLog returns the newest lines before seq (0: the newest), at most limit.
-	AuditLog(ctx context.Context, before int64, limit int) ([]AuditEntry, error)
+	// AuditLog returns the newest lines that fit, at most limit.
+	AuditLog(ctx context.Context, of AuditQuery, limit int) ([]AuditEntry, error)
 }

@@ -111,13 +111,22 @@ func (db *DB) Audit(ctx context.Context, e engine.AuditEntry) error {
 }
 
 // AuditLog implements [engine.TokenStore].
-func (db *DB) AuditLog(ctx context.Context, before int64, limit int) ([]engine.AuditEntry, error) {
+func (db *DB) AuditLog(ctx context.Context, of engine.AuditQuery, limit int) ([]engine.AuditEntry, error) {
 	if limit <= 0 || limit > auditPage {
 		limit = auditPage
 	}
 	query := db.read.WithContext(ctx).Order("seq DESC").Limit(limit)
-	if before > 0 {
-		query = query.Where("seq < ?", before)
+	if of.Before > 0 {
+		query = query.Where("seq < ?", of.Before)
+	}
+	if of.Who != "" {
+		query = query.Where("who = ?", of.Who)
+	}
+	if of.Kind != "" {
+		query = query.Where("instr(action, ?) = 1", of.Kind+".")
+	}
+	if of.Text != "" {
+		query = query.Where("instr(lower(object || ' ' || detail), lower(?)) > 0", of.Text)
 	}
 	var rows []auditRow
 	if err := query.Find(&rows).Error; err != nil {

@@ -254,7 +254,7 @@ func auditPages(t *testing.T, store ConfigStore) {
 	var got []engine.AuditEntry
 	before := int64(0)
 	for range 3 {
-		page, err := store.AuditLog(t.Context(), before, 2)
+		page, err := store.AuditLog(t.Context(), engine.AuditQuery{Before: before}, 2)
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(page), 2)
 		got = append(got, page...)
@@ -266,14 +266,34 @@ func auditPages(t *testing.T, store ConfigStore) {
 		got[i].Seq = 0
 	}
 	require.Equal(t, want, got)
-	rest, err := store.AuditLog(t.Context(), before, 2)
+	rest, err := store.AuditLog(t.Context(), engine.AuditQuery{Before: before}, 2)
 	require.NoError(t, err)
 	require.Empty(t, rest)
 	require.NoError(t, store.Audit(t.Context(), engine.AuditEntry{Who: "bob", Action: "x"}))
-	newest, err := store.AuditLog(t.Context(), 0, 0)
+	newest, err := store.AuditLog(t.Context(), engine.AuditQuery{}, 0)
 	require.NoError(t, err)
 	require.Len(t, newest, 6)
 	require.False(t, newest[0].At.IsZero(), "the store knows the time")
+
+	require.NoError(t, store.Audit(t.Context(), engine.AuditEntry{Who: "bob", Action: "rule.publish", Object: "Big_Orders", Detail: "100%"}))
+	for _, tc := range []struct {
+		of   engine.AuditQuery
+		want int
+	}{
+		{engine.AuditQuery{Who: "bob"}, 2},
+		{engine.AuditQuery{Who: "bo"}, 0},
+		{engine.AuditQuery{Kind: "rule"}, 3},
+		{engine.AuditQuery{Kind: "rule.publish"}, 0},
+		{engine.AuditQuery{Text: "big_orders"}, 1},
+		{engine.AuditQuery{Text: "g%o"}, 0},
+		{engine.AuditQuery{Text: "0%"}, 1},
+		{engine.AuditQuery{Who: "ann", Kind: "rule", Text: "VERSION 2"}, 2},
+		{engine.AuditQuery{Kind: "rule", Before: newest[0].Seq}, 2},
+	} {
+		found, err := store.AuditLog(t.Context(), tc.of, 0)
+		require.NoError(t, err)
+		require.Len(t, found, tc.want, "%+v", tc.of)
+	}
 }
 
 func invitationTests() []subtest {

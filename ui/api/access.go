@@ -22,7 +22,7 @@ type caller struct {
 	user    *engine.User
 	session *engine.Session
 	ip      string
-	secure  bool // the answer travels over TLS, or the public address does
+	secure  bool // the answer reaches the browser over TLS
 	request string
 	log     *change
 }
@@ -67,7 +67,7 @@ func (m *mount) admit(ctx context.Context, c *fiber.Ctx, op operation) (caller, 
 
 // identify finds out who calls: by token, or by the session's cookie.
 func (m *mount) identify(ctx context.Context, c *fiber.Ctx) (caller, error) {
-	who := caller{ip: strings.Clone(c.IP()), secure: m.overTLS(c), request: requestID(c), log: &change{}}
+	who := caller{ip: strings.Clone(c.IP()), secure: overTLS(c), request: requestID(c), log: &change{}}
 	if m.local {
 		who.who, who.role = "local", engine.RoleAdmin
 		return who, nil
@@ -75,7 +75,10 @@ func (m *mount) identify(ctx context.Context, c *fiber.Ctx) (caller, error) {
 	if header := c.Get(fiber.HeaderAuthorization); header != "" {
 		return m.byToken(ctx, header, who)
 	}
-	cookie := c.Cookies(cookieName(who.secure))
+	cookie := c.Cookies(cookieName(true))
+	if cookie == "" && !c.Secure() {
+		cookie = c.Cookies(cookieName(false))
+	}
 	if cookie == "" {
 		return who, unauthorized("Sign in, or send an API token as Authorization: Bearer.")
 	}
@@ -155,8 +158,12 @@ func (m *mount) sameSite(c *fiber.Ctx) error {
 	return refused
 }
 
-func (m *mount) overTLS(c *fiber.Ctx) bool {
-	return c.Secure() || strings.HasPrefix(m.PublicURL(), "https://")
+// overTLS reports whether the browser talks TLS, whatever the public address is: the
+// page may have been opened under another one. A proxy that nobody called trusted
+// cannot say so, but the browser does: by its page's origin where it changes
+// something, and by a cookie that it sends over TLS only.
+func overTLS(c *fiber.Ctx) bool {
+	return c.Secure() || strings.HasPrefix(c.Get(fiber.HeaderOrigin), "https://") || c.Cookies(cookieName(true)) != ""
 }
 
 func unauthorized(message string) error {

@@ -368,4 +368,9 @@ func TestAudit_EveryChangeLeavesALine(t *testing.T) {
 	require.Len(t, rest.Items, 1)
 	require.Equal(t, "inbox.create", rest.Items[0].Action)
 	require.WithinDuration(t, w.clock(), rest.Items[0].At, time.Second)
+	for _, query := range []string{"kind=token", "who=token:token+of+admin", "q=CI"} {
+		only := as[api.Page[api.AuditLine]](w.admin("GET", "/audit?"+query, "").is(200))
+		require.Len(t, only.Items, 1, query)
+		require.Equal(t, "token.create", only.Items[0].Action, query)
+	}
 }

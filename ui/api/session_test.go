@@ -25,6 +25,11 @@ func (w *world) login(email, secret string) reply {
 	return w.do(call{Method: "POST", URL: "/api/v1/login", Body: `{"email":"` + email + `","password":"` + secret + `"}`})
 }
 
+func (w *world) loginWith(email string, headers map[string]string) reply {
+	w.t.Helper()
+	return w.do(call{Method: "POST", URL: "/api/v1/login", Body: `{"email":"` + email + `","password":"` + password + `"}`, Headers: headers})
+}
+
 func (w *world) signIn(email string) *browser {
 	w.t.Helper()
 	return w.adopt(w.login(email, password).is(200))
@@ -60,7 +65,7 @@ func TestLogin_CookieAndSession(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.user("ann@example.com", engine.RoleEditor)
-	got := w.login("Ann@Example.com", password).is(200)
+	got := w.loginWith("Ann@Example.com", map[string]string{"X-Forwarded-Proto": "https"}).is(200)
 	cookie := sessionCookie(got)
 	require.Equal(t, "__Host-patchbay", cookie.Name)
 	require.True(t, cookie.HttpOnly)
@@ -80,14 +85,34 @@ func TestLogin_CookieAndSession(t *testing.T) {
 	b.send("GET", "/api/v1/session", "").is(401)
 }
 
-func TestLogin_PlainHTTPHasNoSecureCookie(t *testing.T) {
+func TestLogin_CookieFollowsTheRequest(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(d *api.Deps) { d.PublicURL = func() string { return "http://localhost:8080" } })
-	w.user("ann@example.com", engine.RoleEditor)
-	cookie := sessionCookie(w.login("ann@example.com", password).is(200))
-	require.Equal(t, "patchbay", cookie.Name)
-	require.False(t, cookie.Secure)
-	require.True(t, cookie.HttpOnly)
+	for name, tc := range map[string]struct {
+		headers map[string]string
+		secure  bool
+	}{
+		"plain, as on the server itself":   {map[string]string{"Origin": "http://example.com"}, false},
+		"not a browser":                    {nil, false},
+		"behind a proxy that says so":      {map[string]string{"X-Forwarded-Proto": "https"}, true},
+		"behind a proxy that says nothing": {map[string]string{"Origin": "https://example.com"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t) // with a public address that is https
+			w.user("ann@example.com", engine.RoleEditor)
+			got := w.loginWith("ann@example.com", tc.headers).is(200)
+			cookie := sessionCookie(got)
+			require.Equal(t, tc.secure, cookie.Secure)
+			require.Equal(t, tc.secure, cookie.Name == "__Host-patchbay")
+			require.True(t, cookie.HttpOnly)
+			b := w.adopt(got)
+			// Reading names no origin: the session has to be found by its cookie alone.
+			b.send("GET", "/api/v1/session", "").is(200)
+			ended := b.send("POST", "/api/v1/logout", "").is(204)
+			require.Equal(t, cookie.Name, sessionCookie(ended).Name)
+			require.Equal(t, tc.secure, sessionCookie(ended).Secure)
+		})
+	}
 }
 
 func TestLogin_RotatesTheSession(t *testing.T) {

@@ -137,15 +137,21 @@ func (m *mount) deleteToken(ctx context.Context, in *Named) (*none, error) {
 	return nil, m.Tokens.DeleteToken(ctx, id)
 }
 
-func (m *mount) listAudit(ctx context.Context, in *struct{ Paging }) (*plain[Page[AuditLine]], error) {
-	var before int64
+func (m *mount) listAudit(ctx context.Context, in *struct {
+	Paging
+	Who  string `query:"who" maxLength:"320" doc:"A person's e-mail address, or token:NAME."`
+	Kind string `query:"kind" maxLength:"64" doc:"What the change is about: rule for rule.publish."`
+	Text string `query:"q" maxLength:"200" doc:"In the object or the detail."`
+},
+) (*plain[Page[AuditLine]], error) {
+	of := engine.AuditQuery{Who: in.Who, Kind: in.Kind, Text: in.Text}
 	if in.Cursor != "" {
 		var err error
-		if before, err = strconv.ParseInt(in.Cursor, 10, 64); err != nil || before <= 0 {
+		if of.Before, err = strconv.ParseInt(in.Cursor, 10, 64); err != nil || of.Before <= 0 {
 			return nil, engine.Invalid("cursor", "This cursor is not one of ours; start with the first page.")
 		}
 	}
-	lines, err := m.Tokens.AuditLog(ctx, before, in.Limit)
+	lines, err := m.Tokens.AuditLog(ctx, of, in.Limit)
 	if err != nil {
 		return nil, err
 	}

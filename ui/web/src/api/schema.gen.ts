@@ -3869,6 +3869,12 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description A person's e-mail address, or token:NAME. */
+                who?: string;
+                /** @description What the change is about: rule for rule.publish. */
+                kind?: string;
+                /** @description In the object or the detail. */
+                q?: string;
             };
             header?: never;
             path?: never;

@@ -5,6 +5,7 @@ import { routes as connections } from '@/features/connections'
 import { routes as events } from '@/features/events'
 import { routes as home } from '@/features/home'
 import { routes as inboxes } from '@/features/inboxes'
+import { entryRoutes as invitations, routes as people } from '@/features/people'
 import { routes as problems } from '@/features/problems'
 import { routes as rules } from '@/features/rules'
 import { routes as runs } from '@/features/runs'
@@ -26,6 +27,7 @@ const unknownRoute = createRoute({
 
 export const routeTree = rootRoute.addChildren([
   ...auth,
+  ...invitations,
   shellRoute.addChildren([
     ...home,
     ...rules,
@@ -36,6 +38,7 @@ export const routeTree = rootRoute.addChildren([
     ...inboxes,
     ...connections,
     ...settings,
+    ...people,
     unknownRoute,
   ]),
 ])

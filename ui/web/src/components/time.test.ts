@@ -18,6 +18,8 @@ it.each([
 
 it('counts down to now and not beyond', () => {
   expect(until(now + 42 * s, now)).toBe('in 0:42')
+  expect(until(now + 30 * 3600 * s, now)).toBe('in 30 h')
+  expect(until(now + 7 * 86_400 * s, now)).toBe('in 7 days')
   expect(until(now - s, now)).toBe('now')
   expect(elapsed(74_000)).toBe('1:14')
 })

@@ -47,12 +47,13 @@ export function ago(at: number, now: number): string {
   return `${Math.max(1, Math.floor(gone / size))} ${name} ago`
 }
 
-/** "in 0:42", "in 12 min"; "now" when the moment has come. */
+/** "in 0:42", "in 12 min", "in 7 days"; "now" when the moment has come. */
 export function until(at: number, now: number): string {
   const left = Math.ceil((at - now) / 1000)
   if (left <= 0) return 'now'
   if (left < 600) return `in ${elapsed(left * 1000)}`
-  return left < 7200 ? `in ${Math.round(left / 60)} min` : `in ${Math.round(left / 3600)} h`
+  if (left < 7200) return `in ${Math.round(left / 60)} min`
+  return left < 2 * 86_400 ? `in ${Math.round(left / 3600)} h` : `in ${Math.round(left / 86_400)} days`
 }
 
 /** Minutes and seconds of a wait: "0:14". */

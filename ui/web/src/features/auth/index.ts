@@ -1,1 +1,3 @@
+export { EntryCard } from './EntryCard'
+export { passwordStrength } from './password'
 export { routes } from './routes'

@@ -1,5 +1,4 @@
-import type { Feature } from '@/routing'
-
-export const routes = [] as const
-
-export const feature: Feature = {}
+export { ConnectionDrawer } from './ConnectionDrawer'
+export { feature } from './feature'
+export { type Connection, connectionsQuery } from './queries'
+export { routes } from './routes'

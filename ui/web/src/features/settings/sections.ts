@@ -15,6 +15,7 @@ interface Section {
  * appears as soon as a feature has a route at its path.
  */
 const sections: readonly Section[] = [
+  { label: 'Your account', path: '/settings/account', words: 'password profile me' },
   { label: 'General', path: '/settings/general', words: 'name time zone timezone money currency' },
   { label: 'Public address', path: '/settings/address', words: 'domain url https tunnel proxy webhook' },
   { label: 'People', path: '/settings/people', needs: 'administer', words: 'users invite roles password' },

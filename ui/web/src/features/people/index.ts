@@ -1,0 +1,1 @@
+export { entryRoutes, routes } from './routes'
