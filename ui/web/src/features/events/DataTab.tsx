@@ -1,6 +1,7 @@
 import { ActionIcon, Alert, Text } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
 import { IconCopy, IconFilter, IconRoute } from '@tabler/icons-react'
+import { ExactNumber } from '@/api/exactJson'
 import { type JsonNode, JsonTree, pathText } from '@/components/json'
 import { showDone } from '@/components/UndoToast'
 import { useUrlFilters } from '@/components/useUrlFilters'
@@ -72,6 +73,7 @@ export function DataTab({ event }: { event: EventDetail }) {
 // Nesting that is deeper than the browser can write has no text.
 function asText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
+  if (value instanceof ExactNumber) return value.source
   try {
     return JSON.stringify(value, null, 2)
   } catch {

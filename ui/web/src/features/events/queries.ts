@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, client, type Schemas } from '@/api/client'
+import { parseExact } from '@/api/exactJson'
 import { readSpan } from '@/components/timeSpan'
 import { visible } from '@/components/json/flatten'
 
@@ -60,7 +61,11 @@ export const eventsQuery = (filters: EventFilters) =>
 export const eventQuery = (id: string) =>
   queryOptions({
     queryKey: ['events', 'one', id],
-    queryFn: ({ signal }) => answer(client.GET('/api/v1/events/{id}', { params: { path: { id } }, signal })),
+    // As text, so that the numbers of senders keep their digits.
+    queryFn: async ({ signal }) => {
+      const call = client.GET('/api/v1/events/{id}', { params: { path: { id } }, parseAs: 'text', signal })
+      return parseExact(await answer<string>(call)) as EventDetail
+    },
     // Comparing payloads goes as deep as they are nested, which whoever sent them decides.
     structuralSharing: false,
   })

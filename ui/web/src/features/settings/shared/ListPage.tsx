@@ -53,9 +53,7 @@ export function ListPage() {
               <UsedBy rules={rules && usersOfList(rules, name)} />
             </Group>
             {data.members.length === 0 ? (
-              <Text c="dimmed">
-                The list is empty. Add an entry, or paste two columns of a table.
-              </Text>
+              <Text c="dimmed">The list is empty. Add an entry, or paste two columns of a table.</Text>
             ) : (
               <Entries book={book} members={data.members} label={`Entries of ${name}`} />
             )}
