@@ -43,7 +43,14 @@ export function StepPreview({ rule, stepKey, against, outputs }: StepPreviewProp
           <Text fw={600}>Step {index + 1}</Text>
           <StatusBadge status={{ role: 'neutral', word: 'Nothing is sent' }} />
         </div>
-        {refused && <PreviewFaults error={error} step={step} index={index} spec={specs.data?.find((s) => s.type === step.action)} />}
+        {refused && (
+          <PreviewFaults
+            error={error}
+            step={step}
+            index={index}
+            spec={specs.data?.find((s) => s.type === step.action)}
+          />
+        )}
         {error !== null && !refused && (
           <ErrorAlert error={error} title="There is no preview." retry={() => void refetch()} />
         )}
