@@ -181,7 +181,7 @@ test('an access token is shown once, works, and ends; the change log tells all o
   await expect(page.getByRole('listitem').filter({ hasText: 'Deploy script' })).toContainText('May read')
   await expect(page.locator('body')).not.toContainText(text)
   await page.getByRole('button', { name: 'End Deploy script' }).click()
-  await page.getByRole('button', { name: 'End token' }).click()
+  await page.getByRole('button', { name: 'End token', exact: true }).click()
   await expect(page.getByRole('listitem').filter({ hasText: 'Deploy script' })).toHaveCount(0)
   expect(await use('GET')).toBe(401)
 
