@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { flood } from './flood'
 import { aServer } from './server'
+import { tell } from './tell'
 
 const events = Number(process.env['PATCHBAY_E2E_EVENTS'] ?? 100_000)
 const goal = { open: 300, task: 50 } // milliseconds, on a quiet machine
@@ -65,9 +66,6 @@ async function open(page: Page): Promise<number> {
   )
 }
 
-/** Shows a figure beside the names of the tests. */
-const say = (line: string) => process.stdout.write(`  ${line}\n`)
-
 test('the list of very many events opens at once', async ({ page }) => {
   test.setTimeout(900_000)
   await server.signIn(page)
@@ -75,7 +73,7 @@ test('the list of very many events opens at once', async ({ page }) => {
   const taken: number[] = []
   for (let i = 0; i < 5; i++) taken.push(await open(page))
   const median = taken.toSorted((a, b) => a - b)[2] ?? Number.POSITIVE_INFINITY
-  say(`${events} events: the list opens in ${Math.round(median)} ms (${taken.map(Math.round).join(', ')})`)
+  tell(`${events} events: the list opens in ${Math.round(median)} ms (${taken.map(Math.round).join(', ')})`)
   expect(median).toBeLessThan(grace * goal.open)
 })
 
@@ -114,6 +112,6 @@ test('scrolling through five thousand rows stays smooth', async ({ page }) => {
   expect(last).toBeGreaterThanOrEqual(rows)
   const tasks = await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks)
   const longest = Math.round(Math.max(0, ...tasks))
-  say(`${rows} rows scrolled: ${tasks.length} tasks over 50 ms, the longest ${longest} ms`)
+  tell(`${rows} rows scrolled: ${tasks.length} tasks over 50 ms, the longest ${longest} ms`)
   expect(longest).toBeLessThan(grace * goal.task)
 })

@@ -59,7 +59,7 @@ export function DataList<Item>({
   const rows = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => height,
-    overscan: 10,
+    overscan: 6,
     scrollMargin: margin,
     getItemKey: (i) => {
       const item = items[i]

@@ -1,7 +1,9 @@
 import { ActionIcon, Alert, Text } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
-import { IconCopy, IconFilter, IconRoute } from '@tabler/icons-react'
+import { IconBolt, IconCopy, IconFilter, IconRoute } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
 import { ExactNumber } from '@/api/exactJson'
+import { useMay } from '@/api/session'
 import { type JsonNode, JsonTree, pathText } from '@/components/json'
 import { showDone } from '@/components/UndoToast'
 import { useUrlFilters } from '@/components/useUrlFilters'
@@ -11,6 +13,8 @@ import type { EventDetail } from './queries'
 export function DataTab({ event }: { event: EventDetail }) {
   const clipboard = useClipboard()
   const { set } = useUrlFilters(['q'])
+  const may = useMay('change')
+  const navigate = useNavigate()
   const copy = (text: string | undefined, what: string) => {
     if (text === undefined) {
       showDone('This is nested too deeply to be copied. Download it instead.')
@@ -45,6 +49,16 @@ export function DataTab({ event }: { event: EventDetail }) {
           onClick={() => set('q', String(node.value).slice(0, 200))}
         >
           <IconFilter size={14} aria-hidden />
+        </ActionIcon>
+      )}
+      {may && event.verdict === 'accepted' && (
+        <ActionIcon
+          size="sm"
+          title="Use in a rule"
+          aria-label="Use in a rule"
+          onClick={() => void navigate({ to: '/rules/$id', params: { id: 'new' }, search: { event: event.id } })}
+        >
+          <IconBolt size={14} aria-hidden />
         </ActionIcon>
       )}
     </>

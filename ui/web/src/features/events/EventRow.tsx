@@ -1,11 +1,10 @@
-import { Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Bytes } from '@/components/format'
+import { bytesText } from '@/components/format'
 import { visible } from '@/components/json/flatten'
 import { StatusBadge } from '@/components/StatusBadge'
 import { eventStatus, originStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
-import classes from './events.module.css'
+import classes from './EventRow.module.css'
 import { outcomeText } from './outcome'
 import { type EventSummary, titleOf } from './queries'
 
@@ -32,23 +31,28 @@ interface Props {
   inboxTitle: (name: string) => string
 }
 
-/** An event in a list: what it is, what became of it and why, where it came to, when. */
+/**
+ * An event in a list: what it is, what became of it and why, where it came to, when. Rows
+ * are made by the hundred while somebody scrolls, hence the plain elements.
+ */
 export function EventRow({ event, phone, narrow, inboxTitle }: Props) {
   const time = (
-    <Text c="dimmed" fz={phone ? 'xs' : 'sm'} className="number" component="div">
+    <span className={`number ${classes.second}`}>
       <TimeAgo at={event.receivedAt} />
-    </Text>
+    </span>
   )
-  const inbox = <bdi>{inboxTitle(event.inbox)}</bdi>
+  const inbox = (
+    <span className={`${classes.cut} ${classes.second}`}>
+      <bdi>{inboxTitle(event.inbox)}</bdi>
+    </span>
+  )
   if (phone) {
     return (
       <>
         <EventTitle event={event} />
         {time}
-        <Outcome event={event} small />
-        <Text c="dimmed" truncate maw={112} fz="xs">
-          {inbox}
-        </Text>
+        <Outcome event={event} />
+        {inbox}
       </>
     )
   }
@@ -56,15 +60,11 @@ export function EventRow({ event, phone, narrow, inboxTitle }: Props) {
     <>
       <EventTitle event={event} />
       <Outcome event={event} />
+      {!narrow && inbox}
       {!narrow && (
-        <Text c="dimmed" truncate>
-          {inbox}
-        </Text>
-      )}
-      {!narrow && (
-        <Text c="dimmed" className="number" component="div">
-          <Bytes value={event.size} />
-        </Text>
+        <span className={`number ${classes.second}`} title={`${event.size.toLocaleString()} bytes`}>
+          {bytesText(event.size)}
+        </span>
       )}
       {time}
     </>
@@ -74,38 +74,38 @@ export function EventRow({ event, phone, narrow, inboxTitle }: Props) {
 function EventTitle({ event }: { event: EventSummary }) {
   const origin = originStatus(event.origin)
   return (
-    <Group gap="xs" wrap="nowrap">
+    <span className={classes.cell}>
       {origin && <span className={classes.edge} aria-hidden />}
       {origin && (
         <span className={classes.badge}>
           <StatusBadge status={origin} />
         </span>
       )}
-      <Text truncate component="span">
+      <span className={classes.cut}>
         <Link to="/events/$id" params={{ id: event.id }} search={(old) => old} className="rowLink">
           <bdi>{titleOf(event)}</bdi>
         </Link>
         {event.summary !== '' && event.type !== '' && (
-          <Text span c="dimmed" ml="xs">
+          <span className={`${classes.second} ${classes.apart}`}>
             <bdi>{visible(event.type)}</bdi>
-          </Text>
+          </span>
         )}
-      </Text>
-    </Group>
+      </span>
+    </span>
   )
 }
 
-function Outcome({ event, small = false }: { event: EventSummary; small?: boolean }) {
+function Outcome({ event }: { event: EventSummary }) {
   const { role, word } = eventStatus(event)
   const text = outcomeText(event)
   return (
-    <Group gap="xs" wrap="nowrap">
+    <span className={classes.cell}>
       <span className={classes.badge}>
         <StatusBadge status={{ role, word }} plain />
       </span>
-      <Text truncate c="dimmed" title={text} fz={small ? 'xs' : 'sm'}>
+      <span className={`${classes.cut} ${classes.second}`} title={text}>
         <bdi>{text}</bdi>
-      </Text>
-    </Group>
+      </span>
+    </span>
   )
 }

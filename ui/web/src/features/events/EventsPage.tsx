@@ -17,9 +17,13 @@ import { EventPanel } from './EventPanel'
 import { EventHeader, EventRow, eventColumns, narrowColumns } from './EventRow'
 import classes from './events.module.css'
 import { ListActions } from './ListActions'
+import { MissingPanel } from './missing/MissingPanel'
 import { NewsPill } from './NewsPill'
 import { type EventFilters, filterKeys } from './queries'
 import { useEventFeed } from './useEventFeed'
+
+// "yes", or the rule that should have run.
+const missingKeys = ['missing', 'expected', 'within'] as const
 
 /** Everything that came in, newest first and live; one event opens beside the list. */
 export function EventsPage() {
@@ -36,6 +40,7 @@ export function EventsPage() {
   })
   const { query, items } = feed
   const inboxTitle = useInboxTitle()
+  const missing = useUrlFilters(missingKeys)
   const filtered = filterKeys.some((key) => values[key] !== undefined)
   const narrow = useMediaQuery('(min-width: 1280px)', true, { getInitialValueInEffect: false }) && id !== undefined
   const again = () => void query.refetch()
@@ -83,6 +88,9 @@ export function EventsPage() {
             row={(event, phone) => <EventRow event={event} phone={phone} narrow={narrow} inboxTitle={inboxTitle} />}
           />
         </div>
+      )}
+      {missing.values['missing'] !== undefined && id === undefined && (
+        <MissingPanel rule={missing.values['missing']} onClose={missing.clear} />
       )}
       {id !== undefined && <EventPanel id={id} items={items} onOpen={open} />}
     </div>

@@ -22,6 +22,16 @@ export interface EventFilters {
 
 export const filterKeys = ['inbox', 'result', 'kind', 'since', 'q'] as const
 
+/** The filters in a URL's search; what is left out is undefined, so that equal views share what is loaded. */
+export function filtersOf(search: Readonly<Record<string, unknown>>): EventFilters {
+  return Object.fromEntries(
+    filterKeys.map((key) => {
+      const value = search[key]
+      return [key, typeof value === 'string' || typeof value === 'number' ? String(value) || undefined : undefined]
+    }),
+  )
+}
+
 const hours: Record<string, number> = { hour: 1, day: 24, week: 7 * 24, month: 30 * 24 }
 
 /** The filter of the API; since counts back from now, or names its moments. */
@@ -74,6 +84,19 @@ export const eventRulesQuery = (id: string) =>
   queryOptions({
     queryKey: ['events', 'one', id, 'rules'],
     queryFn: ({ signal }) => answer(client.GET('/api/v1/events/{id}/rules', { params: { path: { id } }, signal })),
+  })
+
+/** What the condition of a version of a rule says of an event. */
+export const whyNotQuery = (event: string, rule: string, version: number) =>
+  queryOptions({
+    queryKey: ['events', 'one', event, 'rules', rule, version],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }) => {
+      const path = { id: rule, version }
+      const then = await answer(client.GET('/api/v1/rules/{id}/versions/{version}', { params: { path }, signal }))
+      const body = { expression: then.when ?? '', eventId: event }
+      return answer(client.POST('/api/v1/expressions/explain', { body, signal }))
+    },
   })
 
 /** The bytes of an event. */
