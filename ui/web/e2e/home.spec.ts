@@ -47,7 +47,11 @@ test('the checklist leads from nothing to the first delivered action', async ({ 
 })
 
 test('what needs a person stands first and leads to it', async ({ page }) => {
-  await server.api('POST', '/inboxes', { name: 'code', title: 'Code', verify: { scheme: 'github', secret: 'abcdefghij' } })
+  await server.api('POST', '/inboxes', {
+    name: 'code',
+    title: 'Code',
+    verify: { scheme: 'github', secret: 'abcdefghij' },
+  })
   expect((await send('code', {})).status).toBe(401)
   sink.answer = { status: 404, body: 'gone' }
   await send('shop', { total: 1 })

@@ -149,7 +149,10 @@ test('a new address ends the old one', async ({ page }) => {
 
 test('on a phone the address can be copied, and the tabs of the activity stand in one line', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 })
-  await server.api('POST', '/inboxes', { name: 'a-rather-long-name-of-an-inbox', title: 'A rather long name of an inbox' })
+  await server.api('POST', '/inboxes', {
+    name: 'a-rather-long-name-of-an-inbox',
+    title: 'A rather long name of an inbox',
+  })
   await server.api('POST', '/inboxes/a-rather-long-name-of-an-inbox/pause')
   await open(page, 'a-rather-long-name-of-an-inbox')
   const copy = page.getByRole('button', { name: 'Copy the address' })

@@ -89,7 +89,9 @@ test('what somebody else changed meanwhile is named, and the person decides', as
   await page.getByLabel('Workspace name').fill('Mine again')
   await server.api('PUT', '/settings', { ...(await stored()), name: 'Theirs' }, anyVersion)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(page.getByRole('alert')).toContainText('Somebody else changed this while the page was open: Workspace name.')
+  await expect(page.getByRole('alert')).toContainText(
+    'Somebody else changed this while the page was open: Workspace name.',
+  )
   await expectAccessible(page)
   await expect(page.getByLabel('Workspace name')).toHaveValue('Mine again')
   await page.getByRole('button', { name: 'Use theirs' }).click()
@@ -145,7 +147,9 @@ test('shared values are added, edited, deleted and had back, each by itself', as
   })
   await open(page, 'shared')
   const values = page.getByRole('list', { name: 'Shared values' })
-  await expect(values.getByRole('listitem').filter({ hasText: 'limit' }).getByRole('link', { name: 'Big orders' })).toBeVisible()
+  await expect(
+    values.getByRole('listitem').filter({ hasText: 'limit' }).getByRole('link', { name: 'Big orders' }),
+  ).toBeVisible()
   await page.getByRole('button', { name: 'Add a value' }).click()
   await expectAccessible(page)
   await page.getByLabel('Name').fill('channel')
@@ -211,7 +215,11 @@ test('retention is kept, a backup comes down, and the database is verified', asy
   await page.getByRole('link', { name: 'Download a backup' }).click()
   const backup = await download
   expect(backup.suggestedFilename()).toMatch(/^patchbay-.*\.db$/)
-  expect(readFileSync(await backup.path()).subarray(0, 15).toString()).toBe('SQLite format 3')
+  expect(
+    readFileSync(await backup.path())
+      .subarray(0, 15)
+      .toString(),
+  ).toBe('SQLite format 3')
   await page.getByRole('button', { name: 'Verify the database' }).click()
   await expect(page.getByText('Everything in it fits together')).toBeVisible()
 })
@@ -255,7 +263,9 @@ test('who may only look sees the settings and cannot change them', async ({ page
   await expectAccessible(page)
   for (const section of ['alerts', 'shared', 'storage', 'programs', 'address']) {
     await page.goto(`${server.url}/settings/${section}`)
-    await expect(page.getByText(/Only an administrator can change this|Your role can look, not change/).first()).toBeVisible()
+    await expect(
+      page.getByText(/Only an administrator can change this|Your role can look, not change/).first(),
+    ).toBeVisible()
     await expect(page.getByRole('button', { name: /^(Save|Add|Send test|Download|Verify)/ })).toHaveCount(0)
   }
 })

@@ -3,7 +3,7 @@ import { flood } from './flood'
 import { aServer } from './server'
 import { tell } from './tell'
 
-const events = Number(process.env['PATCHBAY_E2E_EVENTS'] ?? 100_000)
+const events = Number(process.env['PATCHBAY_E2E_EVENTS'] ?? 20_000)
 const goal = { open: 300, task: 50 } // milliseconds, on a quiet machine
 const grace = 3 // how many times that a busy machine may take
 

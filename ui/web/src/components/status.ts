@@ -41,7 +41,7 @@ export function runStatus(run: RunLike): Status {
     case 'canceled':
       return {
         role: 'neutral',
-        word: /^(?:Stopped|Skipped) by [^.]+(?=\.$)/.exec(run.reason)?.[0] ?? 'Stopped',
+        word: /^(?:Stopped|Skipped) by .+(?=\.$)/.exec(run.reason)?.[0] ?? 'Stopped',
         detail,
       }
   }

@@ -26,7 +26,7 @@ export function DataTab({ event }: { event: EventDetail }) {
   const actions = (node: JsonNode) => (
     <>
       <ActionIcon
-        size="sm"
+        size={24}
         title="Copy value"
         aria-label="Copy value"
         onClick={() => copy(asText(node.value), 'the value')}
@@ -34,7 +34,7 @@ export function DataTab({ event }: { event: EventDetail }) {
         <IconCopy size={14} aria-hidden />
       </ActionIcon>
       <ActionIcon
-        size="sm"
+        size={24}
         title="Copy path"
         aria-label="Copy path"
         onClick={() => copy(pathText(node.path), 'the path')}
@@ -43,7 +43,7 @@ export function DataTab({ event }: { event: EventDetail }) {
       </ActionIcon>
       {node.size === undefined && node.value !== null && node.value !== '' && (
         <ActionIcon
-          size="sm"
+          size={24}
           title="Show events with this value"
           aria-label="Show events with this value"
           onClick={() => set('q', String(node.value).slice(0, 200))}
@@ -53,7 +53,7 @@ export function DataTab({ event }: { event: EventDetail }) {
       )}
       {may && event.verdict === 'accepted' && (
         <ActionIcon
-          size="sm"
+          size={24}
           title="Use in a rule"
           aria-label="Use in a rule"
           onClick={() => void navigate({ to: '/rules/$id', params: { id: 'new' }, search: { event: event.id } })}

@@ -38,7 +38,9 @@ function Reason({ event }: { event: EventSummary }) {
       <Text mb="xs">
         Repeat of an event that was received before. Ignored, as this inbox is set to.{' '}
         {first !== undefined && (
-          <Anchor renderRoot={(props) => <Link to={page} {...props} />}>Open the first one</Anchor>
+          <Anchor underline="always" renderRoot={(props) => <Link to={page} {...props} />}>
+            Open the first one
+          </Anchor>
         )}
       </Text>
     )
@@ -47,7 +49,7 @@ function Reason({ event }: { event: EventSummary }) {
     <Text mb="xs">
       {reason}
       {verdict === 'rejected' && ' No rule was asked about it.'}{' '}
-      <Anchor renderRoot={(props) => <Link to={inbox} {...props} />}>
+      <Anchor underline="always" renderRoot={(props) => <Link to={inbox} {...props} />}>
         {verdict === 'held' ? 'Open the inbox' : 'See how this inbox checks its senders'}
       </Anchor>
     </Text>

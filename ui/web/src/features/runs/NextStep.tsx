@@ -43,6 +43,7 @@ function Failed({ run }: { run: Run }) {
           </Button>
         )}
         <Anchor
+          underline="always"
           renderRoot={(props) => (
             <Link to="/rules/$id" params={{ id: run.ruleId }} search={{ event: run.eventId }} {...props} />
           )}
@@ -50,7 +51,10 @@ function Failed({ run }: { run: Run }) {
           Change the rule
         </Anchor>
         {problem && problem.failed > 1 && (
-          <Anchor renderRoot={(props) => <Link to="/problems/$id" params={{ id: problem.id }} {...props} />}>
+          <Anchor
+            underline="always"
+            renderRoot={(props) => <Link to="/problems/$id" params={{ id: problem.id }} {...props} />}
+          >
             {countText(problem.failed, 'run')} failed the same way
           </Anchor>
         )}

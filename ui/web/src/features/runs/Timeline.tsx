@@ -34,8 +34,10 @@ export function Timeline({ run, chosen, onChoose }: Props) {
   return (
     <ol className={classes.list} aria-label="What happened">
       <Moment at={run.createdAt}>
-        <Anchor renderRoot={(props) => <Link to={event} {...props} />}>Event</Anchor> received in{' '}
-        <bdi>{inboxTitle(run.inbox)}</bdi>
+        <Anchor underline="always" renderRoot={(props) => <Link to={event} {...props} />}>
+          Event
+        </Anchor>{' '}
+        received in <bdi>{inboxTitle(run.inbox)}</bdi>
         {aboutText(run) !== '' && (
           <Text span c="dimmed">
             {' · '}

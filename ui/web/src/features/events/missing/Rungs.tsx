@@ -91,13 +91,14 @@ function NotArrived({ expected, boxes, elsewhere }: NotArrivedProps) {
               last event <TimeAgo at={ledger.lastAt} />.
             </>
           )}{' '}
-          <Anchor renderRoot={(props) => <Link to="/inboxes/$name" params={{ name }} {...props} />}>
+          <Anchor underline="always" renderRoot={(props) => <Link to="/inboxes/$name" params={{ name }} {...props} />}>
             Check the address in the other app
           </Anchor>
           {refused.today > 0 && (
             <>
               {' · '}
               <Anchor
+                underline="always"
                 renderRoot={(props) => (
                   <Link to="/events" search={{ inbox: name, result: 'rejected' } as never} {...props} />
                 )}
@@ -108,7 +109,9 @@ function NotArrived({ expected, boxes, elsewhere }: NotArrivedProps) {
           )}
         </Text>
       ))}
-      <Anchor renderRoot={(props) => <Link to="/settings/health" {...props} />}>Health check</Anchor>
+      <Anchor underline="always" renderRoot={(props) => <Link to="/settings/health" {...props} />}>
+        Health check
+      </Anchor>
     </>
   )
 }
@@ -121,6 +124,7 @@ function Found({ event }: { event: EventSummary }) {
     <div>
       <Text truncate>
         <Anchor
+          underline="always"
           renderRoot={(props) => (
             <Link to="/events/$id" params={{ id: event.id }} search={{ tab: 'rules' } as never} {...props} />
           )}
