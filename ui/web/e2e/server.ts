@@ -71,13 +71,13 @@ export class Server {
   }
 
   /** Calls the API with a token that may do everything; the path begins after /api/v1. */
-  async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async api<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
     if (this.token === '') {
       this.token = (JSON.parse(this.command('token', 'create', '--output', 'json')) as { token: string }).token
     }
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' },
+      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json', ...more },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()

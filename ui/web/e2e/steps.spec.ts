@@ -100,7 +100,7 @@ test('what a step is not ready for leads to the setting', async ({ page }) => {
 test('a test that does nothing is no success', async ({ page }) => {
   await newRuleWith(page, 'note')
   const one = step(page, 1)
-  await page.getByRole('switch', { name: 'Step 1 is on' }).click()
+  await page.getByRole('switch', { name: 'Step 1 is on' }).press('Space')
   await one.getByRole('button', { name: 'Send test', exact: true }).click()
   await expect(one.getByText('Nothing was sent: the step is switched off.')).toBeVisible()
   await expect(one.getByText('Test done')).toHaveCount(0)
