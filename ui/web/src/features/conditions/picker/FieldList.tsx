@@ -71,8 +71,8 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
         rightSection={isFetching ? <Loader size={16} aria-hidden /> : null}
         data-autofocus
         role="combobox"
-        aria-expanded
-        aria-controls={`${id}-list`}
+        aria-expanded={all.length > 0}
+        aria-controls={all.length > 0 ? `${id}-list` : undefined}
         aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
         autoComplete="off"
         spellCheck={false}
@@ -84,28 +84,30 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
         onKeyDown={onKeyDown}
       />
       <ErrorAlert error={error} title="The fields could not be loaded." retry={() => void refetch()} />
-      <div className={classes.options} role="listbox" id={`${id}-list`} aria-label="Fields" tabIndex={-1}>
-        {sections.map((section, nth) => (
-          <div key={section.title} role="group" aria-label={section.title}>
-            <div className={classes.heading} aria-hidden>
-              {section.title}
+      {all.length > 0 && (
+        <div className={classes.options} role="listbox" id={`${id}-list`} aria-label="Fields" tabIndex={-1}>
+          {sections.map((section, nth) => (
+            <div key={section.title} role="group" aria-label={section.title}>
+              <div className={classes.heading} aria-hidden>
+                {section.title}
+              </div>
+              {section.fields.map((field, i) => {
+                const place = i + sections.slice(0, nth).reduce((sum, s) => sum + s.fields.length, 0)
+                return (
+                  <FieldOption
+                    key={field.path}
+                    id={`${id}-${place}`}
+                    field={field}
+                    active={place === at}
+                    chosen={field.path === current}
+                    onPick={pick}
+                  />
+                )
+              })}
             </div>
-            {section.fields.map((field, i) => {
-              const place = i + sections.slice(0, nth).reduce((sum, s) => sum + s.fields.length, 0)
-              return (
-                <FieldOption
-                  key={field.path}
-                  id={`${id}-${place}`}
-                  field={field}
-                  active={place === at}
-                  chosen={field.path === current}
-                  onPick={pick}
-                />
-              )
-            })}
-          </div>
-        ))}
-      </div>
+          ))}
+        </div>
+      )}
       <Nothing
         shown={data !== undefined && all.length === 0}
         typed={typed}
