@@ -118,6 +118,7 @@ test('a chip is given a format and a default with the mouse, and a formula with 
   await expect(editor.getByText('payload.customer.first_name')).toBeVisible()
   await expectAccessible(page)
   await page.reload() // the page was a phone's meanwhile
+  await expect(field).toBeVisible({ timeout: 90_000 })
   await chips(page).first().click()
   await editor.getByLabel('Show it as').selectOption('Capital letters')
   await editor.getByLabel('If it is missing, write').fill('a "friend"')
@@ -194,6 +195,7 @@ test('hostile and endless values stay text, and values can be hidden', async ({ 
   await page.getByRole('button', { name: 'Hide values in Text' }).click()
   await expect(chips(page).nth(1)).toHaveText('Greeting')
   await page.reload()
+  await expect(field).toBeVisible({ timeout: 90_000 })
   await expect(chips(page).nth(1)).toHaveText('Greeting')
 
   // As much as 100 KB with fields in it is still written into at once.
