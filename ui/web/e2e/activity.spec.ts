@@ -121,7 +121,7 @@ test('a failed run is understood and retried after its destination was mended', 
   expect(said).toEqual([])
 })
 
-test('a problem is opened, checked and skipped', async ({ page }) => {
+test('a problem is opened, checked and skipped', { tag: '@more' }, async ({ page }) => {
   const said = watchConsole(page)
   await post('form', '{"to":"archive","text":"For the archive"}')
   await expect.poll(async () => (await runs('state=waiting')).length).toBe(1)
@@ -148,7 +148,9 @@ test('a problem is opened, checked and skipped', async ({ page }) => {
   expect(said).toEqual([])
 })
 
-test('what may have been sent is told apart, and a person says what became of it', async ({ page }) => {
+test('what may have been sent is told apart, and a person says what became of it', { tag: '@more' }, async ({
+  page,
+}) => {
   cut.answer = { status: 0, body: '' }
   await post('form', '{"to":"list","text":"Join Ada"}')
   await post('form', '{"to":"list","text":"Join Bob"}')
@@ -175,7 +177,7 @@ test('what may have been sent is told apart, and a person says what became of it
   expect(await server.api<{ items: unknown[] }>('GET', '/problems')).toMatchObject({ items: [] })
 })
 
-test('a refused event says why, and the search for what is missing finds it', async ({ page }) => {
+test('a refused event says why, and the search for what is missing finds it', { tag: '@more' }, async ({ page }) => {
   await post('github', '{"action":"opened","number":4711}', {
     'X-GitHub-Event': 'issues',
     'X-Hub-Signature-256': `sha256=${'0'.repeat(64)}`,
@@ -203,7 +205,7 @@ test('a refused event says why, and the search for what is missing finds it', as
   await expectAccessible(page)
 })
 
-test('many events are run again after the page has said how many', async ({ page }) => {
+test('many events are run again after the page has said how many', { tag: '@more' }, async ({ page }) => {
   const before = sink.arrived.length
   for (const text of ['One of many', 'Two of many']) await post('form', JSON.stringify({ to: 'crm', text }))
   await expect.poll(() => sink.arrived.length).toBe(before + 2)

@@ -42,10 +42,10 @@ test('from the first inbox to the first message that was sent, without writing a
   await server.signIn(page, { email: 'sam@example.com', password: 'a long enough password' })
   const began = Date.now()
   await page.goto(`${server.url}/inboxes/my-first-inbox`)
-  await page.getByRole('button', { name: 'Shopify order' }).click()
+  await page.getByRole('button', { name: 'Shopify: Order created' }).click()
   await page.getByRole('link', { name: 'Make a rule from this event' }).click()
 
-  await expect(page.getByText('#1001 · 640.00 · USD').first()).toBeVisible()
+  await expect(page.getByText('#1001 · 640.00 USD').first()).toBeVisible()
   await page.getByRole('button', { name: 'Step', exact: true }).click()
   await page.getByRole('option', { name: /Show a note in Patchbay/ }).click()
   await expect(page.getByRole('textbox', { name: 'Text' })).toContainText('Total price')

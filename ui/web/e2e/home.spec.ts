@@ -11,7 +11,7 @@ const send = async (inbox: string, body: object) => {
   return fetch(address.startsWith('/') ? server.url + address : address, { method: 'POST', body: JSON.stringify(body) })
 }
 
-test('the checklist leads from nothing to the first delivered action', async ({ page }) => {
+test('the checklist leads from nothing to the first delivered action', { tag: '@more' }, async ({ page }) => {
   const said = watchConsole(page)
   await server.signIn(page)
   await expect(page.getByRole('heading', { name: 'Set-up: 0 of 4 steps done' })).toBeVisible()
@@ -46,7 +46,7 @@ test('the checklist leads from nothing to the first delivered action', async ({ 
   expect(said).toEqual([])
 })
 
-test('what needs a person stands first and leads to it', async ({ page }) => {
+test('what needs a person stands first and leads to it', { tag: '@more' }, async ({ page }) => {
   await server.api('POST', '/inboxes', {
     name: 'code',
     title: 'Code',
@@ -68,7 +68,7 @@ test('what needs a person stands first and leads to it', async ({ page }) => {
   await expect(page).toHaveURL(/\/problems\/\d+$/)
 })
 
-test('the numbers add up, and each leads to what it counts', async ({ page }) => {
+test('the numbers add up, and each leads to what it counts', { tag: '@more' }, async ({ page }) => {
   const said = watchConsole(page)
   await server.signIn(page)
   await page.getByRole('button', { name: 'Show the numbers' }).click()

@@ -54,7 +54,7 @@ async function open(page: Page, path: string): Promise<void> {
 
 const tabs = ['data', 'raw', 'details', 'rules', 'runs']
 
-test('markup, scripts and pictures of strangers are text', async ({ page }) => {
+test('markup, scripts and pictures of strangers are text', { tag: '@more' }, async ({ page }) => {
   const said = watchConsole(page)
   const evil = '<img src=x onerror="globalThis.hacked=1"><script>globalThis.hacked=1</script>'
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" onload="globalThis.hacked=1"/>'
@@ -75,7 +75,7 @@ test('markup, scripts and pictures of strangers are text', async ({ page }) => {
   expect(said).toEqual([])
 })
 
-test('text that turns its surroundings, hides or is no text shows what it is', async ({ page }) => {
+test('text that turns its surroundings, hides or is no text shows what it is', { tag: '@more' }, async ({ page }) => {
   const turned = await receive(JSON.stringify({ title: 'مرحبا \u202Egnp.exe', nul: 'a\u0000b' }))
   const bytes = await receive(new Uint8Array([0, 255, 254, 65, 66, 0, 128]), 'application/octet-stream')
   await server.signIn(page)
@@ -89,7 +89,7 @@ test('text that turns its surroundings, hides or is no text shows what it is', a
   await expectAccessible(page)
 })
 
-test('five megabytes of nested data leave the page usable', async ({ page }) => {
+test('five megabytes of nested data leave the page usable', { tag: '@more' }, async ({ page }) => {
   test.setTimeout(480_000)
   const deep = `${'['.repeat(900)}1${']'.repeat(900)}`
   const items = Array.from({ length: 9000 }, (_, i) => ({

@@ -38,7 +38,7 @@ const saveOptions = async (page: Page) => {
   await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible()
 }
 
-test('options are saved with some of them empty, and count at once', async ({ page }) => {
+test('options are saved with some of them empty, and count at once', { tag: '@more' }, async ({ page }) => {
   await server.api('POST', '/inboxes', { name: 'shop', title: 'Shop' })
   const said = await open(page, 'shop')
   await page.getByLabel('Title').fill('Orders')
@@ -66,7 +66,7 @@ test('options are saved with some of them empty, and count at once', async ({ pa
   expect(said).toEqual([])
 })
 
-test('repeats are ignored until that is switched off', async ({ page }) => {
+test('repeats are ignored until that is switched off', { tag: '@more' }, async ({ page }) => {
   await server.api('POST', '/inboxes', { name: 'twice', dedupe: { key: 'payload.id' } })
   await open(page, 'twice')
   await post('twice', '{"id":1}')
@@ -81,7 +81,7 @@ test('repeats are ignored until that is switched off', async ({ page }) => {
   expect((await inbox('twice')).ledger).toMatchObject({ accepted: 2, duplicate: 1 })
 })
 
-test('a paused inbox holds what comes in, and lets it go when it is on again', async ({ page }) => {
+test('a paused inbox holds what comes in, and lets it go when it is on again', { tag: '@more' }, async ({ page }) => {
   await server.api('POST', '/inboxes', { name: 'calm' })
   await post('calm', '{"id":0}')
   await open(page, 'calm')
@@ -96,7 +96,9 @@ test('a paused inbox holds what comes in, and lets it go when it is on again', a
   expect((await inbox('calm')).ledger).toMatchObject({ received: 2, accepted: 2, held: 0 })
 })
 
-test('the sender check takes a secret, says what is wrong with it, and keeps it', async ({ page }) => {
+test('the sender check takes a secret, says what is wrong with it, and keeps it', { tag: '@more' }, async ({
+  page,
+}) => {
   await server.api('POST', '/inboxes', { name: 'code' })
   await post('code', '{"id":0}')
   const said = await open(page, 'code')
@@ -133,7 +135,7 @@ test('the sender check takes a secret, says what is wrong with it, and keeps it'
   expect(said).toEqual([])
 })
 
-test('a new address ends the old one', async ({ page }) => {
+test('a new address ends the old one', { tag: '@more' }, async ({ page }) => {
   await server.api('POST', '/inboxes', { name: 'fresh' })
   await post('fresh', '{"id":0}')
   const before = (await inbox('fresh')).address
@@ -147,7 +149,9 @@ test('a new address ends the old one', async ({ page }) => {
   expect((await fetch(server.url + before, { method: 'POST', body: '{}' })).status).toBe(404)
 })
 
-test('on a phone the address can be copied, and the tabs of the activity stand in one line', async ({ page }) => {
+test('on a phone the address can be copied, and the tabs of the activity stand in one line', { tag: '@more' }, async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 360, height: 740 })
   await server.api('POST', '/inboxes', {
     name: 'a-rather-long-name-of-an-inbox',
@@ -168,7 +172,7 @@ test('on a phone the address can be copied, and the tabs of the activity stand i
   expect(Math.max(...heights)).toBeLessThan(50)
 })
 
-test('the data of an event shows every digit that was sent', async ({ page }) => {
+test('the data of an event shows every digit that was sent', { tag: '@more' }, async ({ page }) => {
   await server.api('POST', '/inboxes', { name: 'digits' })
   await post('digits', '{"id":9007199254740993,"price":640.00}')
   await server.signIn(page)

@@ -55,7 +55,7 @@ test('the list has no gap and no double after the server was killed and started 
   expect(said).toEqual([])
 })
 
-test('a paused list stays as it is, and says what waits', async ({ page }) => {
+test('a paused list stays as it is, and says what waits', { tag: '@more' }, async ({ page }) => {
   await send('Pause 1')
   await open(page)
   await expect.poll(() => shown(page, 'Pause')).toEqual(['Pause 1'])
@@ -70,7 +70,7 @@ test('a paused list stays as it is, and says what waits', async ({ page }) => {
   await expect.poll(() => shown(page, 'Pause')).toEqual(['Pause 3', 'Pause 2', 'Pause 1'])
 })
 
-test('the list never moves under the pointer: new events wait in a pill', async ({ page }) => {
+test('the list never moves under the pointer: new events wait in a pill', { tag: '@more' }, async ({ page }) => {
   await send('Pill 1')
   await open(page)
   await page.getByRole('list', { name: 'Events' }).getByText('Pill 1').hover()

@@ -38,7 +38,9 @@ test.beforeAll(async () => {
   await server.api('POST', '/connections', { name: 'ops', title: 'Ops', type: 'http', with: {} })
 })
 
-test('every section passes the accessibility check, and the keyboard leads from one to the next', async ({ page }) => {
+test('every section passes the accessibility check, and the keyboard leads from one to the next', {
+  tag: '@more',
+}, async ({ page }) => {
   const said = watchConsole(page)
   await server.signIn(page)
   await page.goto(`${server.url}/settings`)
@@ -62,7 +64,7 @@ test('every section passes the accessibility check, and the keyboard leads from 
   expect(said).toEqual([])
 })
 
-test('name, time zone and money format are kept, and "Saved" goes away', async ({ page }) => {
+test('name, time zone and money format are kept, and "Saved" goes away', { tag: '@more' }, async ({ page }) => {
   await open(page, 'general')
   await page.getByLabel('Workspace name').fill('Acme')
   await page.getByRole('combobox', { name: 'Time zone' }).fill('Berlin')
@@ -75,7 +77,7 @@ test('name, time zone and money format are kept, and "Saved" goes away', async (
   await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeHidden()
 })
 
-test('what somebody else changed meanwhile is named, and the person decides', async ({ page }) => {
+test('what somebody else changed meanwhile is named, and the person decides', { tag: '@more' }, async ({ page }) => {
   await open(page, 'general')
   await page.getByLabel('Workspace name').fill('Mine')
   const { money: _, ...others } = await stored()
@@ -98,7 +100,9 @@ test('what somebody else changed meanwhile is named, and the person decides', as
   await expect(page.getByLabel('Workspace name')).toHaveValue('Theirs')
 })
 
-test('the public address is judged while it is typed, and checked from the server', async ({ page }) => {
+test('the public address is judged while it is typed, and checked from the server', { tag: '@more' }, async ({
+  page,
+}) => {
   await open(page, 'address')
   const address = page.getByRole('textbox', { name: 'Address' })
   await address.fill('http://192.168.1.20')
@@ -116,7 +120,7 @@ test('the public address is judged while it is typed, and checked from the serve
   await expectAccessible(page)
 })
 
-test('a test alert goes out as the form has it, before it is saved', async ({ page }) => {
+test('a test alert goes out as the form has it, before it is saved', { tag: '@more' }, async ({ page }) => {
   await open(page, 'alerts')
   await page.getByRole('checkbox', { name: 'A rule failed' }).check()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -136,7 +140,7 @@ test('a test alert goes out as the form has it, before it is saved', async ({ pa
   expect((await stored()).alerts).toMatchObject({ on: ['run.failed'], via: 'ops', window: '5m', cap: 10 })
 })
 
-test('shared values are added, edited, deleted and had back, each by itself', async ({ page }) => {
+test('shared values are added, edited, deleted and had back, each by itself', { tag: '@more' }, async ({ page }) => {
   const said = watchConsole(page)
   await server.api('PUT', '/vars', { limit: 500 }, anyVersion)
   await server.api('POST', '/rules', {
@@ -182,7 +186,7 @@ test('shared values are added, edited, deleted and had back, each by itself', as
   expect(said).toEqual([])
 })
 
-test('a list is made, filled from a table and deleted', async ({ page }) => {
+test('a list is made, filled from a table and deleted', { tag: '@more' }, async ({ page }) => {
   await open(page, 'shared')
   await page.getByRole('button', { name: 'Add a list' }).click()
   await page.getByLabel('Name').fill('people')
@@ -204,7 +208,7 @@ test('a list is made, filled from a table and deleted', async ({ page }) => {
   await expect(page.getByText('No list yet.')).toBeVisible()
 })
 
-test('retention is kept, a backup comes down, and the database is verified', async ({ page }) => {
+test('retention is kept, a backup comes down, and the database is verified', { tag: '@more' }, async ({ page }) => {
   await open(page, 'storage')
   await page.getByLabel('Keep events without a rule for').fill('7')
   await expect(page.getByText('What is older than that is deleted for good')).toBeVisible()
@@ -224,7 +228,9 @@ test('retention is kept, a backup comes down, and the database is verified', asy
   await expect(page.getByText('Everything in it fits together')).toBeVisible()
 })
 
-test('what rules may reach is shown, and private addresses are allowed one by one', async ({ page }) => {
+test('what rules may reach is shown, and private addresses are allowed one by one', { tag: '@more' }, async ({
+  page,
+}) => {
   await open(page, 'programs')
   await expect(page.getByText('/usr/bin/true')).toBeVisible()
   await expect(page.getByText('127.0.0.1', { exact: true })).toBeVisible()
@@ -240,7 +246,7 @@ test('what rules may reach is shown, and private addresses are allowed one by on
   expect((await stored()).allowPrivate).toEqual(['nas.local'])
 })
 
-test('the health check says what it found, and About what it is made of', async ({ page }) => {
+test('the health check says what it found, and About what it is made of', { tag: '@more' }, async ({ page }) => {
   await open(page, 'health')
   await page.getByRole('button', { name: 'Check now' }).click()
   await expect(page.getByText('Instance')).toBeVisible()
@@ -252,7 +258,7 @@ test('the health check says what it found, and About what it is made of', async 
   await expect(page.getByRole('row').filter({ hasText: 'react-dom' })).toContainText('MIT')
 })
 
-test('who may only look sees the settings and cannot change them', async ({ page }) => {
+test('who may only look sees the settings and cannot change them', { tag: '@more' }, async ({ page }) => {
   await open(page, 'general', vic)
   await expect(page.getByText('Only an administrator can change this.')).toBeVisible()
   await expect(page.getByLabel('Workspace name')).toBeDisabled()

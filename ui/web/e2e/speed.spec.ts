@@ -66,7 +66,7 @@ async function open(page: Page): Promise<number> {
   )
 }
 
-test('the list of very many events opens at once', async ({ page }) => {
+test('the list of very many events opens at once', { tag: '@more' }, async ({ page }) => {
   test.setTimeout(900_000)
   await server.signIn(page)
   await open(page) // scripts come from the cache from now on
@@ -77,7 +77,7 @@ test('the list of very many events opens at once', async ({ page }) => {
   expect(median).toBeLessThan(grace * goal.open)
 })
 
-test('scrolling through five thousand rows stays smooth', async ({ page }) => {
+test('scrolling through five thousand rows stays smooth', { tag: '@more' }, async ({ page }) => {
   test.setTimeout(900_000)
   await server.signIn(page)
   await open(page)

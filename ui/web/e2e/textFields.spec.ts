@@ -51,7 +51,9 @@ const offered = (page: Page, name: RegExp) => page.getByRole('option').filter({ 
 
 const chips = (page: Page) => page.locator('[data-chip]')
 
-test('fields are put in, jumped over, deleted and brought back with the keyboard', async ({ page }) => {
+test('fields are put in, jumped over, deleted and brought back with the keyboard', { tag: '@more' }, async ({
+  page,
+}) => {
   const said = watchConsole(page)
   const { field, saved } = await open(page, 'Order')
   await field.click()
@@ -93,7 +95,7 @@ test('fields are put in, jumped over, deleted and brought back with the keyboard
   expect(said).toEqual([])
 })
 
-test('a field that was put in is undone alone', async ({ page }) => {
+test('a field that was put in is undone alone', { tag: '@more' }, async ({ page }) => {
   const { field, saved } = await open(page, 'Order ')
   await field.click()
   await page.keyboard.press('End')
@@ -111,7 +113,9 @@ test('a field that was put in is undone alone', async ({ page }) => {
   await expect.poll(saved).toBe('Order no ')
 })
 
-test('a chip is given a format and a default with the mouse, and a formula with the keyboard', async ({ page }) => {
+test('a chip is given a format and a default with the mouse, and a formula with the keyboard', {
+  tag: '@more',
+}, async ({ page }) => {
   const { field, saved } = await open(page, 'From {{ payload.customer.first_name }}, {{ payload.created_at }}')
   const editor = page.getByRole('dialog', { name: 'Field' })
   await chips(page).first().click()
@@ -154,7 +158,7 @@ test('a chip is given a format and a default with the mouse, and a formula with 
   await expect.poll(saved).toContain('{{ upper(payload.name + "!") }}')
 })
 
-test('copying keeps the braces, pasting makes chips', async ({ page, context }) => {
+test('copying keeps the braces, pasting makes chips', { tag: '@more' }, async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const { field, saved } = await open(page, 'a {{ payload.name }} b')
   await field.click()
@@ -167,7 +171,7 @@ test('copying keeps the braces, pasting makes chips', async ({ page, context }) 
   await expect.poll(saved).toBe('a {{ payload.name }} ba {{ payload.name }} b')
 })
 
-test('what is missing, broken or meant as text says so', async ({ page }) => {
+test('what is missing, broken or meant as text says so', { tag: '@more' }, async ({ page }) => {
   const { field } = await open(page, '-')
   await field.click()
   await page.keyboard.press('ControlOrMeta+a')
@@ -185,7 +189,7 @@ test('what is missing, broken or meant as text says so', async ({ page }) => {
   await expect(chips(page).nth(0)).toHaveText('Customer › Email · ada@example.com')
 })
 
-test('hostile and endless values stay text, and values can be hidden', async ({ page }) => {
+test('hostile and endless values stay text, and values can be hidden', { tag: '@more' }, async ({ page }) => {
   const said = watchConsole(page)
   const { field, saved } = await open(page, '{{ payload.evil }} {{ payload.greeting }} {{ payload.long }}')
   await expect(chips(page).nth(0)).toContainText('<img src=x')
@@ -210,7 +214,9 @@ test('hostile and endless values stay text, and values can be hidden', async ({ 
   expect(said).toEqual([])
 })
 
-test('on a phone the picker and the chip open as sheets and close one at a time', async ({ page }) => {
+test('on a phone the picker and the chip open as sheets and close one at a time', { tag: '@more' }, async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 360, height: 740 })
   const { field, saved } = await open(page, 'Order {{ payload.name }}')
   await expect(field).toHaveCSS('font-size', '16px')

@@ -71,7 +71,7 @@ function Choices({ specs, at, against, onChosen }: Omit<Props, 'onClose' | 'at'>
           }}
         />
       </Combobox.EventsTarget>
-      <ScrollArea.Autosize mah="60vh" type="auto" viewportProps={{ tabIndex: 0 }}>
+      <ScrollArea.Autosize mah="60vh" type="auto">
         <Combobox.Options aria-label="What should happen?">
           {sections.map((section) => (
             <Combobox.Group key={section.title} label={section.title}>

@@ -2,7 +2,16 @@ import { Button, Loader, Text, TextInput, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useImperativeHandle,
+  useMemo,
+  useState,
+} from 'react'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import type { Against } from '../against'
 import { FieldOption } from './FieldOption'
@@ -53,11 +62,22 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
   useEffect(() => {
     if (at >= 0) document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' })
   }, [at, id])
+  // Who types and presses Enter at once means what is found, not what was listed before.
+  const settled = find === typed.trim() && !isFetching
+  const [entered, setEntered] = useState(false)
+  const pickFirst = useEffectEvent(() => {
+    setEntered(false)
+    if (all[0] !== undefined) pick(all[0])
+  })
+  useEffect(() => {
+    if (entered && settled) pickFirst()
+  }, [entered, settled])
   const onKeyDown = (e: KeyboardEvent) => {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 8, PageUp: at - 8 }[e.key]
     if (to !== undefined) setActive(Math.max(0, Math.min(all.length - 1, to)))
     else if (e.key === 'Enter') {
-      if (!pickActive() && all[0] !== undefined && typed !== '') pick(all[0])
+      if (!settled) setEntered(true)
+      else if (!pickActive() && typed !== '' && all[0] !== undefined) pick(all[0])
     } else return
     e.preventDefault()
   }
