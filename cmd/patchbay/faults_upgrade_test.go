@@ -276,7 +276,8 @@ func TestFault_KilledWhileItUpgrades(t *testing.T) {
 // data directory. It tells whether it was serving by then.
 func killUpgrade(t *testing.T, dir string, changes int) (serving bool) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), binary, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--log-format", "json")
+	cmd := exec.CommandContext(t.Context(), binary, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--log-format", "json",
+		"--allow-private", "127.0.0.0/8") // what is due may run before the kill
 	cmd.Env = environment([]string{dumpKey})
 	var log strings.Builder
 	cmd.Stderr = &log
