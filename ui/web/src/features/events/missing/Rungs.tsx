@@ -121,8 +121,8 @@ function Found({ event }: { event: EventSummary }) {
   const { role, word } = eventStatus(event)
   const why = outcomeText(event)
   return (
-    <div>
-      <Text truncate>
+    <Stack gap="xs" align="flex-start">
+      <Text truncate maw="100%">
         <Anchor
           underline="always"
           renderRoot={(props) => (
@@ -137,6 +137,6 @@ function Found({ event }: { event: EventSummary }) {
       </Text>
       <StatusBadge status={{ role, word }} plain />
       {why !== '' && <Text>{why}</Text>}
-    </div>
+    </Stack>
   )
 }
