@@ -1,7 +1,7 @@
 import { Button, Card, Collapse, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import type { Tagged } from '@/api/client'
+import type { Schemas, Tagged } from '@/api/client'
 import { CodeBlock } from '@/components/CodeBlock'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { ConnectForm } from './ConnectForm'
@@ -48,7 +48,7 @@ function SampleCard({ name }: { name: string }) {
               disabled={send.isPending}
               onClick={() => send.mutate(sample)}
             >
-              {sample.title}
+              {sampleName(sample)}
             </Button>
           ))}
         </Stack>
@@ -58,7 +58,7 @@ function SampleCard({ name }: { name: string }) {
             placeholder="More…"
             searchable
             value={null}
-            data={samples.slice(3).map((sample, i) => ({ value: String(i + 3), label: sample.title }))}
+            data={samples.slice(3).map((sample, i) => ({ value: String(i + 3), label: sampleName(sample) }))}
             onChange={(i) => {
               const sample = i === null ? undefined : samples[Number(i)]
               if (sample) send.mutate(sample)
@@ -70,6 +70,10 @@ function SampleCard({ name }: { name: string }) {
     </Card>
   )
 }
+
+/** "Shopify: Order created"; a form is nobody's. */
+const sampleName = ({ provider, providerTitle, title }: Schemas['SampleInfo']) =>
+  provider === 'form' ? title : `${providerTitle}: ${title}`
 
 function CommandCard({ address }: { address: string }) {
   const [open, { toggle }] = useDisclosure(false)
