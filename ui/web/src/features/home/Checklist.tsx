@@ -13,6 +13,8 @@ interface Props {
 
 type Tick = [done: keyof Schemas['Checklist'], words: string, to: string]
 
+export const isSetUp = (done: Schemas['Checklist']): boolean => Object.values(done).every(Boolean)
+
 /** The four steps to the first message, ticked by what the server has seen. */
 export function Checklist({ done, inboxes, rules }: Props) {
   const inbox = inboxes[0] ? `/inboxes/${inboxes[0].name}` : '/inboxes'
@@ -24,7 +26,7 @@ export function Checklist({ done, inboxes, rules }: Props) {
     ['delivery', 'Let a rule do its work', done.event ? inbox : rule],
   ]
   const count = ticks.filter(([key]) => done[key]).length
-  if (count === ticks.length) return <SetUp />
+  if (isSetUp(done)) return <SetUp />
   const next = ticks.find(([key]) => !done[key])
   return (
     <Card component="section" aria-labelledby="setup">

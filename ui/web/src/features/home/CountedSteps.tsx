@@ -1,4 +1,4 @@
-import { Button, Group, Table, Title } from '@mantine/core'
+import { Button, Group, Table, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
@@ -71,6 +71,7 @@ interface StepsProps extends Pick<Props, 'lines' | 'period' | 'to'> {
 
 function Steps({ lines, times, period, to, spanOf }: StepsProps) {
   const told = times.map((time, step) => ({ time, step })).filter(({ step }) => lines.some((l) => l.values[step]))
+  if (told.length === 0) return <Text c="dimmed">Nothing happened.</Text>
   return (
     <Table.ScrollContainer minWidth={420}>
       <Table className={classes.table}>
@@ -85,11 +86,6 @@ function Steps({ lines, times, period, to, spanOf }: StepsProps) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {told.length === 0 && (
-            <Table.Tr>
-              <Table.Td colSpan={lines.length + 1}>Nothing happened.</Table.Td>
-            </Table.Tr>
-          )}
           {told.toReversed().map(({ time, step }) => (
             <Table.Tr key={time}>
               <Table.Th scope="row" fw={400}>

@@ -1,4 +1,4 @@
-import { Button, Card, Collapse, Group, Stack, Title } from '@mantine/core'
+import { Button, Card, Group, Stack, Title } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import { lazy, Suspense } from 'react'
 import { CardSkeleton } from '@/components/Loading'
@@ -24,13 +24,11 @@ export function Numbers() {
             {open ? 'Hide the numbers' : 'Show the numbers'}
           </Button>
         </Group>
-        <Collapse expanded={open}>
-          {open && (
-            <Suspense fallback={<CardSkeleton height={320} />}>
-              <Shown />
-            </Suspense>
-          )}
-        </Collapse>
+        {open && (
+          <Suspense fallback={<CardSkeleton height={320} />}>
+            <Shown />
+          </Suspense>
+        )}
       </Stack>
     </Card>
   )

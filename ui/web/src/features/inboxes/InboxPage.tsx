@@ -8,7 +8,9 @@ import { ErrorAlert } from '@/components/ErrorAlert'
 import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { StatusBadge } from '@/components/StatusBadge'
+import { SetUpAside } from '@/features/home'
 import { DeleteInbox } from './DeleteInbox'
+import classes from './InboxPage.module.css'
 import { Listening } from './Listening'
 import { Options } from './Options'
 import { addressOf, type Inbox, inboxQuery, recentQuery, titleOf } from './queries'
@@ -37,15 +39,18 @@ export function InboxPage() {
       <ErrorAlert error={error} title="The inbox could not be loaded." retry={again} />
       {isPending && <CardSkeleton height={96} retry={again} />}
       {data && (
-        <Stack gap="md">
-          <Address box={data} listening={listening} />
-          {listening && may && <StartCards box={data} />}
-          <RecentEvents name={name} />
-          {!listening && may && <StartCards box={data} started />}
-          <SenderCheck box={data} form={!listening || !may} />
-          <Options box={data} />
-          <DeleteInbox box={data} />
-        </Stack>
+        <div className={classes.page}>
+          <Stack gap="md" miw={0}>
+            <Address box={data} listening={listening} />
+            {listening && may && <StartCards box={data} />}
+            <RecentEvents name={name} />
+            {!listening && may && <StartCards box={data} started />}
+            <SenderCheck box={data} form={!listening || !may} />
+            <Options box={data} />
+            <DeleteInbox box={data} />
+          </Stack>
+          {may && <SetUpAside className={classes.setUp} />}
+        </div>
       )}
     </>
   )

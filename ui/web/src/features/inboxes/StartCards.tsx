@@ -2,7 +2,7 @@ import type { Schemas } from '@/api/client'
 import { Button, Card, Collapse, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import type { Tagged } from '@/api/client'
+import type { Schemas, Tagged } from '@/api/client'
 import { CodeBlock } from '@/components/CodeBlock'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { ConnectForm } from './ConnectForm'
@@ -71,6 +71,10 @@ function SampleCard({ name }: { name: string }) {
     </Card>
   )
 }
+
+/** "Shopify: Order created"; a form is nobody's. */
+const sampleName = ({ provider, providerTitle, title }: Schemas['SampleInfo']) =>
+  provider === 'form' ? title : `${providerTitle}: ${title}`
 
 function CommandCard({ address }: { address: string }) {
   const [open, { toggle }] = useDisclosure(false)

@@ -5,6 +5,7 @@ import { CardSkeleton } from '@/components/Loading'
 import { TimeAgo } from '@/components/TimeAgo'
 import { instanceQuery } from './queries'
 import { SettingsPage } from './SettingsPage'
+import { webParts } from './webParts'
 
 /** What this server is, and what it is made of. */
 export function AboutPage() {
@@ -35,14 +36,16 @@ export function AboutPage() {
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Library</Table.Th>
+                  <Table.Th>License</Table.Th>
                   <Table.Th ta="end">Version</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
-                {data.components.map((c) => (
-                  <Table.Tr key={c.name}>
-                    <Table.Td>{c.name}</Table.Td>
-                    <Table.Td ta="end">{c.version}</Table.Td>
+                {[...data.components, ...webParts].map((part) => (
+                  <Table.Tr key={part.name}>
+                    <Table.Td>{part.name}</Table.Td>
+                    <Table.Td>{part.license || 'See its source'}</Table.Td>
+                    <Table.Td ta="end">{part.version}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

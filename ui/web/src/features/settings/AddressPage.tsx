@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Fieldset, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Card, Fieldset, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import type { Schemas, Tagged } from '@/api/client'
@@ -66,11 +66,6 @@ function AddressForm({ stored }: { stored: Tagged<Settings> }) {
             />
           </Fieldset>
           {mayAsk && <Verdict url={typed} />}
-          {may && endsSession(typed, stored.value.publicUrl) && (
-            <Alert color="yellow" variant="light">
-              After saving you have to sign in again at {typed}, as a session there is of no use here.
-            </Alert>
-          )}
           {may && <SaveRow of={of} names={names} />}
         </Stack>
       </form>
@@ -81,10 +76,6 @@ function AddressForm({ stored }: { stored: Tagged<Settings> }) {
 
 /** Whether the address of the command line wins over the stored one. */
 const isFixed = (inUse: string, stored = '') => inUse !== '' && inUse !== stored.replace(/\/+$/, '')
-
-// The cookie of a session under https is another one.
-const endsSession = (typed: string, stored = '') =>
-  window.location.protocol === 'http:' && typed.startsWith('https:') && !stored.startsWith('https:')
 
 const verdicts: Record<Schemas['AddressCheck']['reach'], Status> = {
   public: { role: 'good', word: 'Looks public' },
