@@ -21,7 +21,7 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
 // One thing after the other on one server: each test goes on from what the last one left.
 test.describe.configure({ mode: 'serial' })
 
-test('a web service is tried before it is saved; what fails says why', async ({ page }) => {
+test('a web service is tried before it is saved; what fails says why', { tag: '@more' }, async ({ page }) => {
   const said = watchConsole(page)
   await server.signIn(page)
   await page.getByRole('link', { name: 'Connections' }).first().click()
@@ -58,9 +58,9 @@ test('a web service is tried before it is saved; what fails says why', async ({ 
   expect(said).toEqual([])
 })
 
-test('a stored secret is never shown, can be compared, and is asked for again when it would go elsewhere', async ({
-  page,
-}) => {
+test('a stored secret is never shown, can be compared, and is asked for again when it would go elsewhere', {
+  tag: '@more',
+}, async ({ page }) => {
   await server.signIn(page)
   await page.goto(`${server.url}/connections/shop-crm`)
   await expect(drawer(page).getByText('Hidden, ends in oken')).toBeAttached()
@@ -91,7 +91,7 @@ test('a stored secret is never shown, can be compared, and is asked for again wh
   expect(sink.arrived.some((a) => a.path === '/elsewhere')).toBe(true)
 })
 
-test('Slack is connected with the keys alone; what is pasted is recognised', async ({ page }) => {
+test('Slack is connected with the keys alone; what is pasted is recognised', { tag: '@more' }, async ({ page }) => {
   await server.signIn(page)
   await page.keyboard.press('g')
   await page.keyboard.press('c')
@@ -121,7 +121,7 @@ test('Slack is connected with the keys alone; what is pasted is recognised', asy
   expect(stored.secrets).toEqual({ webhookUrl: 'cret' })
 })
 
-test('a provider of mail fills in its server', async ({ page }) => {
+test('a provider of mail fills in its server', { tag: '@more' }, async ({ page }) => {
   await server.signIn(page)
   await page.goto(`${server.url}/connections/new`)
   await drawer(page).getByRole('radio', { name: 'Email', exact: true }).click()
@@ -144,7 +144,9 @@ test('a provider of mail fills in its server', async ({ page }) => {
   expect(settings).toMatchObject({ host: 'smtp.fastmail.com', port: 465, tls: 'tls', username: 'orders@example.com' })
 })
 
-test('two people change the same connection: the second is told, and nothing is lost', async ({ page }) => {
+test('two people change the same connection: the second is told, and nothing is lost', { tag: '@more' }, async ({
+  page,
+}) => {
   await server.signIn(page)
   await page.goto(`${server.url}/connections/slack`)
   await drawer(page).getByLabel('Name of this connection').fill('Slack of the shop')
@@ -158,7 +160,7 @@ test('two people change the same connection: the second is told, and nothing is 
   await expect(row(page, 'Slack of the shop')).toBeVisible()
 })
 
-test('deleting says which rules stop, and filters find what is left', async ({ page }) => {
+test('deleting says which rules stop, and filters find what is left', { tag: '@more' }, async ({ page }) => {
   await server.api('POST', '/inboxes', { name: 'shop' })
   await server.api('POST', '/rules', {
     id: 'tell',
@@ -177,13 +179,18 @@ test('deleting says which rules stop, and filters find what is left', async ({ p
   const question = page.getByRole('dialog', { name: 'Delete connection' })
   await expect(question).toContainText('Tell the team')
   await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(question).toBeHidden()
+  await drawer(page).getByRole('button', { name: 'Delete connection…' }).click()
   await question.getByRole('button', { name: 'Delete connection' }).click()
   await expect(page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible()
   await page.getByRole('button', { name: 'Clear filters' }).first().click()
   await expect(row(page, 'Shop CRM')).toBeVisible()
 })
 
-test('from a file, or with a role that may only look, a connection can be seen and not changed', async ({ page }) => {
+test('from a file, or with a role that may only look, a connection can be seen and not changed', {
+  tag: '@more',
+}, async ({ page }) => {
   await server.api('POST', '/apply', {
     source: 'shop.yaml',
     document: {

@@ -7,7 +7,10 @@ const server = aServer()
 // One thing after the other on one server: each test goes on from what the last one left.
 test.describe.configure({ mode: 'serial' })
 
-test('somebody is invited, accepts in another browser, and is kept to the role', async ({ page, browser }) => {
+test('somebody is invited, accepts in another browser, and is kept to the role', { tag: '@more' }, async ({
+  page,
+  browser,
+}) => {
   const said = watchConsole(page)
   // The pages are opened over plain http although the world reaches Patchbay over https.
   const settings = await server.api<object>('GET', '/settings')
@@ -66,7 +69,7 @@ test('somebody is invited, accepts in another browser, and is kept to the role',
   expect(said).toEqual([])
 })
 
-test('what is seen on the way is there for everybody', async ({ page }) => {
+test('what is seen on the way is there for everybody', { tag: '@more' }, async ({ page }) => {
   const { link } = await server.api<{ link: string }>('POST', '/invitations', {
     email: 'kim@example.com',
     role: 'editor',
@@ -86,7 +89,10 @@ test('what is seen on the way is there for everybody', async ({ page }) => {
   await expectAccessible(page)
 })
 
-test('a role is changed, a new password link works, and the last administrator stays', async ({ page, browser }) => {
+test('a role is changed, a new password link works, and the last administrator stays', { tag: '@more' }, async ({
+  page,
+  browser,
+}) => {
   await server.signIn(page)
   await page.goto(`${server.url}/settings/people`)
   await page.getByRole('button', { name: 'What to do with Vic' }).click()
@@ -119,7 +125,7 @@ test('a role is changed, a new password link works, and the last administrator s
   await other.context().close()
 })
 
-test('one changes the own password', async ({ page }) => {
+test('one changes the own password', { tag: '@more' }, async ({ page }) => {
   await server.signIn(page, { email: 'vic@example.com', password: 'a second password' })
   await page.getByRole('button', { name: /Your menu/ }).click()
   await page.getByRole('menuitem', { name: 'Your account' }).click()
@@ -135,7 +141,7 @@ test('one changes the own password', async ({ page }) => {
   await server.signIn(page, { email: 'vic@example.com', password: 'a third password' })
 })
 
-test('removing names what hangs on the person; an unused link is taken back', async ({ page }) => {
+test('removing names what hangs on the person; an unused link is taken back', { tag: '@more' }, async ({ page }) => {
   await server.api('POST', '/inboxes', { name: 'shop' })
   await server.api('POST', '/rules', {
     id: 'tell',
@@ -158,7 +164,9 @@ test('removing names what hangs on the person; an unused link is taken back', as
   await expect(page.getByRole('listitem').filter({ hasText: 'Vic' })).toHaveCount(0)
 })
 
-test('an access token is shown once, works, and ends; the change log tells all of it', async ({ page }) => {
+test('an access token is shown once, works, and ends; the change log tells all of it', { tag: '@more' }, async ({
+  page,
+}) => {
   await server.signIn(page)
   await page.goto(`${server.url}/settings/tokens`)
   await expectAccessible(page)
@@ -181,7 +189,7 @@ test('an access token is shown once, works, and ends; the change log tells all o
   await expect(page.getByRole('listitem').filter({ hasText: 'Deploy script' })).toContainText('May read')
   await expect(page.locator('body')).not.toContainText(text)
   await page.getByRole('button', { name: 'End Deploy script' }).click()
-  await page.getByRole('button', { name: 'End token' }).click()
+  await page.getByRole('button', { name: 'End token', exact: true }).click()
   await expect(page.getByRole('listitem').filter({ hasText: 'Deploy script' })).toHaveCount(0)
   expect(await use('GET')).toBe(401)
 

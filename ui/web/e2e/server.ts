@@ -52,12 +52,15 @@ export class Server {
     if (!withAdmin) await expect.poll(() => this.setupLink).not.toBe('')
   }
 
-  async stop(): Promise<void> {
+  /** Ends it without any time to put things in order. */
+  kill = (): Promise<void> => this.stop('SIGKILL')
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.process
     this.process = undefined
     if (child === undefined || child.exitCode !== null) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
+    child.kill(signal)
     await ended
   }
 

@@ -40,8 +40,6 @@ export function KindOfEvent({ inbox, readOnly = false, ...text }: Props) {
         searchValue={typed}
         onSearchChange={setTyped}
         readOnly={readOnly || !ready}
-        hidePickedOptions
-        nothingFoundMessage="No event has told its kind yet. Write one."
         renderOption={({ option }) => (
           <span>
             {option.label}{' '}

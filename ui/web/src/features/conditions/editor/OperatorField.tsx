@@ -41,7 +41,6 @@ export function OperatorField({ row, operators, onChoose }: Props) {
       allowDeselect={false}
       searchable
       selectFirstOptionOnChange
-      nothingFoundMessage="Nothing matches"
       maxDropdownHeight={360}
       comboboxProps={{ width: 232, position: 'bottom-start' }}
       withCheckIcon={false}

@@ -2,7 +2,16 @@ import { Button, Loader, Text, TextInput, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useImperativeHandle,
+  useMemo,
+  useState,
+} from 'react'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import type { Against } from '../against'
 import { FieldOption } from './FieldOption'
@@ -53,11 +62,22 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
   useEffect(() => {
     if (at >= 0) document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' })
   }, [at, id])
+  // Who types and presses Enter at once means what is found, not what was listed before.
+  const settled = find === typed.trim() && !isFetching
+  const [entered, setEntered] = useState(false)
+  const pickFirst = useEffectEvent(() => {
+    setEntered(false)
+    if (all[0] !== undefined) pick(all[0])
+  })
+  useEffect(() => {
+    if (entered && settled) pickFirst()
+  }, [entered, settled])
   const onKeyDown = (e: KeyboardEvent) => {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 8, PageUp: at - 8 }[e.key]
     if (to !== undefined) setActive(Math.max(0, Math.min(all.length - 1, to)))
     else if (e.key === 'Enter') {
-      if (!pickActive() && all[0] !== undefined && typed !== '') pick(all[0])
+      if (!settled) setEntered(true)
+      else if (!pickActive() && typed !== '' && all[0] !== undefined) pick(all[0])
     } else return
     e.preventDefault()
   }
@@ -71,8 +91,8 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
         rightSection={isFetching ? <Loader size={16} aria-hidden /> : null}
         data-autofocus
         role="combobox"
-        aria-expanded
-        aria-controls={`${id}-list`}
+        aria-expanded={all.length > 0}
+        aria-controls={all.length > 0 ? `${id}-list` : undefined}
         aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
         autoComplete="off"
         spellCheck={false}
@@ -84,28 +104,30 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
         onKeyDown={onKeyDown}
       />
       <ErrorAlert error={error} title="The fields could not be loaded." retry={() => void refetch()} />
-      <div className={classes.options} role="listbox" id={`${id}-list`} aria-label="Fields" tabIndex={-1}>
-        {sections.map((section, nth) => (
-          <div key={section.title} role="group" aria-label={section.title}>
-            <div className={classes.heading} aria-hidden>
-              {section.title}
+      {all.length > 0 && (
+        <div className={classes.options} role="listbox" id={`${id}-list`} aria-label="Fields" tabIndex={-1}>
+          {sections.map((section, nth) => (
+            <div key={section.title} role="group" aria-label={section.title}>
+              <div className={classes.heading} aria-hidden>
+                {section.title}
+              </div>
+              {section.fields.map((field, i) => {
+                const place = i + sections.slice(0, nth).reduce((sum, s) => sum + s.fields.length, 0)
+                return (
+                  <FieldOption
+                    key={field.path}
+                    id={`${id}-${place}`}
+                    field={field}
+                    active={place === at}
+                    chosen={field.path === current}
+                    onPick={pick}
+                  />
+                )
+              })}
             </div>
-            {section.fields.map((field, i) => {
-              const place = i + sections.slice(0, nth).reduce((sum, s) => sum + s.fields.length, 0)
-              return (
-                <FieldOption
-                  key={field.path}
-                  id={`${id}-${place}`}
-                  field={field}
-                  active={place === at}
-                  chosen={field.path === current}
-                  onPick={pick}
-                />
-              )
-            })}
-          </div>
-        ))}
-      </div>
+          ))}
+        </div>
+      )}
       <Nothing
         shown={data !== undefined && all.length === 0}
         typed={typed}
