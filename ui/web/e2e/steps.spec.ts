@@ -46,7 +46,7 @@ test('a GitHub event becomes a Slack message, with a connection made inside the 
   // The form stands elsewhere in a narrow window; what is being typed stays.
   const size = page.viewportSize() ?? { width: 1440, height: 900 }
   await page.setViewportSize({ width: 360, height: 740 })
-  await expect(page.getByRole('button', { name: 'Preview' })).toBeAttached()
+  await expect(page.getByRole('dialog', { name: 'Send a Slack message' })).toBeAttached()
   await page.setViewportSize(size)
   await expect(address).toHaveValue(`${slack.url}/services/T1/B1/x`)
   await drawer.getByRole('button', { name: 'Test and save' }).click()
