@@ -64,19 +64,19 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
   }, [at, id])
   // Who types and presses Enter at once means what is found, not what was listed before.
   const settled = find === typed.trim() && !isFetching
-  const [entered, setEntered] = useState(false)
+  const [entered, setEntered] = useState<string>()
   const pickFirst = useEffectEvent(() => {
-    setEntered(false)
     if (all[0] !== undefined) pick(all[0])
   })
+  const due = settled && entered === find
   useEffect(() => {
-    if (entered && settled) pickFirst()
-  }, [entered, settled])
+    if (due) pickFirst()
+  }, [due])
   const onKeyDown = (e: KeyboardEvent) => {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 8, PageUp: at - 8 }[e.key]
     if (to !== undefined) setActive(Math.max(0, Math.min(all.length - 1, to)))
     else if (e.key === 'Enter') {
-      if (!settled) setEntered(true)
+      if (!settled) setEntered(typed.trim())
       else if (!pickActive() && typed !== '' && all[0] !== undefined) pick(all[0])
     } else return
     e.preventDefault()
