@@ -40,11 +40,7 @@ export function ConnectionField() {
         onChange={(name) => change({ connection: name ?? undefined })}
       />
       {!readOnly && (
-        <Button
-          variant="default"
-          leftSection={<IconPlus size={14} aria-hidden="true" />}
-          onClick={() => connect()}
-        >
+        <Button variant="default" leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={() => connect()}>
           New {title} connection
         </Button>
       )}
