@@ -41,10 +41,14 @@ test('a GitHub event becomes a Slack message, with a connection made inside the 
   await step(page, 1).getByRole('button', { name: 'New Slack connection' }).click()
   const drawer = page.getByRole('dialog', { name: 'New Slack connection' })
   await drawer.getByLabel('Name of this connection').fill('Team Slack')
-  await drawer
-    .getByLabel(/^Webhook address/)
-    .first()
-    .fill(`${slack.url}/services/T1/B1/x`)
+  const address = drawer.getByLabel(/^Webhook address/).first()
+  await address.fill(`${slack.url}/services/T1/B1/x`)
+  // The form stands elsewhere in a narrow window; what is being typed stays.
+  const size = page.viewportSize() ?? { width: 1440, height: 900 }
+  await page.setViewportSize({ width: 360, height: 740 })
+  await expect(page.getByRole('dialog', { name: 'Send a Slack message' })).toBeAttached()
+  await page.setViewportSize(size)
+  await expect(address).toHaveValue(`${slack.url}/services/T1/B1/x`)
   await drawer.getByRole('button', { name: 'Test and save' }).click()
   await expect(drawer).toBeHidden()
   await expect(step(page, 1).getByRole('combobox', { name: 'Slack connection' })).toHaveValue('Team Slack')

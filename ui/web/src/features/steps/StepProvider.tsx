@@ -1,5 +1,6 @@
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { Schemas } from '@/api/client'
+import { ConnectionDrawer } from '@/features/connections'
 import type { ActionSpec } from './actions'
 import { changed, withSetting } from './edit'
 import type { StepCardProps } from './StepCard'
@@ -21,6 +22,8 @@ export function StepProvider(props: Props) {
     [rule.steps, index, outputs, specs],
   )
   const against = useStepAgainst(props.against, rule.steps ?? [], index, answers.outputs)
+  // Here, and not in the form, which stands elsewhere when the window becomes narrow.
+  const [connecting, setConnecting] = useState<{ name?: string | undefined }>()
   const place = useMemo((): StepPlace => {
     const change: StepPlace['change'] = (made, join) =>
       onSteps(
@@ -38,9 +41,24 @@ export function StepProvider(props: Props) {
       answers,
       tested,
       onTested,
+      connect: (name) => setConnecting({ name }),
       change,
       set: (name, value) => change({ with: withSetting(step, name, value) }, `with.${name}`),
     }
   }, [step, spec, index, rule, onSteps, against, stepFaults, readOnly, answers, tested, onTested])
-  return <StepContext value={place}>{props.children}</StepContext>
+  return (
+    <StepContext value={place}>
+      {props.children}
+      <ConnectionDrawer
+        opened={connecting !== undefined}
+        type={spec.connections[0]}
+        name={connecting?.name}
+        onClose={() => setConnecting(undefined)}
+        onSaved={({ name }) => {
+          setConnecting(undefined)
+          if (name !== step.connection) place.change({ connection: name })
+        }}
+      />
+    </StepContext>
+  )
 }

@@ -22,6 +22,8 @@ export interface StepPlace {
   /** The last test of this step. */
   readonly tested: Test | undefined
   readonly onTested: (test: Test) => void
+  /** Opens the connection of that name, or a new one that the step then uses. */
+  readonly connect: (name?: string) => void
   readonly change: (change: StepChange, join?: string) => void
   readonly set: (name: string, value: unknown) => void
 }

@@ -1,8 +1,7 @@
 import { Button, Group, Select } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { ConnectionDrawer, connectionsQuery } from '@/features/connections'
+import { connectionsQuery } from '@/features/connections'
 import { connectionTitle, connectionTypesQuery } from '../connections'
 import { faultText } from '../faults'
 import { settingId, useStep } from '../useStep'
@@ -10,8 +9,7 @@ import classes from './form.module.css'
 
 /** Chooses which account a step uses, or makes a new one on the spot. */
 export function ConnectionField() {
-  const { step, spec, change, faults, readOnly } = useStep()
-  const [making, setMaking] = useState(false)
+  const { step, spec, change, connect, faults, readOnly } = useStep()
   const connections = useQuery(connectionsQuery)
   const types = useQuery(connectionTypesQuery)
   const [type = ''] = spec.connections
@@ -42,23 +40,10 @@ export function ConnectionField() {
         onChange={(name) => change({ connection: name ?? undefined })}
       />
       {!readOnly && (
-        <Button
-          variant="default"
-          leftSection={<IconPlus size={14} aria-hidden="true" />}
-          onClick={() => setMaking(true)}
-        >
+        <Button variant="default" leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={() => connect()}>
           New {title} connection
         </Button>
       )}
-      <ConnectionDrawer
-        opened={making}
-        type={type}
-        onClose={() => setMaking(false)}
-        onSaved={(made) => {
-          setMaking(false)
-          change({ connection: made.name })
-        }}
-      />
     </Group>
   )
 }

@@ -1,10 +1,8 @@
 import { Button, Group, Spoiler, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
 import { durationText, parseDuration } from '@/components/format'
 import { JsonTree } from '@/components/json'
 import { Sentence } from '@/components/Sentence'
 import { StatusBadge } from '@/components/StatusBadge'
-import { ConnectionDrawer } from '@/features/connections'
 import { Shown } from '../preview/Shown'
 import { focusSetting, useStep } from '../useStep'
 import { adviceFor } from './advice'
@@ -69,8 +67,7 @@ export function TestResult({ test, connection, onRetry }: Props) {
 }
 
 function Failure({ test, connection, onRetry }: Props) {
-  const { step, change } = useStep()
-  const [mending, setMending] = useState(false)
+  const { step, connect } = useStep()
   const { result } = test
   const advice = adviceFor(result, step, connection)
   const setting = advice?.setting
@@ -89,7 +86,7 @@ function Failure({ test, connection, onRetry }: Props) {
           </Button>
         )}
         {advice?.connection !== undefined && (
-          <Button size="xs" variant="default" onClick={() => setMending(true)}>
+          <Button size="xs" variant="default" onClick={() => connect(step.connection)}>
             {advice.connection}
           </Button>
         )}
@@ -102,15 +99,6 @@ function Failure({ test, connection, onRetry }: Props) {
           Send test again
         </Button>
       </Group>
-      <ConnectionDrawer
-        opened={mending}
-        name={step.connection}
-        onClose={() => setMending(false)}
-        onSaved={(saved) => {
-          setMending(false)
-          if (saved.name !== step.connection) change({ connection: saved.name })
-        }}
-      />
     </>
   )
 }
