@@ -2,7 +2,16 @@ import { Button, Loader, Text, TextInput, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useImperativeHandle,
+  useMemo,
+  useState,
+} from 'react'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import type { Against } from '../against'
 import { FieldOption } from './FieldOption'
@@ -25,13 +34,13 @@ interface Props {
 }
 
 /** A search over the names and values of the sample's fields. */
-export function FieldList({ against, onPick, items, current, handle }: Props) {
+export function FieldList({ against, onPick, items, current: chosen, handle }: Props) {
   const [typed, setTyped] = useState('')
   const [find] = useDebouncedValue(typed.trim(), 100)
   const [recent] = useState(recentPaths)
   const [active, setActive] = useState(-1)
   const id = useId()
-  const { data, error, isFetching, refetch } = useQuery(
+  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery(
     fieldsQuery(against, { find, ...(items === undefined ? {} : { items }) }),
   )
   const sections = useMemo(
@@ -39,7 +48,9 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
     [data, typed, items, recent],
   )
   const all = useMemo(() => sections.flatMap((s) => s.fields), [sections])
-  const at = Math.min(active, all.length - 1)
+  // What is listed may still be what was found for less than is typed by now.
+  const current = data !== undefined && !isPlaceholderData && find === typed.trim()
+  const at = current ? Math.min(active, all.length - 1) : -1
   const pick = (field: Field) => {
     rememberPath(field.path)
     onPick(field)
@@ -49,6 +60,14 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
     if (field !== undefined) pick(field)
     return field !== undefined
   }
+  const [hasty, setHasty] = useState(false)
+  const pickFound = useEffectEvent(() => {
+    const first = all[at] ?? all[0]
+    if (first !== undefined) pick(first)
+  })
+  useEffect(() => {
+    if (hasty && current) pickFound()
+  }, [hasty, current])
   useImperativeHandle(handle, () => ({ pickActive }))
   useEffect(() => {
     if (at >= 0) document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' })
@@ -57,7 +76,7 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 8, PageUp: at - 8 }[e.key]
     if (to !== undefined) setActive(Math.max(0, Math.min(all.length - 1, to)))
     else if (e.key === 'Enter') {
-      if (!pickActive() && all[0] !== undefined && typed !== '') pick(all[0])
+      if (!pickActive() && typed.trim() !== '') setHasty(true)
     } else return
     e.preventDefault()
   }
@@ -79,6 +98,7 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
         value={typed}
         onChange={(e) => {
           setTyped(e.currentTarget.value)
+          setHasty(false)
           setActive(e.currentTarget.value === '' ? -1 : 0)
         }}
         onKeyDown={onKeyDown}
@@ -99,7 +119,7 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
                     id={`${id}-${place}`}
                     field={field}
                     active={place === at}
-                    chosen={field.path === current}
+                    chosen={field.path === chosen}
                     onPick={pick}
                   />
                 )
