@@ -78,6 +78,7 @@ type Publication struct {
 type ActivityStore interface {
 	CountStore
 	LatestStore
+	PageStore
 }
 
 // CountStore tells how much there was and is.
@@ -110,4 +111,16 @@ type LatestStore interface {
 	// EventTypes returns the kinds among the newest events of an inbox ("" all of them),
 	// the most frequent first, and how many events were looked at.
 	EventTypes(ctx context.Context, inbox string) (types []TypeCount, looked int, err error)
+}
+
+// PageStore finds what stands beside the rows of a page, for all of them at once. What is
+// gone meanwhile is left out.
+type PageStore interface {
+	// RunsOf returns the newest runs of events, at most limit of each, newest first.
+	RunsOf(ctx context.Context, events []ID, limit int) (map[ID][]*Run, error)
+	// EventsOf returns events; those up to a size in bytes with their bodies.
+	EventsOf(ctx context.Context, events []ID, bodies int64) (map[ID]*Event, error)
+	// LastDone returns of each run the last attempt at one of these actions that
+	// succeeded, without With; Output and Preview are nil where they are large.
+	LastDone(ctx context.Context, runs []ID, actions []string) (map[ID]*Attempt, error)
 }

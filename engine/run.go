@@ -212,11 +212,12 @@ type RunStore interface {
 	Run(ctx context.Context, id ID) (*Run, []*Attempt, error)
 	// Runs returns one page of runs. KindInvalid for a bad cursor.
 	Runs(ctx context.Context, f RunFilter) (RunPage, error)
-	// Cancel ends active runs with a reason and returns those that were active.
+	// Cancel ends active runs, and failed ones for good, with a reason. It returns those
+	// that were one or the other.
 	Cancel(ctx context.Context, ids []ID, reason string) ([]ID, error)
 	// Reopen makes finished failed or canceled runs queued again at step (-1: where it
-	// stopped). rule 0 keeps the version. KindNotFound; KindConflict when it is active or
-	// succeeded.
+	// stopped). rule 0 keeps the version. They start anew, so that StartedAt is zero until
+	// then. KindNotFound; KindConflict when it is active or succeeded.
 	Reopen(ctx context.Context, id ID, step int, ruleVersion int) error
 	// SettleUnknown records that a person saw what a failed step with outcome unknown
 	// sent arrive: the step counts as succeeded and the run is queued for the rest of

@@ -35,11 +35,11 @@ func (db *DB) Cancel(ctx context.Context, ids []engine.ID, reason string) ([]eng
 		err := db.write(ctx, func(w *writer, tx *gorm.DB) error {
 			done = done[:0]
 			for _, id := range part {
-				active, err := w.cancelByID(tx, id, reason)
+				ended, err := w.cancelByID(tx, id, reason)
 				if err != nil {
 					return err
 				}
-				if active {
+				if ended {
 					done = append(done, id)
 				}
 			}
@@ -53,19 +53,20 @@ func (db *DB) Cancel(ctx context.Context, ids []engine.ID, reason string) ([]eng
 	return canceled, nil
 }
 
-func (w *writer) cancelByID(tx *gorm.DB, id engine.ID, reason string) (active bool, err error) {
+func (w *writer) cancelByID(tx *gorm.DB, id engine.ID, reason string) (ended bool, err error) {
 	row, err := runByID(tx, id)
 	if engine.KindOf(err) == engine.KindNotFound {
 		return false, nil
 	}
-	if err != nil || row.State >= stateSucceeded {
+	failed := err == nil && row.State == stateFailed
+	if err != nil || row.State >= stateSucceeded && !failed {
 		return false, err
 	}
 	now := micros(w.now())
 	if err := w.cancelRun(row.N, reason, now); err != nil {
 		return false, err
 	}
-	if row.OverlapKey.Valid {
+	if row.OverlapKey.Valid && !failed {
 		_, err = w.unblock(row.Rule, row.OverlapKey.String, now)
 	}
 	return true, err
@@ -105,7 +106,7 @@ func (w *writer) reopen(tx *gorm.DB, row *runRow, now int64) error {
 		}
 	}
 	err := tx.Table("runs").Where("n = ?", row.N).UpdateColumns(map[string]any{
-		"seq": w.nextSeq(), "state": state, "step": row.Step, "version": row.Version, "due_at": now, "finished_at": 0,
+		"seq": w.nextSeq(), "state": state, "step": row.Step, "version": row.Version, "due_at": now, "started_at": 0, "finished_at": 0,
 		"doubt": false, "problem": nil, "destination": nil, "reason": nil,
 		"created_at": gorm.Expr("min(created_at, ?)", now), // of a clock that was set back since; see followClock
 	}).Error

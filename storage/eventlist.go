@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -96,14 +95,6 @@ func (l *eventList) run(ctx context.Context) error {
 	return nil
 }
 
-// columns are those that the page needs.
-func (l *eventList) columns() string {
-	if l.filter.Bodies <= 0 {
-		return eventColumns
-	}
-	return eventColumns + ", CASE WHEN events.size <= " + strconv.FormatInt(l.filter.Bodies, 10) + " THEN bodies.data END AS data"
-}
-
 // query selects the events of the next window that the filter lets through, text
 // apart, and returns where it ends.
 func (l *eventList) query(ctx context.Context, columns string) (_ *gorm.DB, from int64) {
@@ -146,7 +137,7 @@ func whereEvent(q *gorm.DB, f *engine.EventFilter) *gorm.DB {
 
 // searchRows looks at the rows of the next window, and at the text of their columns.
 func (l *eventList) searchRows(ctx context.Context) (full bool, err error) {
-	q, from := l.query(ctx, l.columns())
+	q, from := l.query(ctx, withBodies(l.filter.Bodies))
 	if l.text != nil {
 		q = l.text.where(q)
 	}

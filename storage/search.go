@@ -62,7 +62,7 @@ func (l *eventList) findNamed(ctx context.Context) error {
 		return nil
 	}
 	var rows []eventRow
-	q := l.db.selectEvents(ctx, l.columns()).Where("events.seq IN ?", seqs).Order("events.seq DESC")
+	q := l.db.selectEvents(ctx, withBodies(l.filter.Bodies)).Where("events.seq IN ?", seqs).Order("events.seq DESC")
 	if err := whereEvent(q, l.filter).Find(&rows).Error; err != nil {
 		return fmt.Errorf("read events by identifier: %w", translate(err))
 	}
@@ -91,7 +91,7 @@ func (l *eventList) searchBodies(ctx context.Context) (full bool, err error) {
 	}
 	if len(found) > 0 {
 		var rows []eventRow
-		q := l.db.selectEvents(ctx, l.columns()).Where("events.seq IN ?", found).Order("events.seq DESC")
+		q := l.db.selectEvents(ctx, withBodies(l.filter.Bodies)).Where("events.seq IN ?", found).Order("events.seq DESC")
 		if err := q.Find(&rows).Error; err != nil {
 			return false, fmt.Errorf("read events: %w", translate(err))
 		}

@@ -125,11 +125,13 @@ func (op *settleOp) problem(w *writer, was *storedRun) (sql.NullInt64, error) {
 	}
 }
 
-// cancelRun ends an active run from outside, with what it was just doing.
+// cancelRun ends a run from outside, with what it was just doing. One that failed was
+// counted then, and is not counted again.
 func (w *writer) cancelRun(n int64, reason string, now int64) error {
 	var problem sql.NullInt64
 	var rule string
-	if _, err := w.sql.problemOf.row([]any{n}, &problem, &rule); err != nil {
+	var state int64
+	if _, err := w.sql.problemOf.row([]any{n}, &problem, &rule, &state); err != nil {
 		return fmt.Errorf("find problem of run: %w", err)
 	}
 	err := w.sql.cancel.exec(w.nextSeq(), textOrNull(reason), now, n)
@@ -139,7 +141,9 @@ func (w *writer) cancelRun(n int64, reason string, now int64) error {
 	if err == nil && problem.Valid {
 		err = w.leaveProblem(problem.Int64, stateCanceled, now)
 	}
-	w.runs.of(rule).ended(stateCanceled, false)
+	if state != stateFailed {
+		w.runs.of(rule).ended(stateCanceled, false)
+	}
 	if err != nil {
 		return fmt.Errorf("cancel run: %w", err)
 	}

@@ -93,12 +93,12 @@ func (s *statements) ofRuns() []preparing {
 			destination = ?, problem = ?, reason = ?, warnings = ? WHERE n = ?`},
 		{&s.setState, `UPDATE runs SET seq = ?, state = ?, due_at = ? WHERE n = ?`},
 		{&s.giveBack, `UPDATE runs SET seq = ?, state = 0, due_at = ? WHERE n = ? AND state = 1 AND epoch = ?`},
-		{&s.cancel, `UPDATE runs SET seq = ?, state = 8, reason = ?, finished_at = ?, due_at = 0, problem = NULL WHERE n = ?`},
+		{&s.cancel, `UPDATE runs SET seq = ?, state = 8, reason = ?, finished_at = ?, due_at = 0, doubt = 0, problem = NULL WHERE n = ?`},
 		{&s.cancelAttempts, `UPDATE attempts SET outcome = CASE state WHEN 1 THEN 3 ELSE outcome END, state = 6
 			WHERE run = ? AND state IN (1, 2)`},
 		{&s.cutAttempts, `UPDATE attempts SET state = 4, outcome = 3, uncounted = 1, error = ? WHERE run = ? AND state = 1`},
 		{&s.problem, `SELECT id FROM problems WHERE destination = ? AND reason = ? AND solved_at IS NULL`},
-		{&s.problemOf, `SELECT problem, rule FROM runs WHERE n = ?`},
+		{&s.problemOf, `SELECT problem, rule, state FROM runs WHERE n = ?`},
 		{&s.newProblem, `INSERT INTO problems (destination, reason, since) VALUES (?, ?, ?) RETURNING id`},
 		{&s.leaveProblem, `UPDATE problems SET recovered = recovered + ?2, skipped = skipped + ?3 WHERE id = ?1`},
 		{&s.closeProblem, `UPDATE problems SET solved_at = ? WHERE id = ? AND solved_at IS NULL

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"sync"
 
@@ -12,29 +13,31 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// smallest is the size from which compressing saves a packet.
-const smallest = 1 << 10
-
 // brotliQuality is where a build takes a fraction of a second and is smaller than with gzip.
 const brotliQuality = 7
 
-// file is one of the app's, as it is and, once somebody asked for it, compressed. What
-// nobody asks for takes no memory: the text lies in the binary.
+// smallest is the size from which compressing saves a packet.
+const smallest = 1 << 10
+
+// file is one of the app's. What was asked for compressed is kept so; the plain form is
+// read from the binary each time.
 type file struct {
 	mediaType string
-	body      []byte
+	size      int64
+	plain     func() ([]byte, error)
 	brotli    func() ([]byte, error)
 	gzip      func() ([]byte, error)
 }
 
-func newFile(name string, body []byte) *file {
+func newFile(files fs.FS, name string, size int64) *file {
+	plain := func() ([]byte, error) { return fs.ReadFile(files, name) }
 	return &file{
-		mediaType: mediaType(name), body: body,
+		mediaType: mediaType(name), size: size, plain: plain,
 		brotli: sync.OnceValues(func() ([]byte, error) {
-			return compress(body, func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriterLevel(w, brotliQuality), nil })
+			return compress(plain, func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriterLevel(w, brotliQuality), nil })
 		}),
 		gzip: sync.OnceValues(func() ([]byte, error) {
-			return compress(body, func(w io.Writer) (io.WriteCloser, error) {
+			return compress(plain, func(w io.Writer) (io.WriteCloser, error) {
 				return gzip.NewWriterLevel(w, gzip.BestCompression)
 			})
 		}),
@@ -43,28 +46,30 @@ func newFile(name string, body []byte) *file {
 
 // send answers with the file in the smallest form that the client takes.
 func (f *file) send(c *fiber.Ctx) error {
-	if len(f.body) < smallest || strings.HasPrefix(f.mediaType, "font/") {
-		return c.Send(f.body)
+	form := f.plain
+	if f.size >= smallest && !strings.HasPrefix(f.mediaType, "font/") {
+		c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+		switch accepted := c.AcceptsEncodings("br", "gzip"); accepted {
+		case "br":
+			form = f.brotli
+			c.Set(fiber.HeaderContentEncoding, accepted)
+		case "gzip":
+			form = f.gzip
+			c.Set(fiber.HeaderContentEncoding, accepted)
+		}
 	}
-	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
-	encoding, packed := "", f.brotli
-	switch accepted := c.AcceptsEncodings("br", "gzip"); accepted {
-	case "br":
-		encoding = accepted
-	case "gzip":
-		encoding, packed = accepted, f.gzip
-	default:
-		return c.Send(f.body)
-	}
-	body, err := packed()
+	body, err := form()
 	if err != nil {
-		return err
+		return fmt.Errorf("read a file of the web app: %w", err)
 	}
-	c.Set(fiber.HeaderContentEncoding, encoding)
 	return c.Send(body)
 }
 
-func compress(body []byte, open func(io.Writer) (io.WriteCloser, error)) ([]byte, error) {
+func compress(plain func() ([]byte, error), open func(io.Writer) (io.WriteCloser, error)) ([]byte, error) {
+	body, err := plain()
+	if err != nil {
+		return nil, err
+	}
 	var out bytes.Buffer
 	w, err := open(&out)
 	if err != nil {

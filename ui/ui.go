@@ -22,11 +22,13 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -41,60 +43,82 @@ const (
 	assetPlace = `"./assets/`
 )
 
-// App is the embedded web app.
+// App is the embedded web app. Until somebody asks for it, it takes no memory: the files
+// lie in the binary and are not even read.
 type App struct {
+	files map[string]*file // by their names below assets
+	build func() (build, error)
+}
+
+// build is what is known of the build once it was read.
+type build struct {
 	prefix string // of the files' addresses, "assets/HASH/"
 	page   [3][]byte
-	files  map[string]*file
 }
 
 // New prepares the embedded build. An error means that the binary holds none that fits.
 func New() (*App, error) {
-	build, err := fs.Sub(dist, "web/dist")
+	files, err := fs.Sub(dist, "web/dist")
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded web app: %w", err)
 	}
-	page, err := fs.ReadFile(build, "index.html")
+	page, err := fs.ReadFile(files, "index.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the page of the web app: %w", err)
 	}
-	a := &App{files: map[string]*file{}}
-	sum := sha256.New()
-	err = fs.WalkDir(build, ".", func(name string, d fs.DirEntry, err error) error {
+	if _, err := cut(page); err != nil {
+		return nil, err
+	}
+	a := &App{files: map[string]*file{}, build: sync.OnceValues(func() (build, error) { return readBuild(files, page) })}
+	err = fs.WalkDir(files, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		body, err := fs.ReadFile(build, name)
+		info, err := d.Info()
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(sum, "%s %d\n", name, len(body))
-		sum.Write(body)
-		if asset, ok := strings.CutPrefix(name, "assets/"); ok {
-			a.files[asset] = newFile(asset, body)
-		}
+		a.files[strings.TrimPrefix(name, "assets/")] = newFile(files, name, info.Size())
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the web app: %w", err)
-	}
-	a.prefix = "assets/" + hex.EncodeToString(sum.Sum(nil)[:8]) + "/"
-	if err := a.cut(page); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("list the web app: %w", err)
 	}
 	return a, nil
 }
 
+// readBuild makes the hash of all files and writes it into the page.
+func readBuild(files fs.FS, page []byte) (build, error) {
+	sum := sha256.New()
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		f, err := files.Open(name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(sum, "%s\n", name)
+		n, err := io.Copy(sum, f)
+		fmt.Fprintf(sum, "\n%d\n", n)
+		return errors.Join(err, f.Close())
+	})
+	if err != nil {
+		return build{}, fmt.Errorf("read the web app: %w", err)
+	}
+	prefix := "assets/" + hex.EncodeToString(sum.Sum(nil)[:8]) + "/"
+	parts, err := cut(bytes.ReplaceAll(page, []byte(assetPlace), []byte(`"./`+prefix)))
+	return build{prefix: prefix, page: parts}, err
+}
+
 // cut divides the page at the places that are filled in for each request.
-func (a *App) cut(page []byte) error {
-	page = bytes.ReplaceAll(page, []byte(assetPlace), []byte(`"./`+a.prefix))
+func cut(page []byte) ([3][]byte, error) {
 	head, rest, hasBase := bytes.Cut(page, []byte(basePlace))
 	middle, tail, hasNonce := bytes.Cut(rest, []byte(noncePlace))
 	if !hasBase || !hasNonce {
-		return errors.New("the page of the web app has no place for its path and its nonce; build it anew")
+		return [3][]byte{}, errors.New("the page of the web app has no place for its path and its nonce; build it anew")
 	}
-	a.page = [3][]byte{head, middle, tail}
-	return nil
+	return [3][]byte{head, middle, tail}, nil
 }
 
 // Register mounts the web app on everything that no route took before.
@@ -104,6 +128,10 @@ func (a *App) Register(app fiber.Router) {
 }
 
 func (a *App) servePage(c *fiber.Ctx) error {
+	b, err := a.build()
+	if err != nil {
+		return err
+	}
 	random := make([]byte, 16)
 	if _, err := rand.Read(random); err != nil {
 		return fmt.Errorf("make a nonce: %w", err)
@@ -114,13 +142,17 @@ func (a *App) servePage(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderVary, forwardedPrefix)
-	return c.SendString(string(a.page[0]) + `<base href="` + html.EscapeString(base(c)) + `" />` +
-		string(a.page[1]) + `<meta name="csp-nonce" content="` + nonce + `" />` + string(a.page[2]))
+	return c.SendString(string(b.page[0]) + `<base href="` + html.EscapeString(base(c)) + `" />` +
+		string(b.page[1]) + `<meta name="csp-nonce" content="` + nonce + `" />` + string(b.page[2]))
 }
 
 func (a *App) serveFile(c *fiber.Ctx) error {
+	b, err := a.build()
+	if err != nil {
+		return err
+	}
 	secure(c)
-	f, ok := a.files[strings.TrimPrefix(c.Path(), "/"+a.prefix)]
+	f, ok := a.files[strings.TrimPrefix(c.Path(), "/"+b.prefix)]
 	if !ok {
 		c.Set(fiber.HeaderCacheControl, "no-store") // the next build may have it
 		return c.Status(http.StatusNotFound).SendString("There is no such file; load the page again.")

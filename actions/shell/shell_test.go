@@ -101,10 +101,10 @@ func TestDo_CleanEnvironment(t *testing.T) {
 	t.Setenv("PATCHBAY_SECRET_KEY", "must-not-be-seen")
 	t.Setenv("LD_PRELOAD_X", "must-not-be-seen")
 	with := argv("/usr/bin/env")
-	with["env"] = map[string]any{"B": "2", "A": "line\nbreak"}
+	with["env"] = map[string]any{"B": "2", "A": "line\nbreak", "PATCHBAY_TEST": "1"}
 	output, err := run(t, t.Context(), "/usr/bin/env", with)
 	require.NoError(t, err)
-	require.Equal(t, "PATH=/usr/local/bin:/usr/bin:/bin\nLANG=C.UTF-8\nPATCHBAY_IDEMPOTENCY_KEY=the-key\nA=line\nbreak\nB=2\n", output["stdout"])
+	require.Equal(t, "PATH=/usr/local/bin:/usr/bin:/bin\nLANG=C.UTF-8\nPATCHBAY_IDEMPOTENCY_KEY=the-key\nA=line\nbreak\nB=2\nPATCHBAY_TEST=1\n", output["stdout"])
 }
 
 func TestDo_ExitCode(t *testing.T) {

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"patchbay/engine"
 	"patchbay/engine/ingest"
@@ -104,10 +106,19 @@ func (in *instance) publicApp(o appOptions) *fiber.App {
 	return app
 }
 
-// localApp serves the API to whoever may use the data directory.
+// localApp serves the API to whoever may use the data directory. It is made for the
+// first request: it takes megabytes, and most servers never hear a local command.
 func (in *instance) localApp() *fiber.App {
+	handler := sync.OnceValue(func() fasthttp.RequestHandler {
+		app := fiber.New(fiberConfig(appOptions{}))
+		in.api.RegisterLocal(app)
+		return app.Handler()
+	})
 	app := fiber.New(fiberConfig(appOptions{}))
-	in.api.RegisterLocal(app)
+	app.Use(func(c *fiber.Ctx) error {
+		handler()(c.Context())
+		return nil
+	})
 	return app
 }
 

@@ -54,8 +54,9 @@ func lastUntrusted(list []string, trusted []netip.Prefix) string {
 		if err != nil {
 			break // what stands before something unreadable is worth nothing
 		}
-		last = addr.Unmap().String()
-		if !within(addr.Unmap(), trusted) {
+		addr = addr.Unmap().WithZone("") // a zone is known to the proxy's own machine alone
+		last = addr.String()
+		if !within(addr, trusted) {
 			break
 		}
 	}

@@ -19,6 +19,7 @@ func FuzzForwarded(f *testing.F) {
 	f.Add("203.0.113.7, ::ffff:10.1.2.3", "", []byte{10, 255, 0, 1})
 	f.Add("<script>, 203.0.113.7", " ", []byte{203, 0, 113, 9})
 	f.Add("1.2.3.4:80, [2001:db8::1]:443, fe80::1%eth0", "unknown, _hidden", []byte{10, 0, 0, 1})
+	f.Add("", "::%0", []byte{10, 0, 0, 1})
 	f.Add("10.1.1.1", ",,,", []byte{10, 0, 0, 1})
 	trusted := netip.MustParsePrefix("10.0.0.0/8")
 	app := fiber.New(fiberConfig(appOptions{proxies: []string{trusted.String()}}))
@@ -57,7 +58,7 @@ func vouchedFor(list []string, trusted netip.Prefix, peer netip.Addr) string {
 		if err != nil {
 			break
 		}
-		client, list = next.Unmap(), list[:len(list)-1]
+		client, list = next.Unmap().WithZone(""), list[:len(list)-1]
 	}
 	return client.String()
 }

@@ -16,6 +16,7 @@ func activityTests() []historyTest {
 		{"tells what became of the runs of a problem", activityProblem},
 		{"finds the last run and the last refusal", activityLast},
 		{"finds the neighbors of an event", activityNeighbors},
+		{"finds what stands beside the rows of a page", activityBeside},
 		{"tells who published a rule", activityPublications},
 		{"lists runs by how they went", activityRunFilters},
 		{"lists events with small bodies", activityBodies},
@@ -180,6 +181,42 @@ func activityNeighbors(t *testing.T, f *fixture) {
 	require.Equal(t, []engine.ID{middle.ID, {}}, []engine.ID{newer, older})
 	_, _, err = f.s.Neighbors(t.Context(), f.id())
 	requireKind(t, engine.KindNotFound, err)
+}
+
+func activityBeside(t *testing.T, f *fixture) {
+	t.Helper()
+	one, two, none := f.accept(t), f.accept(t), f.accept(t)
+	first, second, third := f.newRun(one), f.newRun(one), f.newRun(one)
+	first.Attempts = append(first.Attempts,
+		&engine.Attempt{RunID: first.Run.ID, Key: "a", Action: "http", Number: 1, State: engine.StepFailed, StartedAt: f.start},
+		&engine.Attempt{RunID: first.Run.ID, Key: "a", Action: "http", Number: 2, State: engine.StepSucceeded, Output: map[string]any{"ok": true}, Preview: &engine.Preview{Kind: "request"}, StartedAt: f.start},
+		&engine.Attempt{RunID: first.Run.ID, Step: 1, Key: "b", Action: "delay", Number: 1, State: engine.StepSucceeded, StartedAt: f.start})
+	f.route(t, one, first, second, third)
+	f.route(t, two, f.newRun(two))
+	runs, err := f.s.RunsOf(t.Context(), []engine.ID{one.ID, two.ID, none.ID, f.id()}, 2)
+	require.NoError(t, err)
+	require.Len(t, runs, 2)
+	require.Equal(t, []engine.ID{third.Run.ID, second.Run.ID}, []engine.ID{runs[one.ID][0].ID, runs[one.ID][1].ID})
+	require.Len(t, runs[one.ID], 2)
+	require.Len(t, runs[two.ID], 1)
+
+	events, err := f.s.EventsOf(t.Context(), []engine.ID{one.ID, none.ID, f.id()}, 0)
+	require.NoError(t, err)
+	require.Len(t, events, 2)
+	require.Equal(t, one.Seq, events[one.ID].Seq)
+	require.Nil(t, events[one.ID].Body)
+	events, err = f.s.EventsOf(t.Context(), []engine.ID{one.ID}, 1<<20)
+	require.NoError(t, err)
+	require.Equal(t, one.Body, events[one.ID].Body)
+
+	done, err := f.s.LastDone(t.Context(), []engine.ID{first.Run.ID, second.Run.ID}, []string{"http", "email"})
+	require.NoError(t, err)
+	require.Len(t, done, 1)
+	require.Equal(t, "request", done[first.Run.ID].Preview.Kind)
+	require.Equal(t, map[string]any{"ok": true}, done[first.Run.ID].Output)
+	done, err = f.s.LastDone(t.Context(), nil, []string{"http"})
+	require.NoError(t, err)
+	require.Empty(t, done)
 }
 
 func activityTypes(t *testing.T, f *fixture) {

@@ -12,6 +12,7 @@ import (
 func controlTests() []historyTest {
 	return []historyTest{
 		{"cancel ends active runs only", controlCancel},
+		{"cancel ends failed runs for good", controlSkip},
 		{"reopen queues failed and canceled runs", controlReopen},
 		{"reopen refuses others", controlReopenRefused},
 		{"settling what is unknown goes on after the step", controlSettleUnknown},
@@ -36,6 +37,29 @@ func controlCancel(t *testing.T, f *fixture) {
 	require.Empty(t, f.due(t, 2*time.Hour, 10))
 }
 
+func controlSkip(t *testing.T, f *fixture) {
+	t.Helper()
+	run := f.started(t)
+	f.fail(t, run, func(s *engine.Settlement) { s.Attempts = []*engine.Attempt{unknown(run, 0, 1)} })
+	canceled, err := f.s.Cancel(t.Context(), []engine.ID{run.ID}, "not wanted")
+	require.NoError(t, err)
+	require.Equal(t, []engine.ID{run.ID}, canceled)
+	got, attempts, err := f.s.Run(t.Context(), run.ID)
+	require.NoError(t, err)
+	require.Equal(t, engine.RunCanceled, got.State)
+	require.Equal(t, "not wanted", got.Reason)
+	require.False(t, got.Unknown)
+	require.Equal(t, engine.OutcomeUnknown, attempts[0].Outcome, "what happened stays told")
+	require.Empty(t, f.problems(t, false))
+	require.EqualValues(t, 1, f.problems(t, true)[0].Skipped)
+	counts, err := f.s.RunCounts(t.Context(), f.lately(t))
+	require.Equal(t, engine.RunCounts{Started: 1, Failed: 1}, total(t, counts, err), "it ended once")
+	canceled, err = f.s.Cancel(t.Context(), []engine.ID{run.ID}, "not wanted")
+	require.NoError(t, err)
+	require.Empty(t, canceled)
+	require.NoError(t, f.s.Reopen(t.Context(), run.ID, -1, 0), "a person may change their mind")
+}
+
 func controlReopen(t *testing.T, f *fixture) {
 	t.Helper()
 	failed, canceled := f.started(t), f.started(t)
@@ -52,6 +76,7 @@ func controlReopen(t *testing.T, f *fixture) {
 	require.Empty(t, problems, "reopening clears the problem")
 	for _, w := range f.due(t, 0, 10) {
 		require.True(t, w.Run.FinishedAt.IsZero())
+		require.True(t, w.Run.StartedAt.IsZero(), "it starts anew")
 		require.Empty(t, w.Run.Reason)
 		if w.Run.ID == failed.ID {
 			require.Equal(t, [2]int{3, 1}, [2]int{w.Run.Step, w.Run.RuleVersion})

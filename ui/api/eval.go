@@ -95,7 +95,7 @@ func (m *mount) evalEvent(ctx context.Context, in EventChoice) (*engine.Event, e
 	if _, err := m.Inboxes.Inbox(ctx, in.Inbox); err != nil {
 		return nil, err
 	}
-	newest, err := m.Events.Events(ctx, engine.EventFilter{Inbox: in.Inbox, Limit: 1})
+	newest, err := m.Events.Events(ctx, engine.EventFilter{Inbox: in.Inbox, Verdict: engine.Accepted, Limit: 1})
 	if err != nil {
 		return nil, err
 	}

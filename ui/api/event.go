@@ -72,17 +72,13 @@ func (m *mount) listEvents(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out := EventList{
-		Items: make([]EventSummary, 0, len(got.Items)), NextCursor: got.NextCursor, Searched: got.Searched, Complete: got.Complete || in.Q == "",
+	items, err := m.eventSummaries(ctx, got.Items)
+	if err != nil {
+		return nil, err
 	}
-	for _, e := range got.Items {
-		v, err := m.eventSummary(ctx, e)
-		if err != nil {
-			return nil, err
-		}
-		out.Items = append(out.Items, v)
-	}
-	return answer(out), nil
+	return answer(EventList{
+		Items: items, NextCursor: got.NextCursor, Searched: got.Searched, Complete: got.Complete || in.Q == "",
+	}), nil
 }
 
 func (m *mount) event(ctx context.Context, text string) (*engine.Event, error) {

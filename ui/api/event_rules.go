@@ -74,28 +74,28 @@ func (m *mount) listEventRules(ctx context.Context, in *Named) (*plain[Page[Even
 	if err != nil {
 		return nil, err
 	}
-	e.Body = nil // its summary is not asked for
-	summary, err := m.eventSummary(ctx, e)
+	found, err := m.Activity.RunsOf(ctx, []engine.ID{e.ID}, mostRuns)
 	if err != nil {
 		return nil, err
 	}
+	runs := each(found[e.ID], eventRun)
 	all, err := m.Rules.Rules(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var rules []EventRule
 	for _, r := range all {
-		if slices.Contains(r.AllInboxes(), e.Inbox) || slices.ContainsFunc(summary.Runs, func(run EventRun) bool { return run.RuleID == r.ID }) {
+		if slices.Contains(r.AllInboxes(), e.Inbox) || slices.ContainsFunc(runs, func(run EventRun) bool { return run.RuleID == r.ID }) {
 			rules = append(rules, EventRule{RuleID: r.ID, RuleName: r.Name, Version: r.Version, Enabled: r.On() && r.Version > 0})
 		}
 	}
-	for _, run := range summary.Runs {
+	for _, run := range runs {
 		if !slices.ContainsFunc(rules, func(r EventRule) bool { return r.RuleID == run.RuleID }) {
 			rules = append(rules, EventRule{RuleID: run.RuleID, RuleName: run.RuleName}) // deleted since
 		}
 	}
 	for i := range rules {
-		if err := m.judge(ctx, &rules[i], e, summary.Runs); err != nil {
+		if err := m.judge(ctx, &rules[i], e, runs); err != nil {
 			return nil, err
 		}
 	}

@@ -87,16 +87,17 @@ func TestEvents_SayInOneLineWhatTheyAre(t *testing.T) {
 	_, form, _ := examples.Find("form", "contact")
 	const jsonType = "application/json"
 	for _, tc := range []struct{ body, contentType, want string }{
-		{string(order), jsonType, "#1001 · 640.00 · USD · ada@example.com"},
+		{string(order), jsonType, "#1001 · 640.00 USD · ada@example.com"},
 		{string(issue), jsonType, "opened · Spelling error in the README file · #2 · baxterthehacker"},
-		{string(form), "application/x-www-form-urlencoded", "A question · ada@example.com"},
-		{`{"data":{"object":{"amount":500,"currency":"usd"}}}`, jsonType, "500 · usd"},
+		{string(form), "application/x-www-form-urlencoded", "A question · Ada Lovelace · ada@example.com"},
+		{`{"data":{"object":{"amount":500,"currency":"usd"}}}`, jsonType, "500 usd"},
 		{`[{"title":"One"},{"title":"Two"}]`, jsonType, "2 × One"},
 		{`[]`, jsonType, "Nothing"},
 		{`{}`, jsonType, ""},
 		{`{"a":{"b":{"c":{"d":{"title":"too deep"}}}}}`, jsonType, ""},
 		{"Hello\n  world\x00", "text/plain", "Hello world\x00"},
-		{`{"title":"` + strings.Repeat("ä", 500) + `"}`, jsonType, strings.Repeat("ä", 119) + "…"},
+		{`{"title":"` + strings.Repeat("ä", 500) + `"}`, jsonType, strings.Repeat("ä", 59) + "…"},
+		{`{"text":"Hello","name":"Ada","inner":{"name":"x"}}`, jsonType, "Hello · Ada"},
 	} {
 		require.Equal(t, tc.want, summaryOf(tc.body, tc.contentType), tc.body[:min(80, len(tc.body))])
 	}

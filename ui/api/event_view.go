@@ -51,8 +51,13 @@ type EventRun struct {
 	RuleName    string          `json:"ruleName"`
 	RuleVersion int             `json:"ruleVersion"`
 	Trigger     engine.Trigger  `json:"trigger" enum:"live,replay,test"`
-	State       engine.RunState `json:"state"`
+	State       engine.RunState `json:"state" enum:"queued,running,waiting,succeeded,failed,filtered,skipped,canceled"`
 	Reason      string          `json:"reason"`
+	Warnings    []string        `json:"warnings" nullable:"false"`
+	Unknown     bool            `json:"unknown" doc:"It failed, and what it sent may have arrived."`
+	Destination string          `json:"destination" doc:"What a waiting run waits for."`
+	DueAt       *time.Time      `json:"dueAt" nullable:"true"`
+	CreatedAt   time.Time       `json:"createdAt"`
 }
 
 // EventList is one page of events, newest first.
@@ -63,41 +68,54 @@ type EventList struct {
 	Complete   bool           `json:"complete" doc:"With q: whether these were all bodies there are."`
 }
 
-// eventSummary reads the runs of an event only where there can be some.
-func (m *mount) eventSummary(ctx context.Context, e *engine.Event) (EventSummary, error) {
-	v := EventSummary{
-		ID: e.ID, Seq: e.Seq, Inbox: e.Inbox, ReceivedAt: e.ReceivedAt.UTC(), Origin: e.Origin,
-		OriginalID: e.OriginalID, ParentID: e.ParentID, Verdict: e.Verdict, Reason: e.Reason, Route: e.Route,
-		Type: e.Type, Summary: e.Summary, DeliveryID: e.DeliveryID, Method: e.Method, Path: e.Path, Query: e.Query,
-		ContentType: e.ContentType, IP: e.IP, Verified: e.Verified, DecodeError: e.DecodeError,
-		Size: e.Size, Truncated: e.Truncated, Runs: []EventRun{},
+// mostRuns is how many runs of an event are told.
+const mostRuns = 200
+
+// eventSummaries are events as lists show them.
+func (m *mount) eventSummaries(ctx context.Context, events []*engine.Event) ([]EventSummary, error) {
+	var routed []engine.ID // only they can have runs
+	for _, e := range events {
+		if e.Verdict != engine.Rejected && e.Verdict != engine.Held {
+			routed = append(routed, e.ID)
+		}
 	}
-	if v.Summary == "" && len(e.Body) > 0 {
-		payload, _ := m.Decode(e) // what cannot be decoded is text, or nothing
-		v.Summary = summarize(payload)
-	}
-	if e.Verdict == engine.Rejected || e.Verdict == engine.Held {
-		return v, nil
-	}
-	runs, err := m.Runs.Runs(ctx, engine.RunFilter{Event: e.ID, Limit: 200})
+	runs, err := m.Activity.RunsOf(ctx, routed, mostRuns)
 	if err != nil {
-		return v, err
+		return nil, err
 	}
-	for _, r := range runs.Items {
-		v.Runs = append(v.Runs, EventRun{
-			ID: r.ID, RuleID: r.RuleID, RuleName: r.RuleName, RuleVersion: r.RuleVersion,
-			Trigger: r.Trigger, State: r.State, Reason: r.Reason,
-		})
+	return each(events, func(e *engine.Event) EventSummary {
+		return EventSummary{
+			ID: e.ID, Seq: e.Seq, Inbox: e.Inbox, ReceivedAt: e.ReceivedAt.UTC(), Origin: e.Origin,
+			OriginalID: e.OriginalID, ParentID: e.ParentID, Verdict: e.Verdict, Reason: e.Reason, Route: e.Route,
+			Type: e.Type, Summary: m.summaryOf(e), DeliveryID: e.DeliveryID, Method: e.Method, Path: e.Path, Query: e.Query,
+			ContentType: e.ContentType, IP: e.IP, Verified: e.Verified, DecodeError: e.DecodeError,
+			Size: e.Size, Truncated: e.Truncated, Runs: each(runs[e.ID], eventRun),
+		}
+	}), nil
+}
+
+// summaryOf is the line that an event came with, or else one made from its payload.
+func (m *mount) summaryOf(e *engine.Event) string {
+	if e.Summary != "" || len(e.Body) == 0 {
+		return e.Summary
 	}
-	return v, nil
+	payload, _ := m.Decode(e) // what cannot be decoded is text, or nothing
+	return summarize(payload)
+}
+
+func eventRun(r *engine.Run) EventRun {
+	return EventRun{
+		ID: r.ID, RuleID: r.RuleID, RuleName: r.RuleName, RuleVersion: r.RuleVersion, Trigger: r.Trigger, State: r.State, Reason: r.Reason,
+		Warnings: list(r.Warnings), Unknown: r.Unknown, Destination: r.Destination, DueAt: when(r.DueAt), CreatedAt: r.CreatedAt.UTC(),
+	}
 }
 
 func (m *mount) eventView(ctx context.Context, e *engine.Event) (Event, error) {
-	summary, err := m.eventSummary(ctx, e)
+	summaries, err := m.eventSummaries(ctx, []*engine.Event{e})
 	if err != nil {
 		return Event{}, err
 	}
-	v := Event{EventSummary: summary, Headers: e.Headers, Notes: e.Notes}
+	v := Event{EventSummary: summaries[0], Headers: e.Headers, Notes: e.Notes}
 	if v.Newer, v.Older, err = m.Activity.Neighbors(ctx, e.ID); err != nil {
 		return Event{}, err
 	}
@@ -109,9 +127,6 @@ func (m *mount) eventView(ctx context.Context, e *engine.Event) (Event, error) {
 	}
 	payload, fault := m.Decode(e)
 	v.Payload = payload
-	if v.Summary == "" {
-		v.Summary = summarize(payload)
-	}
 	if fault != "" {
 		v.DecodeError = fault
 	}

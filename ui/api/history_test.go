@@ -183,6 +183,7 @@ func TestRun_StepsAndAttempts(t *testing.T) {
 	require.Equal(t, engine.StepPending, last.State)
 	require.Empty(t, last.Attempts)
 
+	require.Equal(t, api.RunEvent{Origin: engine.OriginSender, Type: "issues", Summary: "opened"}, v.Event)
 	page := as[api.Page[api.RunSummary]](w.editor("GET", "/runs?rule=r&state=running&inbox=a&event="+e.ID.String(), "").is(200))
 	require.Equal(t, run.ID, page.Items[0].ID)
 	require.Empty(t, as[api.Page[api.RunSummary]](w.editor("GET", "/runs?state=failed", "").is(200)).Items)
@@ -236,4 +237,50 @@ func TestProblems_ListAndCheck(t *testing.T) {
 	require.Equal(t, "https://down.example:443", w.control.checked)
 	w.editor("POST", "/problems/999/check", "").is(404)
 	require.Len(t, as[api.Page[api.RunSummary]](w.editor("GET", "/runs?problem="+got.Items[0].ID, "").is(200)).Items, 1)
+}
+
+func TestRun_TellsWhatItDid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.inbox("a")
+	done := func(action string, preview engine.Preview, output any) api.Run {
+		run := w.start(w.receive("a", `{}`), "r", &engine.Attempt{
+			Step: 0, Key: "s", Action: action, Number: 1, State: engine.StepFailed, StartedAt: w.clock(), Error: "no",
+		}, &engine.Attempt{
+			Step: 0, Key: "s", Action: action, Number: 2, State: engine.StepSucceeded, StartedAt: w.clock(), Preview: &preview, Output: output, Error: "Seen to have arrived by ann.",
+		}, &engine.Attempt{Step: 1, Key: "wait", Action: "delay", Number: 1, State: engine.StepSucceeded, StartedAt: w.clock()})
+		epoch, err := w.db.Begin(t.Context())
+		require.NoError(t, err)
+		work, err := w.db.Due(t.Context(), epoch, w.clock(), 10)
+		require.NoError(t, err)
+		for _, found := range work {
+			found.Run.State = engine.RunSucceeded
+			_, err = w.db.Settle(t.Context(), engine.Settlement{Run: found.Run, Epoch: epoch})
+			require.NoError(t, err)
+		}
+		return as[api.Run](w.editor("GET", "/runs/"+run.ID.String(), "").is(200))
+	}
+	require.Equal(t, "Ada wrote", done("note", engine.Preview{Kind: "note", Text: "Ada\nwrote"}, nil).Result)
+	require.Equal(t, "crm.example answered 201 Created",
+		done("http", engine.Preview{Kind: "request", URL: "https://crm.example/key/secret"}, map[string]any{"status": 201}).Result)
+	require.Equal(t, "Sent to a@example.com, b@example.com", done("email", engine.Preview{Kind: "mail", To: []string{"a@example.com", "b@example.com"}}, nil).Result)
+	require.Equal(t, "Posted to #orders", done("slack", engine.Preview{Kind: "message", To: []string{"#orders"}}, nil).Result)
+	last := done("shell", engine.Preview{Kind: "process", Argv: []string{"/usr/bin/backup", "now"}}, nil)
+	require.Equal(t, "backup ended well", last.Result)
+	require.Equal(t, "Seen to have arrived by ann.", last.Steps[0].Attempts[1].Note)
+	require.Empty(t, last.Steps[0].Attempts[1].Error)
+	page := as[api.Page[api.RunSummary]](w.editor("GET", "/runs?limit=2", "").is(200))
+	require.Equal(t, []string{"backup ended well", "Posted to #orders"}, []string{page.Items[0].Result, page.Items[1].Result})
+}
+
+func TestPreview_TakesTheNewestEventThatWasAccepted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.inbox("a")
+	w.receive("a", `{"n":1}`)
+	_, err := w.db.Accept(t.Context(), &engine.Event{
+		ID: newID(), Inbox: "a", ReceivedAt: w.clock(), Origin: engine.OriginSender, Verdict: engine.Rejected, Reason: "No signature.", Size: 7, Body: []byte(`{"n":2}`),
+	}, engine.Claim{})
+	require.NoError(t, err)
+	require.Contains(t, w.editor("POST", "/expressions/eval", `{"inbox":"a","expression":"payload.n"}`).is(200).Body, `"value":1`)
 }

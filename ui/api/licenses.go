@@ -1,7 +1,7 @@
 package api
 
 // licenses are those of the libraries that the program is made of, as SPDX names them.
-var licenses = map[string]string{
+var licenses = map[string]string{ //nolint:gochecknoglobals // a table
 	"github.com/alecthomas/kong":          "MIT",
 	"github.com/andybalholm/brotli":       "MIT",
 	"github.com/beorn7/perks":             "MIT",

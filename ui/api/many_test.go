@@ -92,7 +92,9 @@ func TestProblem_ShowsItsRulesAndWhatBecameOfItsRuns(t *testing.T) {
 	require.Equal(t, []engine.RuleRef{{ID: "tell", Name: "Tell"}}, all[0].Rules)
 	one := as[api.Trouble](w.admin("GET", "/problems/"+all[0].ID, "").is(200))
 	require.Equal(t, all[0], one)
-	solved := func() []api.Trouble { return as[api.Page[api.Trouble]](w.admin("GET", "/problems?solved=true", "").is(200)).Items }
+	solved := func() []api.Trouble {
+		return as[api.Page[api.Trouble]](w.admin("GET", "/problems?solved=true", "").is(200)).Items
+	}
 	require.Empty(t, solved(), "an open one is no solved one")
 	require.NoError(t, w.db.Reopen(t.Context(), plain.ID, -1, 0))
 	require.NoError(t, w.db.Reopen(t.Context(), unknown.ID, -1, 0))

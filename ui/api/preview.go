@@ -11,7 +11,7 @@ import (
 
 // PreviewInput names a step of a rule, saved or not, whose other steps may be
 // unfinished, and an event: a stored one, or a sample. With neither of them the newest
-// event of the rule's inbox is taken.
+// event that the rule's inbox accepted is taken.
 type PreviewInput struct {
 	EventID engine.ID      `json:"eventId,omitzero"`
 	Sample  *EvalSample    `json:"sample,omitempty"`
@@ -75,7 +75,7 @@ func (m *mount) request(ctx context.Context, in PreviewInput) (engine.PreviewReq
 		}
 		req.Sample = sample.event(boxes[0], m.Now())
 	case in.EventID.IsZero():
-		newest, err := m.Events.Events(ctx, engine.EventFilter{Inbox: boxes[0], Limit: 1})
+		newest, err := m.Events.Events(ctx, engine.EventFilter{Inbox: boxes[0], Verdict: engine.Accepted, Limit: 1})
 		if err != nil {
 			return req, err
 		}

@@ -79,7 +79,7 @@ func (m *mount) runOperations() {
 		need: engine.RoleEditor, audit: "run.retry", status: http.StatusAccepted,
 	}, m.retryRun)
 	add(m, operation{
-		id: "cancelRun", method: http.MethodPost, path: "/runs/{id}/cancel", tag: tag, summary: "End a run",
+		id: "cancelRun", method: http.MethodPost, path: "/runs/{id}/cancel", tag: tag, summary: "End a run that goes on or that failed",
 		need: engine.RoleEditor, audit: "run.cancel",
 	}, m.cancelRun)
 	add(m, operation{
@@ -111,7 +111,11 @@ func (m *mount) listRuns(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return answer(Page[RunSummary]{Items: each(got.Items, runSummary), NextCursor: got.NextCursor}), nil
+	items, err := m.runSummaries(ctx, got.Items)
+	if err != nil {
+		return nil, err
+	}
+	return answer(Page[RunSummary]{Items: items, NextCursor: got.NextCursor}), nil
 }
 
 func (m *mount) getRun(ctx context.Context, in *Named) (*plain[Run], error) {
@@ -127,7 +131,13 @@ func (m *mount) getRun(ctx context.Context, in *Named) (*plain[Run], error) {
 	if err != nil && engine.KindOf(err) != engine.KindNotFound {
 		return nil, err
 	}
-	return answer(runView(run, attempts, rule)), nil
+	v := runView(run, attempts, rule)
+	summaries, err := m.runSummaries(ctx, []*engine.Run{run})
+	if err != nil {
+		return nil, err
+	}
+	v.RunSummary = summaries[0]
+	return answer(v), nil
 }
 
 func (m *mount) retryRun(ctx context.Context, in *struct {
@@ -160,7 +170,8 @@ func (m *mount) cancelRun(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := m.Runs.Run(ctx, id); err != nil {
+	run, _, err := m.Runs.Run(ctx, id)
+	if err != nil {
 		return nil, err
 	}
 	reason := ""
@@ -168,21 +179,27 @@ func (m *mount) cancelRun(ctx context.Context, in *struct {
 		reason = in.Body.Reason
 	}
 	about(ctx, id.String(), reason)
-	ended, err := m.Controller.Cancel(ctx, []engine.ID{id}, m.cancelReason(ctx, reason))
+	ended, err := m.Controller.Cancel(ctx, []engine.ID{id}, cancelReason(ctx, run.State, reason))
 	if err != nil {
 		return nil, err
 	}
 	if len(ended) == 0 {
-		return nil, engine.Conflict("The run is finished already.")
+		return nil, engine.Conflict("The run is over already.")
 	}
 	return answer(Reference{ID: id}), nil
 }
 
-func (m *mount) cancelReason(ctx context.Context, reason string) string {
-	if reason == "" {
-		return "Canceled by " + callerOf(ctx).who + "."
+// cancelReason is what canceled runs say where the caller gives no reason. Who ends what
+// goes on stops it; the others are skipped.
+func cancelReason(ctx context.Context, state engine.RunState, reason string) string {
+	switch {
+	case reason != "":
+		return reason
+	case state == engine.RunFailed || state == engine.RunWaiting:
+		return "Skipped by " + callerOf(ctx).who + "."
+	default:
+		return "Stopped by " + callerOf(ctx).who + "."
 	}
-	return reason
 }
 
 func (m *mount) settleStep(ctx context.Context, in *struct {

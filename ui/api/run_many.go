@@ -21,7 +21,7 @@ type RetryManyInput struct {
 	RetryInput
 }
 
-// CancelManyInput ends active runs.
+// CancelManyInput ends active runs, and failed ones for good where the filter asks for them.
 type CancelManyInput struct {
 	RunsInput
 	CancelInput
@@ -68,7 +68,11 @@ func (m *mount) cancelRuns(ctx context.Context, in *struct{ Body CancelManyInput
 		about(ctx, strconv.Itoa(len(ids))+" runs", "only counted")
 		return answer(*newManyResult(len(ids), more)), nil
 	}
-	ended, err := m.Controller.Cancel(ctx, ids, m.cancelReason(ctx, in.Body.Reason))
+	var state engine.RunState
+	if in.Body.Filter != nil {
+		state = in.Body.Filter.State
+	}
+	ended, err := m.Controller.Cancel(ctx, ids, cancelReason(ctx, state, in.Body.Reason))
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,8 @@ type RunSummary struct {
 	DueAt       *time.Time      `json:"dueAt" nullable:"true"`
 	StartedAt   *time.Time      `json:"startedAt" nullable:"true"`
 	FinishedAt  *time.Time      `json:"finishedAt" nullable:"true"`
+	Event       RunEvent        `json:"event"`
+	Result      string          `json:"result" doc:"Of one that succeeded: what it did last, in a line; empty where there is nothing to tell."`
 }
 
 // Run is one rule applied to one event.
@@ -55,6 +57,7 @@ type RunAttempt struct {
 	Preview   *engine.Preview  `json:"preview,omitempty"`
 	Output    any              `json:"output"`
 	Error     string           `json:"error"`
+	Note      string           `json:"note,omitempty" doc:"Who saw that it arrived, where nobody could tell before."`
 	Outcome   engine.Outcome   `json:"outcome" enum:",sent,not-sent,unknown"`
 	RetryAt   *time.Time       `json:"retryAt" nullable:"true"`
 	Uncounted bool             `json:"uncounted,omitempty" doc:"Cut by a crash: it does not count against the retries."`
@@ -135,10 +138,14 @@ func (s *RunStep) fill(r *engine.Run, index int, rows []*engine.Attempt) {
 }
 
 func attemptView(a *engine.Attempt) RunAttempt {
-	return RunAttempt{
+	v := RunAttempt{
 		Number: a.Number, Item: max(a.Item, 0), State: a.State, StartedAt: a.StartedAt.UTC(), Duration: engine.Duration(a.Duration),
 		Preview: a.Preview, Output: a.Output, Error: a.Error, Outcome: a.Outcome, RetryAt: when(a.RetryAt), Uncounted: a.Uncounted,
 	}
+	if a.State == engine.StepSucceeded {
+		v.Error, v.Note = "", a.Error
+	}
+	return v
 }
 
 // outcomeOf is what is known about a step's sends: unknown where one is.

@@ -14,6 +14,8 @@ const (
 	summarized = 64 << 10
 	// summaryLong is how long a summary is at most.
 	summaryLong = 120
+	// partLong is how long one part of it is, so that the others are seen too.
+	partLong = 60
 	// summaryDeep is how deep in a payload its words are looked for.
 	summaryDeep = 4
 )
@@ -23,16 +25,21 @@ const (
 type summaryPart struct {
 	fields []string
 	before string
+	// joined parts belong to the one before them, as a currency does to its amount.
+	joined bool
+	// deep is how deep in the payload its fields are looked for.
+	deep int
 }
 
 func summaryParts() []summaryPart {
 	return []summaryPart{
-		{fields: []string{"action"}},
-		{fields: []string{"title", "subject", "headline", "summary", "message", "text", "description", "name", "status"}},
-		{fields: []string{"order_number", "invoice_number", "number"}, before: "#"},
-		{fields: []string{"total_price", "amount_total", "total", "amount"}},
-		{fields: []string{"currency"}},
-		{fields: []string{"login", "customer_email", "email", "username"}},
+		{fields: []string{"action"}, deep: summaryDeep},
+		{fields: []string{"title", "subject", "headline", "summary", "message", "text", "description", "name", "status"}, deep: summaryDeep},
+		{fields: []string{"order_number", "invoice_number", "number"}, before: "#", deep: summaryDeep},
+		{fields: []string{"total_price", "amount_total", "total", "amount"}, deep: summaryDeep},
+		{fields: []string{"currency"}, joined: true, deep: summaryDeep},
+		{fields: []string{"name", "full_name", "first_name", "from"}, deep: 1},
+		{fields: []string{"login", "customer_email", "email", "username"}, deep: summaryDeep},
 	}
 }
 
@@ -64,19 +71,27 @@ func orNothing(s string) string {
 
 func summarizeObject(object map[string]any) string {
 	var parts []string
+	joins := false // whether the part before is there to be joined
 	for _, part := range summaryParts() {
 		text := ""
 		for _, name := range part.fields {
-			if text = find(object, name, summaryDeep); text != "" {
+			if text = find(object, name, part.deep); text != "" {
 				break
 			}
 		}
 		if text != "" && !strings.HasPrefix(text, part.before) {
 			text = part.before + text
 		}
-		if text != "" && !slices.Contains(parts, text) {
+		switch {
+		case text == "" || slices.Contains(parts, text):
+			joins = false
+			continue
+		case part.joined && joins:
+			parts[len(parts)-1] += " " + text
+		default:
 			parts = append(parts, text)
 		}
+		joins = true
 	}
 	return oneSummary(strings.Join(parts, " · "))
 }
@@ -104,7 +119,7 @@ func find(object map[string]any, name string, deep int) string {
 func scalar(v any) string {
 	switch v := v.(type) {
 	case string:
-		return oneSummary(v)
+		return clipped(v, partLong)
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case float64:
@@ -116,13 +131,15 @@ func scalar(v any) string {
 }
 
 // oneSummary keeps the beginning of a text, on one line.
-func oneSummary(s string) string {
-	if len(s) > 4*summaryLong {
-		s = s[:4*summaryLong]
+func oneSummary(s string) string { return clipped(s, summaryLong) }
+
+func clipped(s string, long int) string {
+	if len(s) > 4*long {
+		s = s[:4*long]
 	}
 	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
-	if utf8.RuneCountInString(s) <= summaryLong {
+	if utf8.RuneCountInString(s) <= long {
 		return s
 	}
-	return strings.TrimSpace(string([]rune(s)[:summaryLong-1])) + "…"
+	return strings.TrimSpace(string([]rune(s)[:long-1])) + "…"
 }

@@ -46,5 +46,6 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/testing.ts'],
     restoreMocks: true,
+    testTimeout: 30_000, // a busy machine is no failure
   },
 })

@@ -2,6 +2,7 @@ package visual_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,7 @@ func seedVisual(f *testing.F) {
 	for _, c := range rowSources() {
 		f.Add(c[0], []byte(body), []byte(tree))
 	}
+	f.Add(`date(payload.at) < date("")`, []byte(body), []byte(`{}`))
 	f.Add("// a\n( /* b */ (payload.a == 1 /* c */ and payload.b)) or // d\nnot (payload.c)", []byte(body), []byte(`{}`))
 	f.Add("(payload.a; payload.b) and let x = 1; x == 1", []byte(`"text"`), []byte(`{"Text":"payload.a","Root":{"Kind":"all"}}`))
 	f.Add("any(payload.items, {let q = .qty; q > 1}) && `raw` == payload.b ?? 1;", []byte(`[1]`), []byte(`{"Root":{"Kind":"all","Nodes":[{"Kind":"formula","Text":"if payload.a {true} else {false}"},{"Kind":"any","Nodes":[]}]}}`))
@@ -79,8 +81,11 @@ func FuzzVisual(f *testing.F) {
 			require.Equal(t, src, kept)
 			text, err := visual.Write(t.Context(), e, forget(tree), rules.Scope{})
 			if err != nil {
-				bounded := strings.Contains(err.Error(), "parts") || strings.Contains(err.Error(), "longer") || strings.Contains(err.Error(), "deep") || strings.Contains(err.Error(), "KiB")
-				require.True(t, bounded, "%q: %v", src, err)
+				// What compares with text that is no date is shown as a row all the same, so that it can be mended there.
+				known := slices.ContainsFunc([]string{"parts", "longer", "deep", "KiB", "is not a date", "is not a length of time"}, func(word string) bool {
+					return strings.Contains(err.Error(), word)
+				})
+				require.True(t, known, "%q: %v", src, err)
 				return
 			}
 			if strings.TrimSpace(src) != "" {

@@ -146,7 +146,9 @@ test('conditions are built with the keyboard alone', async ({ page }) => {
   await expect(editor.getByText('Would run: all 3 conditions hold.')).toBeVisible()
 })
 
-test('rows and formula are the same text; what no row can show stays as it was typed', async ({ page }) => {
+test('rows and formula are the same text; what no row can show stays as it was typed', { tag: '@more' }, async ({
+  page,
+}) => {
   const when = 'payload.price * 2  > 3 /* twice */ and payload.currency == "EUR"'
   const editor = await openRule(server, page, { id: 'text', when })
   await expect(editor.getByText('This part can only be edited as text.')).toBeVisible()
@@ -184,7 +186,7 @@ test('rows and formula are the same text; what no row can show stays as it was t
   await expectDraft(server, 'text', 'payload.price > 1 and payload.currency == "USD" and payload.test == false')
 })
 
-test('verdicts offer what would help, and pasting makes values of a list', async ({ page }) => {
+test('verdicts offer what would help, and pasting makes values of a list', { tag: '@more' }, async ({ page }) => {
   const editor = await openRule(server, page, {
     id: 'hints',
     when: 'payload.total > 400 and payload.emial == "ada@example.com" and payload.currency in ["USD"]',
@@ -211,7 +213,7 @@ test('verdicts offer what would help, and pasting makes values of a list', async
   await expectAccessible(page)
 })
 
-test('the kind of event stands in When, and takes part in the same text', async ({ page }) => {
+test('the kind of event stands in When, and takes part in the same text', { tag: '@more' }, async ({ page }) => {
   const editor = await openRule(server, page, { id: 'kind', when: 'num(payload.total_price) > 500', inbox: 'shop' })
   await page.getByRole('combobox', { name: 'Kind of event' }).click()
   await page.getByRole('option', { name: /^Order created/ }).click()
@@ -220,7 +222,7 @@ test('the kind of event stands in When, and takes part in the same text', async 
   await expectAccessible(page)
 })
 
-test('who may look only sees the same in words', async ({ page }) => {
+test('who may look only sees the same in words', { tag: '@more' }, async ({ page }) => {
   const editor = await openRule(server, page, {
     id: 'look',
     when: 'payload.price > 20 and payload.currency == "EUR"',
@@ -232,7 +234,7 @@ test('who may look only sees the same in words', async ({ page }) => {
   await expectAccessible(page)
 })
 
-test('on a phone fields and operators are chosen on the whole screen', async ({ page }) => {
+test('on a phone fields and operators are chosen on the whole screen', { tag: '@more' }, async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 })
   const editor = await openRule(server, page, { id: 'phone', when: '' })
   await adder(editor).click()

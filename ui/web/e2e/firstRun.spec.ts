@@ -36,3 +36,27 @@ test('the set-up link leads to an account, three questions and the first inbox',
   expect(settings.timezone).not.toBe('')
   expect(said).toEqual([])
 })
+
+test('from the first inbox to the first message that was sent, without writing a word', async ({ page }) => {
+  const said = watchConsole(page)
+  await server.signIn(page, { email: 'sam@example.com', password: 'a long enough password' })
+  const began = Date.now()
+  await page.goto(`${server.url}/inboxes/my-first-inbox`)
+  await page.getByRole('button', { name: 'Shopify: Order created' }).click()
+  await page.getByRole('link', { name: 'Make a rule from this event' }).click()
+
+  await expect(page.getByText('#1001 · 640.00 USD').first()).toBeVisible()
+  await page.getByRole('button', { name: 'Step', exact: true }).click()
+  await page.getByRole('option', { name: /Show a note in Patchbay/ }).click()
+  await expect(page.getByRole('textbox', { name: 'Text' })).toContainText('Total price')
+  await page.getByRole('button', { name: 'Turn on', exact: true }).click()
+  await page.getByRole('button', { name: 'Turn on and run it for this sample' }).click()
+
+  await expect(page.getByText('Done in', { exact: false })).toBeVisible()
+  await expect(page.getByText('#1001: 640.00 USD')).toBeVisible()
+  expect(Date.now() - began, 'three minutes at most').toBeLessThan(180_000)
+
+  await page.getByRole('link', { name: 'Home' }).first().click()
+  await expect(page.getByText('You are set up.')).toBeVisible()
+  expect(said).toEqual([])
+})

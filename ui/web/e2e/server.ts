@@ -52,12 +52,15 @@ export class Server {
     if (!withAdmin) await expect.poll(() => this.setupLink).not.toBe('')
   }
 
-  async stop(): Promise<void> {
+  /** Ends it without any time to put things in order. */
+  kill = (): Promise<void> => this.stop('SIGKILL')
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.process
     this.process = undefined
     if (child === undefined || child.exitCode !== null) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
+    child.kill(signal)
     await ended
   }
 
@@ -71,13 +74,13 @@ export class Server {
   }
 
   /** Calls the API with a token that may do everything; the path begins after /api/v1. */
-  async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async api<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
     if (this.token === '') {
       this.token = (JSON.parse(this.command('token', 'create', '--output', 'json')) as { token: string }).token
     }
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' },
+      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json', ...more },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()

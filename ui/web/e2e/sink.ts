@@ -13,7 +13,7 @@ export interface Arrived {
 export class Sink {
   url = ''
   readonly arrived: Arrived[] = []
-  /** What the next requests are answered with. */
+  /** What the next requests are answered with; status 0 breaks off without an answer. */
   answer = { status: 200, body: 'ok' }
   private server: Server | undefined
 
@@ -24,7 +24,8 @@ export class Sink {
       request.on('end', () => {
         const { method = '', url: path = '', headers } = request
         this.arrived.push({ method, path, headers, body: Buffer.concat(parts).toString('utf8') })
-        response.writeHead(this.answer.status).end(this.answer.body)
+        if (this.answer.status === 0) request.socket.destroy()
+        else response.writeHead(this.answer.status).end(this.answer.body)
       })
     })
     this.server = server

@@ -1217,7 +1217,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a run */
+        /** End a run that goes on or that failed */
         post: operations["cancelRun"];
         delete?: never;
         options?: never;
@@ -2185,15 +2185,25 @@ export interface components {
             versionThen: number;
         };
         EventRun: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description What a waiting run waits for. */
+            destination: string;
+            /** Format: date-time */
+            dueAt: string | null;
             id: string;
             reason: string;
             ruleId: string;
             ruleName: string;
             /** Format: int64 */
             ruleVersion: number;
-            state: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "filtered" | "skipped" | "canceled";
             /** @enum {string} */
             trigger: "live" | "replay" | "test";
+            /** @description It failed, and what it sent may have arrived. */
+            unknown: boolean;
+            warnings: string[];
         };
         EventSummary: {
             contentType: string;
@@ -3133,12 +3143,15 @@ export interface components {
             destination: string;
             /** Format: date-time */
             dueAt: string | null;
+            event: components["schemas"]["RunEvent"];
             eventId: string;
             /** Format: date-time */
             finishedAt: string | null;
             id: string;
             inbox: string;
             reason: string;
+            /** @description Of one that succeeded: what it did last, in a line; empty where there is nothing to tell. */
+            result: string;
             ruleId: string;
             ruleName: string;
             /** Format: int64 */
@@ -3164,6 +3177,8 @@ export interface components {
             error: string;
             /** Format: int64 */
             item: number;
+            /** @description Who saw that it arrived, where nobody could tell before. */
+            note?: string;
             /** Format: int64 */
             number: number;
             /** @enum {string} */
@@ -3197,6 +3212,13 @@ export interface components {
             succeeded: number;
             /** Format: int64 */
             warned: number;
+        };
+        RunEvent: {
+            /** @enum {string} */
+            origin: "" | "sender" | "sample" | "edited" | "split";
+            /** @description One line made from its payload; empty where that is large. */
+            summary: string;
+            type: string;
         };
         RunQuery: {
             event?: string;
@@ -3242,12 +3264,15 @@ export interface components {
             destination: string;
             /** Format: date-time */
             dueAt: string | null;
+            event: components["schemas"]["RunEvent"];
             eventId: string;
             /** Format: date-time */
             finishedAt: string | null;
             id: string;
             inbox: string;
             reason: string;
+            /** @description Of one that succeeded: what it did last, in a line; empty where there is nothing to tell. */
+            result: string;
             ruleId: string;
             ruleName: string;
             /** Format: int64 */

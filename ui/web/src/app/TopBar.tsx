@@ -6,7 +6,7 @@ import { useMay } from '@/api/session'
 import { settingsQuery } from '@/api/settings'
 import { ConnectionDot } from './ConnectionDot'
 import { creates } from './features'
-import { Logo } from './Logo'
+import { Logo } from '@/components/Logo'
 import { PersonMenu } from './PersonMenu'
 import classes from './TopBar.module.css'
 

@@ -36,6 +36,9 @@ const roles = {
 
 const palettes = Object.fromEntries(Object.entries(roles).map(([name, c]) => [name, ramp(c.tint, c.dark, c.light)]))
 
+// The list itself scrolls (see styles.css), so that assistive technology knows what does.
+const plainScrolling = { withScrollArea: false }
+
 export const theme = createTheme({
   colors: {
     ...palettes,
@@ -91,6 +94,10 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    Autocomplete: { defaultProps: plainScrolling },
+    MultiSelect: { defaultProps: plainScrolling },
+    Select: { defaultProps: plainScrolling },
+    TagsInput: { defaultProps: plainScrolling },
     Text: { defaultProps: { size: 'sm' } },
     Anchor: { defaultProps: { size: 'sm' } },
     Paper: { defaultProps: { radius: 'md' } },

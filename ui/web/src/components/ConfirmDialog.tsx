@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { ErrorAlert } from './ErrorAlert'
+import { useIsOnTop } from './layers'
 
 interface Props {
   opened: boolean
@@ -20,8 +21,15 @@ interface Props {
 
 /** Asks before something that Undo cannot bring back. */
 export function ConfirmDialog({ opened, onClose, title, ...rest }: Props) {
+  const onTop = useIsOnTop(opened)
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      closeOnEscape={onTop}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Question {...rest} onClose={onClose} />
     </Modal>
   )

@@ -12,6 +12,8 @@ interface Props<Item> {
   row: (item: Item, phone: boolean) => ReactNode
   /** grid-template-columns of a row, such as "120px 1fr auto". Phones stack the cells unless row() does otherwise. */
   columns: string
+  /** Of a row on phones, in pixels, where two lines are not enough. */
+  phoneHeight?: number
   /** Names of the columns; left out on phones. */
   header?: ReactNode
   /** The row that is open or chosen. */
@@ -35,6 +37,7 @@ export function DataList<Item>({
   keyOf,
   row,
   columns,
+  phoneHeight = 64,
   header,
   selected,
   isNew,
@@ -44,7 +47,7 @@ export function DataList<Item>({
   const phone = useMediaQuery('(max-width: 639px)', false, { getInitialValueInEffect: false })
   const top = useRef<HTMLDivElement>(null)
   const [margin, setMargin] = useState(0)
-  const height = useRowHeight(phone)
+  const height = useRowHeight(phone, phoneHeight)
   // What stands above may grow, which moves the list.
   useLayoutEffect(() => {
     const measure = () => setMargin(Math.round((top.current?.getBoundingClientRect().top ?? 0) + window.scrollY))
@@ -56,7 +59,7 @@ export function DataList<Item>({
   const rows = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => height,
-    overscan: 10,
+    overscan: 6,
     scrollMargin: margin,
     getItemKey: (i) => {
       const item = items[i]
@@ -98,8 +101,8 @@ export function DataList<Item>({
 }
 
 // The height is a setting of the person (44 or 36 pixels); phones have two lines.
-function useRowHeight(phone: boolean): number {
+function useRowHeight(phone: boolean, phoneHeight: number): number {
   const compact = document.documentElement.dataset['density'] === 'compact'
-  if (phone) return 64
+  if (phone) return phoneHeight
   return compact ? 36 : 44
 }

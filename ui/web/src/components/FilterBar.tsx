@@ -1,7 +1,7 @@
-import { Button, CloseButton, Group, MultiSelect, Popover, Select, Stack, TextInput } from '@mantine/core'
+import { Button, CloseButton, Group, Input, MultiSelect, Popover, Select, Stack, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
 import { IconFilter, IconSearch } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useUrlFilters } from './useUrlFilters'
 
 export interface Filter {
@@ -26,6 +26,7 @@ export function FilterBar({ filters, children }: Props) {
   const { values, clear } = useUrlFilters(filters.map((f) => f.key))
   const search = filters.filter((f) => f.kind === 'search')
   const others = filters.filter((f) => f.kind !== 'search')
+  const ready = useIdle()
   const active = others.filter((f) => values[f.key] !== undefined).length
   return (
     <Group gap="xs" mb="sm" align="flex-end" role="search">
@@ -48,7 +49,7 @@ export function FilterBar({ filters, children }: Props) {
           </Popover.Dropdown>
         </Popover>
       ) : (
-        others.map((f) => <ChoiceFilter key={f.key} filter={f} />)
+        others.map((f) => (ready ? <ChoiceFilter key={f.key} filter={f} /> : <ChoicePlace key={f.key} filter={f} />))
       )}
       {Object.values(values).some((v) => v !== undefined) && (
         <Button variant="subtle" onClick={clear}>
@@ -57,6 +58,31 @@ export function FilterBar({ filters, children }: Props) {
       )}
       {children}
     </Group>
+  )
+}
+
+/** Becomes true when the page has drawn what people came for. */
+function useIdle(): boolean {
+  const [idle, setIdle] = useState(false)
+  useEffect(() => {
+    if (!('requestIdleCallback' in window)) {
+      const timer = setTimeout(() => setIdle(true), 200)
+      return () => clearTimeout(timer)
+    }
+    const call = requestIdleCallback(() => setIdle(true), { timeout: 500 })
+    return () => cancelIdleCallback(call)
+  }, [])
+  return idle
+}
+
+/** Keeps the place of a choice, which costs more to make than a screen of rows. */
+function ChoicePlace({ filter }: { filter: Filter }) {
+  const { values } = useUrlFilters([filter.key])
+  const chosen = filter.options?.find((o) => o.value === values[filter.key])
+  return (
+    <Input component="div" w={180} {...(chosen ? {} : { c: 'dimmed' })}>
+      {chosen?.label ?? filter.label}
+    </Input>
   )
 }
 

@@ -27,18 +27,20 @@ export function PageHeader({ title, tabTitle, description, status, back, actions
   return (
     <header className={classes.header}>
       <div className={classes.words}>
-        <Group gap="xs" wrap="nowrap" align="center">
-          {back && (
-            <ActionIcon component={Link} to={back.to} ml={-8}>
-              <IconArrowLeft size={20} aria-hidden />
-              <VisuallyHidden>Back to {back.label}</VisuallyHidden>
-            </ActionIcon>
-          )}
-          <Title order={1} className={classes.title} fz={large ? 'xl' : 'lg'} lh={large ? 'xl' : 'lg'}>
-            <bdi>{title}</bdi>
-          </Title>
+        <div className={classes.heading}>
+          <div className={classes.line}>
+            {back && (
+              <ActionIcon component={Link} to={back.to} ml={-8}>
+                <IconArrowLeft size={20} aria-hidden />
+                <VisuallyHidden>Back to {back.label}</VisuallyHidden>
+              </ActionIcon>
+            )}
+            <Title order={1} className={classes.title} fz={large ? 'xl' : 'lg'} lh={large ? 'xl' : 'lg'}>
+              <bdi>{title}</bdi>
+            </Title>
+          </div>
           {status}
-        </Group>
+        </div>
         {description !== undefined && (
           <Text c="dimmed" maw="68ch" mt={4}>
             {description}

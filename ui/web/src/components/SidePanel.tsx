@@ -1,6 +1,7 @@
 import { Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { ReactNode } from 'react'
+import { useIsOnTop } from './layers'
 import classes from './SidePanel.module.css'
 
 interface Props {
@@ -19,6 +20,7 @@ interface Props {
 export function SidePanel({ opened, onClose, title, children, footer, width = 560, beside = false }: Props) {
   const phone = useMediaQuery('(max-width: 639px)', false, { getInitialValueInEffect: false })
   const open = beside && !phone
+  const onTop = useIsOnTop(opened)
   return (
     <Drawer.Root
       opened={opened}
@@ -28,6 +30,7 @@ export function SidePanel({ opened, onClose, title, children, footer, width = 56
       trapFocus={!open}
       lockScroll={!open}
       closeOnClickOutside={!open}
+      closeOnEscape={onTop}
       returnFocus
     >
       {!open && <Drawer.Overlay />}

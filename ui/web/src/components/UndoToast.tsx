@@ -54,6 +54,7 @@ export function UndoToast({ message, onUndo, onEnd }: Undoable & { onEnd: () => 
         <Button
           size="xs"
           variant="default"
+          style={{ flex: 'none' }}
           onClick={() => {
             onUndo()
             onEnd()

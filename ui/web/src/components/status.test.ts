@@ -9,8 +9,16 @@ describe('eventStatus', () => {
       { state: 'succeeded', reason: '' },
       { state: 'failed', reason: 'Slack said no' },
       { state: 'running', reason: '' },
-    ]
+    ] as const
     expect(eventStatus({ ...event, runs })).toEqual({ role: 'bad', word: 'Failed', detail: 'Slack said no' })
+  })
+
+  it('puts what may have been sent between what failed and what goes on', () => {
+    const unsure = { state: 'failed', reason: '', unknown: true } as const
+    const going = { state: 'running', reason: '' } as const
+    const failed = { state: 'failed', reason: '' } as const
+    expect(eventStatus({ ...event, runs: [going, unsure] }).word).toBe('May have been sent')
+    expect(eventStatus({ ...event, runs: [unsure, failed] }).word).toBe('Failed')
   })
 
   it('stays calm where no rule wanted it', () => {
@@ -31,6 +39,13 @@ describe('runStatus', () => {
   it('tells trying again from waiting as the rule says', () => {
     expect(runStatus({ ...waiting, destination: 'hooks.slack.com' }).word).toMatch(/^Trying again at /)
     expect(runStatus({ ...waiting, destination: '' }).word).toMatch(/^Waiting until /)
+  })
+
+  it('says who stopped it', () => {
+    expect(runStatus({ state: 'canceled', reason: 'Skipped by ann@example.com.' }).word).toBe(
+      'Skipped by ann@example.com',
+    )
+    expect(runStatus({ state: 'canceled', reason: 'The rule was deleted.' }).word).toBe('Stopped')
   })
 
   it('does not call a run with warnings plainly done', () => {

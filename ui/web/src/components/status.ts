@@ -14,9 +14,7 @@ type RunState = Schemas['RunSummary']['state']
 type RunLike = Pick<Schemas['RunSummary'], 'state' | 'reason'> &
   Partial<Pick<Schemas['RunSummary'], 'dueAt' | 'destination' | 'warnings'>> & { unknown?: boolean }
 type StepLike = Pick<Schemas['RunStep'], 'state' | 'outcome' | 'reason'> & { retryAt?: string | null }
-type EventLike = Pick<Schemas['EventSummary'], 'verdict' | 'route' | 'reason'> & {
-  runs: readonly { state: string; reason: string }[]
-}
+type EventLike = Pick<Schemas['EventSummary'], 'verdict' | 'route' | 'reason'> & { runs: readonly RunLike[] }
 
 const clock = (at: string) => new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
 
@@ -41,7 +39,11 @@ export function runStatus(run: RunLike): Status {
     case 'skipped':
       return { role: 'neutral', word: 'Skipped', detail }
     case 'canceled':
-      return { role: 'neutral', word: 'Stopped', detail }
+      return {
+        role: 'neutral',
+        word: /^(?:Stopped|Skipped) by .+(?=\.$)/.exec(run.reason)?.[0] ?? 'Stopped',
+        detail,
+      }
   }
 }
 
@@ -82,17 +84,32 @@ export function stepStatus(step: StepLike): Status {
   }
 }
 
-// What needs a person comes first: an event with several runs shows the worst.
-const worst: readonly RunState[] = [
-  'failed',
-  'waiting',
-  'running',
-  'queued',
-  'succeeded',
-  'filtered',
-  'skipped',
-  'canceled',
-]
+// What needs a person comes first.
+const badness: Record<RunState, number> = {
+  failed: 9,
+  waiting: 7,
+  running: 6,
+  queued: 5,
+  succeeded: 3,
+  filtered: 2,
+  skipped: 1,
+  canceled: 0,
+}
+
+function badnessOf(run: RunLike): number {
+  if (run.state === 'failed' && run.unknown) return badness.failed - 1
+  if (run.state === 'waiting' && !run.destination) return badness.running
+  if (run.state === 'succeeded' && (run.warnings?.length ?? 0) > 0) return badness.succeeded + 1
+  return badness[run.state]
+}
+
+/** Of several runs of an event the one to look at. */
+export function worstRun<R extends RunLike>(runs: readonly R[]): R | undefined {
+  return runs.reduce<R | undefined>(
+    (worst, run) => (worst === undefined || badnessOf(run) > badnessOf(worst) ? run : worst),
+    undefined,
+  )
+}
 
 const refusedWords: Record<Exclude<Schemas['EventSummary']['verdict'], 'accepted'>, Status> = {
   duplicate: { role: 'neutral', word: 'Repeat' },
@@ -104,10 +121,9 @@ const refusedWords: Record<Exclude<Schemas['EventSummary']['verdict'], 'accepted
 export function eventStatus(event: EventLike): Status {
   const detail = event.reason === '' ? undefined : event.reason
   if (event.verdict !== 'accepted') return { ...refusedWords[event.verdict], detail }
-  const state = worst.find((s) => event.runs.some((r) => r.state === s))
-  const run = event.runs.find((r) => r.state === state)
-  if (state !== undefined && run !== undefined) {
-    const status = state === 'waiting' ? { role: 'moving' as const, word: 'Waiting' } : runStatus({ ...run, state })
+  const run = worstRun(event.runs)
+  if (run !== undefined) {
+    const status = runStatus(run)
     const others = event.runs.length - 1
     return others > 0
       ? { ...status, detail: status.detail ?? `${event.runs.length} rules started; this is the one to look at.` }

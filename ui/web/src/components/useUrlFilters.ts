@@ -18,6 +18,8 @@ export function useUrlFilters(keys: readonly string[]) {
   return {
     values,
     set: (key: string, value: string | undefined) => write({ [key]: value }),
+    /** Several at once. */
+    setAll: write,
     clear: () => write(Object.fromEntries(keys.map((key) => [key, undefined]))),
   }
 }

@@ -33,6 +33,8 @@ interface Props {
 }
 
 const nothing: Extension = []
+// As in any other field in which people write sentences.
+const writing = { spellcheck: 'true', autocapitalize: 'sentences', autocorrect: 'on', writingsuggestions: 'true' }
 
 /** A field for code or text with things in it. Tab leaves it. Load it lazily: it brings CodeMirror. */
 export function CodeField({
@@ -66,7 +68,8 @@ export function CodeField({
       ...(invalid ? { 'aria-invalid': 'true' } : {}),
       ...(required ? { 'aria-required': 'true' } : {}),
       ...(describedBy === undefined || describedBy === '' ? {} : { 'aria-describedby': describedBy }),
-      ...(prose ? {} : { dir: 'ltr', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off' }),
+      ...(prose && !singleLine ? writing : {}),
+      ...(prose ? {} : { dir: 'ltr' }),
     },
   })
   const announce = useEffectEvent((now: EditorView | undefined) => onView?.(now))

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { ExactNumber } from '@/api/exactJson'
 import { type JsonNode, valueText, visible } from './flatten'
 import classes from './JsonTree.module.css'
 
@@ -63,5 +64,6 @@ function summary({ value, size = 0, open }: JsonNode): string {
 
 function kindOf({ value, size }: JsonNode): string {
   if (size !== undefined) return 'inside'
+  if (value instanceof ExactNumber) return 'number'
   return value === null ? 'null' : typeof value
 }

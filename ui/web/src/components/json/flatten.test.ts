@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { ExactNumber } from '@/api/exactJson'
 import { flatten, mostRows, pathText, valueText } from './flatten'
 
 const all = () => true
@@ -33,6 +34,12 @@ it('stands documents that are nested as deep and as wide as nobody needs', () =>
       all,
     ),
   ).toHaveLength(mostRows)
+})
+
+it('shows a number with all its digits', () => {
+  const [, row] = flatten({ id: new ExactNumber('9007199254740993') }, all)
+  expect(row?.size).toBeUndefined()
+  expect(valueText(row?.value)).toBe('9007199254740993')
 })
 
 it('shows what could hide or turn text, and cuts what is endless', () => {

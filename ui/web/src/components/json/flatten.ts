@@ -1,3 +1,5 @@
+import { ExactNumber } from '@/api/exactJson'
+
 /** One step from the root: a name or a place in a list. */
 export type PathPart = string | number
 
@@ -25,7 +27,7 @@ export const idOf = (path: readonly PathPart[]): string => JSON.stringify(path)
 
 export function entriesOf(value: unknown): [PathPart, unknown][] | undefined {
   if (Array.isArray(value)) return value.map((item, i) => [i, item])
-  if (typeof value === 'object' && value !== null) return Object.entries(value)
+  if (typeof value === 'object' && value !== null && !(value instanceof ExactNumber)) return Object.entries(value)
   return undefined
 }
 
@@ -64,6 +66,7 @@ const longest = 2000 // characters of a text that are drawn; the whole of it can
 
 /** A value as text. Control characters, which can hide or turn what is around them, are shown by their number. */
 export function valueText(value: unknown): string {
+  if (value instanceof ExactNumber) return value.source
   if (typeof value !== 'string') return JSON.stringify(value) ?? 'undefined'
   const cut =
     value.length > longest ? `${value.slice(0, longest)}… (${value.length.toLocaleString()} characters)` : value

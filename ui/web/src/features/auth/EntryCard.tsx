@@ -1,6 +1,6 @@
 import { Card, Group, Stack, Text, Title } from '@mantine/core'
-import { IconPlugConnected } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { Logo } from '@/components/Logo'
 import { usePageTitle } from '@/components/pageTitle'
 import classes from './EntryCard.module.css'
 
@@ -17,8 +17,8 @@ export function EntryCard({ title, description, children }: Props) {
     <main className={classes.page}>
       <Card className={classes.card} component="section" aria-labelledby="entry-title">
         <Stack gap="md">
-          <Group gap="xs" c="var(--pb-accent)">
-            <IconPlugConnected size={20} aria-hidden />
+          <Group gap="xs">
+            <Logo />
             <Text fw={600}>Patchbay</Text>
           </Group>
           <div>

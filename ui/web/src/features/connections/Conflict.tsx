@@ -1,11 +1,13 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconUsers } from '@tabler/icons-react'
+import { ErrorAlert } from '@/components/ErrorAlert'
 import { TimeAgo } from '@/components/TimeAgo'
 import type { ProblemError } from '@/api/problem'
 import type { FormState } from './useConnectionForm'
 
 /** Somebody else changed the connection while it was edited: nothing is lost, the person chooses. */
 export function Conflict({ form, error }: { form: FormState; error: ProblemError }) {
+  const { settle } = form
   const at = changedAt(error.current)
   return (
     <Alert
@@ -26,13 +28,14 @@ export function Conflict({ form, error }: { form: FormState; error: ProblemError
         Nothing of yours is saved yet; it is still in the fields below.
       </Text>
       <Group gap="xs" mt="xs">
-        <Button size="xs" variant="default" onClick={() => void form.settle(true)}>
+        <Button size="xs" variant="default" loading={settle.isPending} onClick={() => settle.mutate({ mine: true })}>
           Go on with mine
         </Button>
-        <Button size="xs" variant="default" onClick={() => void form.settle(false)}>
+        <Button size="xs" variant="default" disabled={settle.isPending} onClick={() => settle.mutate({ mine: false })}>
           Use the stored one
         </Button>
       </Group>
+      <ErrorAlert error={settle.error} />
     </Alert>
   )
 }

@@ -65,16 +65,19 @@ export function ConnectionDrawer({ opened, onClose, type, name, onSaved }: Props
           onDeleted={leave}
         />
       )}
-      <ConfirmDialog
-        opened={asks}
-        onClose={question.close}
-        title="Leave without saving?"
-        confirm="Leave without saving"
-        danger
-        onConfirm={leave}
-      >
-        What you typed is not saved.
-      </ConfirmDialog>
+      {/* It comes and goes as a whole: the key that opens it must not close it at once. */}
+      {asks && (
+        <ConfirmDialog
+          opened
+          onClose={question.close}
+          title="Leave without saving?"
+          confirm="Leave without saving"
+          danger
+          onConfirm={leave}
+        >
+          What you typed is not saved.
+        </ConfirmDialog>
+      )}
     </SidePanel>
   )
 }

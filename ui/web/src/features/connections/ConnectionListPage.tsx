@@ -14,6 +14,7 @@ import { ConnectionDrawer } from './ConnectionDrawer'
 import { ConnectionRow } from './ConnectionRow'
 import { filterConnections, states } from './filter'
 import { connectionsQuery, kindsQuery } from './queries'
+import { useConnectionNews } from './useConnection'
 
 const intro = 'Add Slack, email or another account once, use it in every rule.'
 
@@ -23,6 +24,7 @@ export function ConnectionListPage() {
   const may = useMay('change')
   const { values, clear } = useUrlFilters(['q', 'kind', 'state'])
   const titles = Object.fromEntries((kinds.data?.items ?? []).map((k) => [k.type, k.title]))
+  useConnectionNews()
   const again = () => void refetch()
   const shown = filterConnections(data?.items ?? [], values)
   const make = (

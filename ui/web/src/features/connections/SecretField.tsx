@@ -49,6 +49,7 @@ export function SecretField(props: Props) {
         value={value ?? ''}
         onChange={(e) => onChange(e.currentTarget.value)}
         error={error}
+        aria-invalid={Boolean(error)}
         {...(value === '' && last4 !== undefined ? { 'data-autofocus': true, autoFocus: true } : {})}
       />
       {last4 !== undefined && value !== undefined && (

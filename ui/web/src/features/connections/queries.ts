@@ -7,7 +7,7 @@ export type ConnectionType = Schemas['ConnectionType']
 
 export const connectionsQuery = queryOptions({
   queryKey: ['connections', 'list'],
-  queryFn: ({ signal }) => answer(client.GET('/api/v1/connections', { params: { query: { limit: 200 } }, signal })),
+  queryFn: ({ signal }) => answer(client.GET('/api/v1/connections', { signal })),
 })
 
 export const connectionQuery = (name: string) =>
@@ -20,8 +20,7 @@ export const connectionQuery = (name: string) =>
 export const kindsQuery = queryOptions({
   queryKey: ['connection-types'],
   staleTime: Number.POSITIVE_INFINITY,
-  queryFn: ({ signal }) =>
-    answer(client.GET('/api/v1/connection-types', { params: { query: { limit: 200 } }, signal })),
+  queryFn: ({ signal }) => answer(client.GET('/api/v1/connection-types', { signal })),
 })
 
 /** What people call a connection. */

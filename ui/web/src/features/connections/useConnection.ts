@@ -1,5 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { answer, client, ifMatch, type Schemas, type Tagged, tagged } from '@/api/client'
+import { useNews } from '@/api/live'
 import type { Connection } from './queries'
 
 /** What a form gives: settings with the secrets that were typed; null removes a secret. */
@@ -8,6 +10,22 @@ export type ConnectionInput = Pick<Schemas['ConnectionInput'], 'title' | 'type' 
 function useRenew() {
   const queries = useQueryClient()
   return () => queries.invalidateQueries({ queryKey: ['connections'] })
+}
+
+const calm = 2000 // milliseconds: the list is loaded again at most this often
+
+/** Loads the list again as runs use connections. */
+export function useConnectionNews(): void {
+  const renew = useRenew()
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  useNews(({ changes }) => {
+    if (timer.current !== undefined || !changes.some((c) => c.kind === 'run')) return
+    timer.current = setTimeout(() => {
+      timer.current = undefined
+      void renew()
+    }, calm)
+  })
 }
 
 /** Makes a connection, or changes one as it was read; somebody else's change since then is a conflict. */

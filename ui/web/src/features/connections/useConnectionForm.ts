@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ProblemError } from '@/api/problem'
 import type { Tagged } from '@/api/client'
@@ -32,6 +32,18 @@ export function useConnectionForm({ kind, stored, taken, readOnly, onSaved }: Op
   const title = typed ?? (base ? titleOf(base.value) : freeTitle(kind.title, taken))
   const secrets = base?.value.secrets ?? {}
   const input = () => inputOf(kind, title, values, secrets)
+  // After a conflict: reads the connection as it is now, to be saved over or to be used.
+  const settle = useMutation({
+    mutationFn: (_choice: { mine: boolean }) => queries.fetchQuery({ ...connectionQuery(name ?? ''), staleTime: 0 }),
+    onSuccess: (now, { mine }) => {
+      setBase(now)
+      save.reset()
+      if (mine) return
+      setValues(startOf(kind, now.value))
+      setTyped(undefined)
+      setEdited(false)
+    },
+  })
   const touch = () => {
     setEdited(true)
     save.reset()
@@ -77,17 +89,7 @@ export function useConnectionForm({ kind, stored, taken, readOnly, onSaved }: Op
     test: () => (edited || name === undefined ? trial.mutate(input()) : again.mutate(name)),
     save: () => store(trial.data?.message),
     testAndSave: () => trial.mutate(input(), { onSuccess: ({ message }) => store(message) }),
-    /** After a conflict: reads the connection as it is now, to be saved over or to be used. */
-    settle: async (mine: boolean) => {
-      if (name === undefined) return
-      const now = await queries.fetchQuery({ ...connectionQuery(name), staleTime: 0 })
-      setBase(now)
-      save.reset()
-      if (mine) return
-      setValues(startOf(kind, now.value))
-      setTyped(undefined)
-      setEdited(false)
-    },
+    settle,
   }
 }
 

@@ -1,6 +1,9 @@
 import { ActionIcon, Alert, Text } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
-import { IconCopy, IconFilter, IconRoute } from '@tabler/icons-react'
+import { IconBolt, IconCopy, IconFilter, IconRoute } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { ExactNumber } from '@/api/exactJson'
+import { useMay } from '@/api/session'
 import { type JsonNode, JsonTree, pathText } from '@/components/json'
 import { showDone } from '@/components/UndoToast'
 import { useUrlFilters } from '@/components/useUrlFilters'
@@ -10,6 +13,8 @@ import type { EventDetail } from './queries'
 export function DataTab({ event }: { event: EventDetail }) {
   const clipboard = useClipboard()
   const { set } = useUrlFilters(['q'])
+  const may = useMay('change')
+  const navigate = useNavigate()
   const copy = (text: string | undefined, what: string) => {
     if (text === undefined) {
       showDone('This is nested too deeply to be copied. Download it instead.')
@@ -21,7 +26,7 @@ export function DataTab({ event }: { event: EventDetail }) {
   const actions = (node: JsonNode) => (
     <>
       <ActionIcon
-        size="sm"
+        size={24}
         title="Copy value"
         aria-label="Copy value"
         onClick={() => copy(asText(node.value), 'the value')}
@@ -29,7 +34,7 @@ export function DataTab({ event }: { event: EventDetail }) {
         <IconCopy size={14} aria-hidden />
       </ActionIcon>
       <ActionIcon
-        size="sm"
+        size={24}
         title="Copy path"
         aria-label="Copy path"
         onClick={() => copy(pathText(node.path), 'the path')}
@@ -38,12 +43,22 @@ export function DataTab({ event }: { event: EventDetail }) {
       </ActionIcon>
       {node.size === undefined && node.value !== null && node.value !== '' && (
         <ActionIcon
-          size="sm"
+          size={24}
           title="Show events with this value"
           aria-label="Show events with this value"
           onClick={() => set('q', String(node.value).slice(0, 200))}
         >
           <IconFilter size={14} aria-hidden />
+        </ActionIcon>
+      )}
+      {may && event.verdict === 'accepted' && (
+        <ActionIcon
+          size={24}
+          title="Use in a rule"
+          aria-label="Use in a rule"
+          onClick={() => void navigate({ to: '/rules/$id', params: { id: 'new' }, search: { event: event.id } })}
+        >
+          <IconBolt size={14} aria-hidden />
         </ActionIcon>
       )}
     </>
@@ -61,7 +76,7 @@ export function DataTab({ event }: { event: EventDetail }) {
         </Text>
       )}
       {event.payload === null || event.payload === undefined ? (
-        <Text c="dimmed">There are no fields in this event.</Text>
+        <Text c="dimmed">This event has no data, only technical details.</Text>
       ) : (
         <JsonTree value={event.payload} label="Data of the event" actions={actions} />
       )}
@@ -72,6 +87,7 @@ export function DataTab({ event }: { event: EventDetail }) {
 // Nesting that is deeper than the browser can write has no text.
 function asText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
+  if (value instanceof ExactNumber) return value.source
   try {
     return JSON.stringify(value, null, 2)
   } catch {

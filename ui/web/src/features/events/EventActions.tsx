@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, client } from '@/api/client'
+import { useInboxTitle } from '@/api/inboxes'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { showDone } from '@/components/UndoToast'
 import { EditEvent } from './EditEvent'
@@ -22,6 +23,7 @@ type Open = 'run' | 'edit' | 'delete' | undefined
 export function EventActions({ event, onDeleted }: Props) {
   const queries = useQueryClient()
   const [open, setOpen] = useState<Open>()
+  const inboxTitle = useInboxTitle()
   const close = () => setOpen(undefined)
   const run = useRunAgain(event.id, close)
   const remove = useMutation({
@@ -58,9 +60,14 @@ export function EventActions({ event, onDeleted }: Props) {
         busy={run.isPending}
         error={run.error}
       >
+        {event.verdict === 'rejected' && (
+          <Text mb="xs" fw={500}>
+            This event was refused: it is not known who sent it.
+          </Text>
+        )}
         <Text>
-          It goes through the rules of <b>{event.inbox}</b> that are on today. What they do really happens: messages are
-          sent. For one rule alone, see the tab Rules.
+          It goes through the rules of <b>{inboxTitle(event.inbox)}</b> that are on today. What they do really happens:
+          messages are sent. For one rule alone, see the tab Rules.
         </Text>
       </ConfirmDialog>
       {open === 'edit' && <EditEvent event={event} onClose={close} />}

@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core'
-import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useMay } from '@/api/session'
+import { useInboxChoices } from '@/api/inboxes'
 import { type Filter, FilterBar } from '@/components/FilterBar'
-import { RunAllAgain } from './RunAllAgain'
-import { type EventFilters, inboxNamesQuery, kindsQuery } from './queries'
+import { spanOption } from '@/components/timeSpan'
+import { type EventFilters, kindsQuery } from './queries'
 
 const results = [
+  { value: 'accepted', label: 'Received' },
   { value: 'matched', label: 'Started rules' },
   { value: 'unmatched', label: 'No rule wanted it' },
   { value: 'pending', label: 'Checking rules' },
@@ -22,42 +21,20 @@ const spans = [
   { value: 'month', label: 'Last 30 days' },
 ]
 
-interface Props {
-  filters: EventFilters
-  paused: boolean
-  onPause: (paused: boolean) => void
-  /** One event is open: what is done then is done to it alone. */
-  single: boolean
-}
-
-export function EventFilterBar({ filters, paused, onPause, single }: Props) {
-  const may = useMay('change')
-  const inboxes = useQuery(inboxNamesQuery).data?.items ?? []
+export function EventFilterBar({ filters }: { filters: EventFilters }) {
+  const inboxes = useInboxChoices()
   const kinds = useQuery(kindsQuery(filters.inbox)).data?.items ?? []
   const choices: Filter[] = [
     { key: 'q', label: 'Search events', kind: 'search', placeholder: 'Order number, name, any text' },
-    {
-      key: 'inbox',
-      label: 'Inbox',
-      kind: 'one',
-      options: inboxes.map((b) => ({ value: b.name, label: b.title || b.name })),
-    },
-    { key: 'result', label: 'Result', kind: 'one', options: results },
+    { key: 'inbox', label: 'Any inbox', kind: 'one', options: inboxes },
+    { key: 'result', label: 'Any result', kind: 'one', options: results },
     {
       key: 'kind',
-      label: 'Kind of event',
+      label: 'Any kind of event',
       kind: 'one',
       options: kinds.filter((k) => k.type !== '').map((k) => ({ value: k.type, label: k.type })),
     },
-    { key: 'since', label: 'Any time', kind: 'one', options: spans },
+    { key: 'since', label: 'Any time', kind: 'one', options: [...spans, ...spanOption(filters.since)] },
   ]
-  const Icon = paused ? IconPlayerPlay : IconPlayerPause
-  return (
-    <FilterBar filters={choices}>
-      <Button variant="default" leftSection={<Icon size={16} aria-hidden />} onClick={() => onPause(!paused)}>
-        {paused ? 'Go on' : 'Pause'}
-      </Button>
-      {may && !single && <RunAllAgain filters={filters} />}
-    </FilterBar>
-  )
+  return <FilterBar filters={choices} />
 }

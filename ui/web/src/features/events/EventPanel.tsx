@@ -7,15 +7,13 @@ import { useMay } from '@/api/session'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { CardSkeleton } from '@/components/Loading'
 import { SidePanel } from '@/components/SidePanel'
-import { StatusBadge } from '@/components/StatusBadge'
-import { eventStatus, originStatus } from '@/components/status'
-import { TimeAgo } from '@/components/TimeAgo'
 import { useUrlFilters } from '@/components/useUrlFilters'
 import classes from './events.module.css'
 import { DataTab } from './DataTab'
 import { EventActions } from './EventActions'
 import { EventRules } from './EventRules'
 import { EventRuns } from './EventRuns'
+import { EventStanding } from './EventStanding'
 import { type EventDetail, type EventSummary, eventQuery, titleOf } from './queries'
 import { RawTab } from './RawTab'
 import { TechnicalTab } from './TechnicalTab'
@@ -74,27 +72,11 @@ export function EventPanel({ id, items, onOpen }: Props) {
         ? { footer: <EventActions key={data.id} event={data} onDeleted={() => onOpen(older ?? newer)} /> }
         : {})}
     >
-      {known && <Standing event={known} />}
+      {known && <EventStanding event={known} />}
       <ErrorAlert error={error} title="The event could not be loaded." retry={again} />
       {isPending && <CardSkeleton height={240} retry={again} />}
       {data && <EventTabs key={data.id} event={data} />}
     </SidePanel>
-  )
-}
-
-function Standing({ event }: { event: EventSummary }) {
-  const origin = originStatus(event.origin)
-  return (
-    <>
-      <Group gap="xs" mb="xs">
-        <StatusBadge status={eventStatus(event)} />
-        {origin && <StatusBadge status={origin} />}
-        <Text c="dimmed" component="span">
-          <bdi>{event.inbox}</bdi> · <TimeAgo at={event.receivedAt} />
-        </Text>
-      </Group>
-      {event.reason !== '' && <Text mb="xs">{event.reason}</Text>}
-    </>
   )
 }
 

@@ -1,68 +1,111 @@
-import { Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { bytesText } from '@/components/format'
 import { visible } from '@/components/json/flatten'
 import { StatusBadge } from '@/components/StatusBadge'
 import { eventStatus, originStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
-import classes from './events.module.css'
+import classes from './EventRow.module.css'
+import { outcomeText } from './outcome'
 import { type EventSummary, titleOf } from './queries'
 
-export const eventColumns = '176px minmax(0, 1fr) 160px 96px'
-/** Beside an open event there is no room for the inbox. */
-export const narrowColumns = '152px minmax(0, 1fr) 84px'
+export const eventColumns = 'minmax(0, 5fr) minmax(0, 6fr) 128px 64px 88px'
+/** Beside an open event there is no room for the inbox and the size. */
+export const narrowColumns = 'minmax(0, 5fr) minmax(0, 6fr) 84px'
+
+export function EventHeader({ narrow }: { narrow: boolean }) {
+  return (
+    <>
+      <span>Event</span>
+      <span>What became of it</span>
+      {!narrow && <span>Inbox</span>}
+      {!narrow && <span className="number">Size</span>}
+      <span className="number">Received</span>
+    </>
+  )
+}
 
 interface Props {
   event: EventSummary
   phone: boolean
   narrow: boolean
+  inboxTitle: (name: string) => string
 }
 
-/** An event in a list: what became of it, what it is, where it came to, when. */
-export function EventRow({ event, phone, narrow }: Props) {
-  const origin = originStatus(event.origin)
-  const status = <StatusBadge status={eventStatus(event)} plain />
-  const title = (
-    <Group gap="xs" wrap="nowrap">
-      {origin && <span className={classes.edge} aria-hidden />}
-      {origin && (
-        <span style={{ flex: 'none' }}>
-          <StatusBadge status={origin} />
-        </span>
-      )}
-      <Text truncate component="span">
-        <Link to="/events/$id" params={{ id: event.id }} search={(old) => old} className="rowLink">
-          <bdi>{titleOf(event)}</bdi>
-        </Link>
-        {event.summary !== '' && event.type !== '' && (
-          <Text span c="dimmed" ml="xs" fz="sm">
-            <bdi>{visible(event.type)}</bdi>
-          </Text>
-        )}
-      </Text>
-    </Group>
+/**
+ * An event in a list: what it is, what became of it and why, where it came to, when. Rows
+ * are made by the hundred while somebody scrolls, hence the plain elements.
+ */
+export function EventRow({ event, phone, narrow, inboxTitle }: Props) {
+  const time = (
+    <span className={`number ${classes.second}`}>
+      <TimeAgo at={event.receivedAt} />
+    </span>
+  )
+  const inbox = (
+    <span className={`${classes.cut} ${classes.second}`}>
+      <bdi>{inboxTitle(event.inbox)}</bdi>
+    </span>
   )
   if (phone) {
     return (
       <>
-        {title}
-        <TimeAgo at={event.receivedAt} />
-        {status}
-        <Text c="dimmed" truncate maw={140} fz="sm">
-          <bdi>{event.inbox}</bdi>
-        </Text>
+        <EventTitle event={event} />
+        {time}
+        <Outcome event={event} />
+        {inbox}
       </>
     )
   }
   return (
     <>
-      {status}
-      {title}
+      <EventTitle event={event} />
+      <Outcome event={event} />
+      {!narrow && inbox}
       {!narrow && (
-        <Text c="dimmed" truncate>
-          <bdi>{event.inbox}</bdi>
-        </Text>
+        <span className={`number ${classes.second}`} title={`${event.size.toLocaleString()} bytes`}>
+          {bytesText(event.size)}
+        </span>
       )}
-      <TimeAgo at={event.receivedAt} />
+      {time}
     </>
+  )
+}
+
+function EventTitle({ event }: { event: EventSummary }) {
+  const origin = originStatus(event.origin)
+  return (
+    <span className={classes.cell}>
+      {origin && <span className={classes.edge} aria-hidden />}
+      {origin && (
+        <span className={classes.badge}>
+          <StatusBadge status={origin} />
+        </span>
+      )}
+      <span className={classes.cut}>
+        <Link to="/events/$id" params={{ id: event.id }} search={(old) => old} className="rowLink">
+          <bdi>{titleOf(event)}</bdi>
+        </Link>
+        {event.summary !== '' && event.type !== '' && (
+          <span className={`${classes.second} ${classes.apart}`}>
+            <bdi>{visible(event.type)}</bdi>
+          </span>
+        )}
+      </span>
+    </span>
+  )
+}
+
+function Outcome({ event }: { event: EventSummary }) {
+  const { role, word } = eventStatus(event)
+  const text = outcomeText(event)
+  return (
+    <span className={classes.cell}>
+      <span className={classes.badge}>
+        <StatusBadge status={{ role, word }} plain />
+      </span>
+      <span className={`${classes.cut} ${classes.second}`} title={text}>
+        <bdi>{text}</bdi>
+      </span>
+    </span>
   )
 }

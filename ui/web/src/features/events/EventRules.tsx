@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Anchor, Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMay } from '@/api/session'
@@ -10,6 +10,7 @@ import { RunLine } from './EventRuns'
 import classes from './events.module.css'
 import { type EventDetail, type EventRule, eventRulesQuery } from './queries'
 import { useRunAgain } from './runAgain'
+import { WhyNot } from './WhyNot'
 
 const words: Record<EventRule['result'], Status> = {
   matched: { role: 'good', word: 'Started' },
@@ -39,9 +40,13 @@ function RuleLine({ event, rule }: { event: EventDetail; rule: EventRule }) {
         <div style={{ minWidth: 0 }}>
           <Text fw={500} truncate>
             {there ? (
-              <Link to="/rules/$id" params={{ id: rule.ruleId }} search={{ event: event.id }}>
+              <Anchor
+                renderRoot={(props) => (
+                  <Link to="/rules/$id" params={{ id: rule.ruleId }} search={{ event: event.id }} {...props} />
+                )}
+              >
                 <bdi>{rule.ruleName}</bdi>
-              </Link>
+              </Anchor>
             ) : (
               <bdi>{rule.ruleName} (deleted)</bdi>
             )}
@@ -85,6 +90,7 @@ function RuleLine({ event, rule }: { event: EventDetail; rule: EventRule }) {
         )}
       </Group>
       {rule.note !== '' && <Text mt={4}>{rule.note}</Text>}
+      {(rule.result === 'not-matched' || rule.result === 'not-told') && there && <WhyNot event={event} rule={rule} />}
       {rule.versionThen > 0 && rule.version > rule.versionThen && (
         <Text mt={4} c="dimmed">
           The rule has changed since: then it was version {rule.versionThen}, now it is {rule.version}.

@@ -1,8 +1,8 @@
-import { Group, Text } from '@mantine/core'
+import { Anchor, Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { Schemas } from '@/api/client'
 import { StatusBadge } from '@/components/StatusBadge'
 import { runStatus } from '@/components/status'
+import { TimeAgo } from '@/components/TimeAgo'
 import classes from './events.module.css'
 import type { EventDetail } from './queries'
 
@@ -19,11 +19,13 @@ export function RunLine({ run, named = false }: { run: Run; named?: boolean }) {
   return (
     <div className={named ? classes.item : undefined}>
       <Group gap="xs">
-        <StatusBadge
-          status={runStatus({ reason: run.reason, state: run.state as Schemas['RunSummary']['state'] })}
-          plain
-        />
-        <Link to={page}>{named ? <bdi>{run.ruleName}</bdi> : 'Open the run'}</Link>
+        <StatusBadge status={runStatus(run)} plain />
+        <Anchor renderRoot={(props) => <Link to={page} {...props} />}>
+          {named ? <bdi>{run.ruleName}</bdi> : 'Open the run'}
+        </Anchor>
+        <Text c="dimmed" component="span">
+          <TimeAgo at={run.createdAt} />
+        </Text>
         {run.trigger !== 'live' && <Text c="dimmed">{run.trigger === 'test' ? 'Test' : 'Run again'}</Text>}
       </Group>
       {run.reason !== '' && <Text c="dimmed">{run.reason}</Text>}

@@ -9,14 +9,21 @@ import { ErrorAlert } from '@/components/ErrorAlert'
 import { countText } from '@/components/format'
 import { ListSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
+import { useInboxTitle } from '@/api/inboxes'
 import { useUrlFilters } from '@/components/useUrlFilters'
 import { ActivityTabs } from '@/features/activity'
 import { EventFilterBar } from './EventFilterBar'
 import { EventPanel } from './EventPanel'
-import { EventRow, eventColumns, narrowColumns } from './EventRow'
+import { EventHeader, EventRow, eventColumns, narrowColumns } from './EventRow'
 import classes from './events.module.css'
+import { ListActions } from './ListActions'
+import { MissingPanel } from './missing/MissingPanel'
+import { NewsPill } from './NewsPill'
 import { type EventFilters, filterKeys } from './queries'
 import { useEventFeed } from './useEventFeed'
+
+// "yes", or the rule that should have run.
+const missingKeys = ['missing', 'expected', 'within'] as const
 
 /** Everything that came in, newest first and live; one event opens beside the list. */
 export function EventsPage() {
@@ -29,12 +36,18 @@ export function EventsPage() {
   const feed = useEventFeed({
     filters,
     paused,
-    mayMove: () => !pointed.current && window.scrollY < 40 && id === undefined,
+    mayMove: () => !paused && !pointed.current && window.scrollY < 40 && id === undefined,
   })
   const { query, items } = feed
+  const inboxTitle = useInboxTitle()
+  const missing = useUrlFilters(missingKeys)
   const filtered = filterKeys.some((key) => values[key] !== undefined)
   const narrow = useMediaQuery('(min-width: 1280px)', true, { getInitialValueInEffect: false }) && id !== undefined
   const again = () => void query.refetch()
+  const pause = (next: boolean) => {
+    setPaused(next)
+    if (!next) feed.resume()
+  }
   const open = (next: string | undefined) =>
     void (next === undefined
       ? navigate({ to: '/events', search: (old: object) => old, resetScroll: false })
@@ -47,19 +60,17 @@ export function EventsPage() {
         }))
   return (
     <div className={id === undefined ? undefined : classes.narrow}>
-      <PageHeader title="Events" description="What came in, and what became of it." />
+      <PageHeader
+        title="Events"
+        description="What came in, and what became of it."
+        actions={<ListActions filters={filters} paused={paused} onPause={pause} single={id !== undefined} />}
+      />
       <ActivityTabs />
-      <EventFilterBar filters={filters} paused={paused} onPause={setPaused} single={id !== undefined} />
+      <EventFilterBar filters={filters} />
       {filters.q && query.data && <Looked page={query.data.pages.at(-1)} />}
       <ErrorAlert error={query.error} title="The events could not be loaded." retry={again} />
       {query.isPending && <ListSkeleton rows={10} retry={again} />}
-      {feed.waiting > 0 && (
-        <div className={classes.pill}>
-          <Button size="xs" radius="xl" onClick={feed.showWaiting}>
-            {feed.waiting >= 100 ? 'More than 100 new' : `${feed.waiting} new`}
-          </Button>
-        </div>
-      )}
+      <NewsPill feed={feed} paused={paused} />
       {query.data && items.length === 0 && <NoEvents filtered={filtered} onClear={clear} />}
       {items.length > 0 && (
         <div onPointerEnter={() => (pointed.current = true)} onPointerLeave={() => (pointed.current = false)}>
@@ -68,22 +79,18 @@ export function EventsPage() {
             items={items}
             keyOf={(e) => e.id}
             columns={narrow ? narrowColumns : eventColumns}
-            header={
-              <>
-                <span>Result</span>
-                <span>Event</span>
-                {!narrow && <span>Inbox</span>}
-                <span>Received</span>
-              </>
-            }
+            header={<EventHeader narrow={narrow} />}
             selected={id}
             isNew={(e) => feed.added.has(e.id)}
             onEndReached={() => {
               if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
             }}
-            row={(event, phone) => <EventRow event={event} phone={phone} narrow={narrow} />}
+            row={(event, phone) => <EventRow event={event} phone={phone} narrow={narrow} inboxTitle={inboxTitle} />}
           />
         </div>
+      )}
+      {missing.values['missing'] !== undefined && id === undefined && (
+        <MissingPanel rule={missing.values['missing']} onClose={missing.clear} />
       )}
       {id !== undefined && <EventPanel id={id} items={items} onOpen={open} />}
     </div>

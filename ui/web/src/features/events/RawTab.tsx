@@ -34,7 +34,11 @@ export function RawTab({ event }: { event: EventDetail }) {
           Download
         </Button>
       </Group>
-      {tooLarge ? <Text>This is too large to be shown here. Download it to see it.</Text> : <Body event={event} />}
+      {tooLarge ? (
+        <Text>Too large to show ({bytesText(event.size)}). Download it to see it.</Text>
+      ) : (
+        <Body event={event} />
+      )}
     </>
   )
 }

@@ -1,6 +1,18 @@
+import { IconZoomQuestion } from '@tabler/icons-react'
 import type { Feature } from '@/routing'
 
 export { eventQuery, titleOf } from './queries'
 export { routes } from './routes'
 
-export const feature: Feature = {}
+export const feature: Feature = {
+  pages: [
+    {
+      id: 'page:/missing',
+      label: 'Something missing?',
+      group: 'Do',
+      icon: IconZoomQuestion,
+      words: 'why did it not run missing lost event never arrived rule does not fire',
+      to: '/missing',
+    },
+  ],
+}

@@ -15,6 +15,8 @@ interface Options {
   paused: boolean
 }
 
+export type EventFeed = ReturnType<typeof useEventFeed>
+
 /** The list as it is loaded, and what has come since and waits to be shown. */
 export function useEventFeed({ filters, mayMove, paused }: Options) {
   const queries = useQueryClient()
@@ -24,6 +26,7 @@ export function useEventFeed({ filters, mayMove, paused }: Options) {
   const [fresh, setFresh] = useState<{ of: string; items: readonly EventSummary[] }>({ of: name, items: [] })
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set())
   const waiting = fresh.of === name ? fresh.items : []
+  const [newest, setNewest] = useState<{ of: string; seq: number; count: number }>({ of: name, seq: 0, count: 0 })
   const items = useMemo(() => {
     const seen = new Set<string>()
     return (query.data?.pages ?? []).flatMap((p) => p.items.filter((e) => !seen.has(e.id) && Boolean(seen.add(e.id))))
@@ -42,7 +45,10 @@ export function useEventFeed({ filters, mayMove, paused }: Options) {
     const first = items[0]?.seq ?? 0
     const news = head.items.filter((e) => e.seq > first)
     const gap = news.length > 0 && news.length === head.items.length && first > 0
-    queries.setQueryData<Pages>(options.queryKey, (old) => refreshed(old, known))
+    const from = Math.max(first, newest.of === name ? newest.seq : 0)
+    const came = news.filter((e) => e.seq > from).length
+    setNewest({ of: name, seq: news[0]?.seq ?? from, count: newest.count + came })
+    if (!paused) queries.setQueryData<Pages>(options.queryKey, (old) => refreshed(old, known))
     if (gap && mayMove()) {
       setFresh({ of: name, items: [] })
       queries.setQueryData<Pages>(options.queryKey, { pages: [head], pageParams: [''] })
@@ -60,13 +66,13 @@ export function useEventFeed({ filters, mayMove, paused }: Options) {
     } else ask((n) => n + 1)
   })
   useEffect(() => {
-    if (paused || asked === 0) return
+    if (asked === 0) return
     timer.current ??= setTimeout(() => {
       timer.current = undefined
       // Without contact the strip at the top says so, and the next news comes with a new look.
       look().catch(() => undefined)
     }, calm)
-  }, [asked, paused])
+  }, [asked])
 
   const showWaiting = () => {
     // More came than one page holds: the list begins anew, so that it has no gap.
@@ -77,7 +83,12 @@ export function useEventFeed({ filters, mayMove, paused }: Options) {
       void queries.invalidateQueries({ queryKey: options.queryKey })
     } else show(waiting)
   }
-  return { query, items, waiting: waiting.length, added, showWaiting }
+  /** After a pause: what came is shown, and what changed meanwhile. */
+  const resume = () => {
+    showWaiting()
+    ask((n) => n + 1)
+  }
+  return { query, items, waiting: waiting.length, arrived: newest.count, added, showWaiting, resume }
 }
 
 function withItems(old: Pages | undefined, news: readonly EventSummary[]): Pages | undefined {

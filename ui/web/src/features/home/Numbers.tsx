@@ -1,76 +1,37 @@
-import { Anchor, Button, Card, Collapse, Group, Stack, Table, Text, Title } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { ErrorAlert } from '@/components/ErrorAlert'
-import { Bytes, Count, countText } from '@/components/format'
-import { ledgersQuery, storageQuery } from './queries'
+import { Button, Card, Collapse, Group, Stack, Title } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
+import { lazy, Suspense } from 'react'
+import { CardSkeleton } from '@/components/Loading'
 
-/** Sums per inbox and storage, folded. */
+// The charts come with the numbers, when somebody wants to see them.
+const Shown = lazy(async () => ({ default: (await import('./ShownNumbers')).ShownNumbers }))
+
+/** What happened, in numbers and charts; folded until somebody wants them. */
 export function Numbers() {
-  const [open, { toggle }] = useDisclosure(false)
+  const [open, setOpen] = useLocalStorage({
+    key: 'patchbay-numbers',
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  })
   return (
     <Card component="section" aria-labelledby="numbers">
-      <Stack gap="sm">
+      <Stack gap="md">
         <Group justify="space-between">
           <Title order={2} id="numbers">
             Numbers
           </Title>
-          <Button variant="default" onClick={toggle} aria-expanded={open}>
+          <Button variant="default" onClick={() => setOpen((old) => !old)} aria-expanded={open}>
             {open ? 'Hide the numbers' : 'Show the numbers'}
           </Button>
         </Group>
-        <Collapse expanded={open}>{open && <Shown />}</Collapse>
+        <Collapse expanded={open}>
+          {open && (
+            <Suspense fallback={<CardSkeleton height={320} />}>
+              <Shown />
+            </Suspense>
+          )}
+        </Collapse>
       </Stack>
     </Card>
-  )
-}
-
-function Shown() {
-  const ledgers = useQuery(ledgersQuery)
-  const storage = useQuery(storageQuery)
-  return (
-    <Stack gap="sm">
-      <ErrorAlert error={ledgers.error ?? storage.error} title="Numbers could not be loaded." />
-      {ledgers.data && (
-        <Table.ScrollContainer minWidth={480}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Inbox</Table.Th>
-                {['All that came', 'Received', 'Repeats', 'Refused', 'Held'].map((word) => (
-                  <Table.Th key={word} ta="end">
-                    {word}
-                  </Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {ledgers.data.inboxes.map((row) => (
-                <Table.Tr key={row.inbox}>
-                  <Table.Td>
-                    <Anchor component={Link} to={`/inboxes/${row.inbox}`}>
-                      {row.inbox}
-                    </Anchor>
-                  </Table.Td>
-                  {[row.received, row.accepted, row.duplicate, row.rejected, row.held].map((count, i) => (
-                    <Table.Td key={['all', 'received', 'repeats', 'refused', 'held'][i]} ta="end">
-                      <Count value={count} />
-                    </Table.Td>
-                  ))}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-      {storage.data && (
-        <Text>
-          <Bytes value={storage.data.used} /> used, <Bytes value={storage.data.disk.free} /> free on the disk.{' '}
-          {storage.data.fullInDays !== null &&
-            `Disk is full in about ${countText(Math.round(storage.data.fullInDays), 'day')} at today's pace.`}
-        </Text>
-      )}
-    </Stack>
   )
 }

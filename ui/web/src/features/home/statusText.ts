@@ -1,10 +1,13 @@
 import type { Schemas } from '@/api/client'
 import { countText } from '@/components/format'
 
-/** How Patchbay is doing, in a sentence or two. */
-export function statusText({ problems, today }: Pick<Schemas['Overview'], 'problems' | 'today'>): string {
-  const sent = `${countText(today.runs.sent, 'message')} sent today.`
-  if (problems.open === 0) return `Everything works. ${sent}`
-  const verb = problems.open === 1 ? 'needs' : 'need'
-  return `${countText(problems.open, 'problem')} ${verb} you. ${sent}`
+/** How Patchbay is doing, in a sentence; `concerns` counts what else to look at. */
+export function statusText(
+  { problems, checklist }: Pick<Schemas['Overview'], 'problems' | 'checklist'>,
+  concerns: number,
+) {
+  if (problems.open > 0) return `${countText(problems.open, 'problem')} ${problems.open === 1 ? 'needs' : 'need'} you.`
+  if (!checklist.rule) return 'Ready. No rule is on yet.'
+  if (concerns > 0) return `Rules are working. ${countText(concerns, 'thing')} to look at.`
+  return 'Everything works.'
 }

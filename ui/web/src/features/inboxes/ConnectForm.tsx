@@ -1,6 +1,8 @@
 import { Anchor, Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { ProblemError } from '@/api/problem'
 import { mayNot, useMay } from '@/api/session'
 import type { Tagged } from '@/api/client'
 import { ErrorAlert } from '@/components/ErrorAlert'
@@ -25,6 +27,8 @@ export function ConnectForm({ box }: { box: Tagged<Inbox> }) {
   const chosen = choices.find((p) => p.id === scheme)
   const name = chosen && !chosen.general ? `${chosen.title} signing secret` : 'Secret'
   const same = scheme === verify.scheme
+  const fault = (field: string) =>
+    change.error instanceof ProblemError ? change.error.field(`verify.${field}`) : undefined
   if (!may) return <Text c="dimmed">{mayNot.change}</Text>
   if (box.value.managed) return <Text c="dimmed">Change it in {box.value.managed}.</Text>
   const save = () =>
@@ -66,10 +70,20 @@ export function ConnectForm({ box }: { box: Tagged<Inbox> }) {
           ]}
         />
         {scheme === 'basic' && (
-          <TextInput label="Name" value={username} onChange={(e) => setUsername(e.currentTarget.value)} />
+          <TextInput
+            label="Name"
+            value={username}
+            error={fault('username')}
+            onChange={(e) => setUsername(e.currentTarget.value)}
+          />
         )}
         {scheme === 'header' && (
-          <TextInput label="Header" value={header} onChange={(e) => setHeader(e.currentTarget.value)} />
+          <TextInput
+            label="Header"
+            value={header}
+            error={fault('header')}
+            onChange={(e) => setHeader(e.currentTarget.value)}
+          />
         )}
         {chosen?.needSecret && (
           <PasswordInput
@@ -78,16 +92,30 @@ export function ConnectForm({ box }: { box: Tagged<Inbox> }) {
             placeholder={same && verify.hasSecret ? `Ends with ${verify.secretLast4}` : ''}
             description="If you do not have it yet, save without it: what comes in is held until you paste it."
             value={secret}
+            error={fault('secret')}
             onChange={(e) => setSecret(e.currentTarget.value)}
             visibilityToggleButtonProps={{ 'aria-label': 'Show what I typed' }}
           />
+        )}
+        {chosen?.signsUrl && (
+          <Text c="dimmed">
+            {chosen.title} signs the address too, so the{' '}
+            <Anchor component={Link} to="/settings/address" underline="always">
+              public address
+            </Anchor>{' '}
+            has to be the one that it sends to.
+          </Text>
         )}
         {chosen?.docUrl && (
           <Anchor href={chosen.docUrl} target="_blank" rel="noreferrer">
             How {chosen.title} sends ↗
           </Anchor>
         )}
-        <ErrorAlert error={error ?? change.error} title="The sender check is not saved." />
+        <ErrorAlert
+          error={error ?? change.error}
+          title="The sender check is not saved."
+          shown={['secret', 'username', 'header']}
+        />
         <Group>
           <Button type="submit" variant="default" loading={change.isPending}>
             Save sender check

@@ -1,11 +1,11 @@
-import { Button, Card, Group, NumberInput, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { mayNot, useMay } from '@/api/session'
 import type { Tagged } from '@/api/client'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { showDone } from '@/components/UndoToast'
+import { OptionForm } from './OptionForm'
 import type { Inbox } from './queries'
-import { useChangeInbox, useInboxDeed } from './useInbox'
+import { useInboxDeed } from './useInbox'
 
 /** How an inbox treats what comes in. */
 export function Options({ box }: { box: Tagged<Inbox> }) {
@@ -22,7 +22,7 @@ export function Options({ box }: { box: Tagged<Inbox> }) {
         {may && !managed && (
           <>
             <Pause box={box} />
-            <OptionForm key={box.etag} box={box} />
+            <OptionForm key={box.value.name} box={box} />
           </>
         )}
       </Stack>
@@ -51,75 +51,5 @@ function Pause({ box }: { box: Tagged<Inbox> }) {
       </Group>
       <ErrorAlert error={deed.error} />
     </Stack>
-  )
-}
-
-function OptionForm({ box }: { box: Tagged<Inbox> }) {
-  const { title = '', dedupe, limits, respond } = box.value
-  const change = useChangeInbox(box)
-  const [form, setForm] = useState({
-    title,
-    repeats: dedupe.off !== true,
-    window: dedupe.window ?? '',
-    body: limits.body ?? '',
-    rate: limits.rate ?? '',
-    status: respond.status ?? '',
-    text: respond.text ?? '',
-  })
-  const set = (part: Partial<typeof form>) => setForm((old) => ({ ...old, ...part }))
-  const save = () => {
-    const { status: _status, text: _text, ...others } = respond
-    change.mutate(
-      {
-        title: form.title,
-        dedupe: { ...dedupe, off: !form.repeats, window: form.window },
-        limits: { ...limits, body: form.body, rate: form.rate },
-        respond: {
-          ...others,
-          ...(typeof form.status === 'number' ? { status: form.status } : {}),
-          ...(form.text === '' ? {} : { text: form.text }),
-        },
-      },
-      { onSuccess: () => showDone('Saved') },
-    )
-  }
-  const text = (key: 'title' | 'window' | 'body' | 'rate' | 'text') => ({
-    value: form[key],
-    onChange: (e: { currentTarget: HTMLInputElement }) => set({ [key]: e.currentTarget.value }),
-  })
-  return (
-    <form
-      onSubmit={(e) => {
-        e.preventDefault()
-        save()
-      }}
-    >
-      <Stack gap="sm" maw={480}>
-        <TextInput label="Title" {...text('title')} />
-        <Switch
-          label="Ignore repeats"
-          checked={form.repeats}
-          onChange={(e) => set({ repeats: e.currentTarget.checked })}
-        />
-        {form.repeats && <TextInput label="Ignore repeats within" placeholder="24h" {...text('window')} />}
-        <TextInput label="Largest size of an event" placeholder="1MiB" {...text('body')} />
-        <TextInput label="Most events in a time" placeholder="500/s" {...text('rate')} />
-        <NumberInput
-          label="Answer to the sender: status"
-          min={200}
-          max={299}
-          allowDecimal={false}
-          value={form.status}
-          onChange={(status) => set({ status })}
-        />
-        <TextInput label="Answer to the sender: text" {...text('text')} />
-        <ErrorAlert error={change.error} title="The options are not saved." />
-        <Group>
-          <Button type="submit" variant="default" loading={change.isPending}>
-            Save options
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   )
 }

@@ -47,7 +47,7 @@ export function SenderCheck({ box, form }: { box: Tagged<Inbox>; form: boolean }
           </Text>
         )}
         <Held box={box.value} />
-        {form && <ConnectForm key={box.etag} box={box} />}
+        {form && <ConnectForm key={box.value.name} box={box} />}
         <NewKey box={box} />
       </Stack>
     </Card>
@@ -90,7 +90,7 @@ function Held({ box }: { box: Inbox }) {
 }
 
 function NewKey({ box }: { box: Tagged<Inbox> }) {
-  const may = useMay('administer')
+  const may = useMay('change')
   const [asks, dialog] = useDisclosure(false)
   const deed = useInboxDeed(box)
   if (!may || box.value.verify.scheme !== 'key' || box.value.managed) return null

@@ -1,3 +1,4 @@
+import type { Schemas } from '@/api/client'
 import { Button, Card, Collapse, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
@@ -48,7 +49,7 @@ function SampleCard({ name }: { name: string }) {
               disabled={send.isPending}
               onClick={() => send.mutate(sample)}
             >
-              {sample.title}
+              {sampleName(sample)}
             </Button>
           ))}
         </Stack>
@@ -58,7 +59,7 @@ function SampleCard({ name }: { name: string }) {
             placeholder="More…"
             searchable
             value={null}
-            data={samples.slice(3).map((sample, i) => ({ value: String(i + 3), label: sample.title }))}
+            data={samples.slice(3).map((sample, i) => ({ value: String(i + 3), label: sampleName(sample) }))}
             onChange={(i) => {
               const sample = i === null ? undefined : samples[Number(i)]
               if (sample) send.mutate(sample)
@@ -93,3 +94,6 @@ function CommandCard({ address }: { address: string }) {
     </Card>
   )
 }
+
+// Which app it is made up for, and what happened there.
+const sampleName = ({ providerTitle, title }: Schemas['SampleInfo']) => `${providerTitle}: ${title}`

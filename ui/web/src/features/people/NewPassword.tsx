@@ -10,6 +10,7 @@ export function NewPassword({ value, ...rest }: PasswordInputProps & { value: st
       autoComplete="new-password"
       visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
       value={value}
+      aria-invalid={Boolean(rest.error)}
       {...rest}
     />
   )

@@ -72,7 +72,7 @@ export function PersonRow({ person, own, phone, onAsk }: Props) {
                 New password link…
               </Menu.Item>
               <Menu.Item
-                color="red"
+                c="var(--pb-bad)"
                 leftSection={<IconUserMinus size={16} aria-hidden />}
                 onClick={() => onAsk('remove')}
               >

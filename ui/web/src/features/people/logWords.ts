@@ -105,7 +105,7 @@ interface Sentence {
 
 /** A line of the change log without who did it: "published changes of the rule", "big-orders". */
 export function sentenceOf({ action, object, detail }: LogLine): Sentence {
-  const deed = deeds[action] ?? `did ${action} to *`
+  const deed = isUnstored(action, object) ? 'tested a new connection' : (deeds[action] ?? `did ${action} to *`)
   const [before = '', after] = deed.split('*')
   return {
     before: before.trimEnd(),
@@ -114,6 +114,9 @@ export function sentenceOf({ action, object, detail }: LogLine): Sentence {
     detail: action === 'token.create' && detail === 'admin' ? 'may administer' : (details[detail] ?? detail.trim()),
   }
 }
+
+// What is tried before it is stored has this name.
+const isUnstored = (action: string, object: string) => action === 'connection.test' && object === 'new'
 
 const pages: Readonly<Record<string, string>> = {
   rule: '/rules/',
@@ -129,7 +132,7 @@ export function pageOf({ action, object }: LogLine): string | undefined {
   const [kind = '', deed = ''] = action.split('.')
   const base = pages[kind]
   const isOne = object !== '' && !object.includes(' ') && deed !== 'delete'
-  return base !== undefined && isOne && !(kind === 'connection' && object === 'new') ? base + object : undefined
+  return base !== undefined && isOne ? base + object : undefined
 }
 
 /** Who did it: a person by name, a token, or the server's own command line. */

@@ -6,16 +6,15 @@ import { useState } from 'react'
 import { useMay } from '@/api/session'
 import { CopyButton } from '@/components/CopyButton'
 import { ErrorAlert } from '@/components/ErrorAlert'
-import { countText, durationText } from '@/components/format'
 import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { StatusBadge } from '@/components/StatusBadge'
-import { TimeAgo } from '@/components/TimeAgo'
 import { showDone } from '@/components/UndoToast'
 import { useUrlFilters } from '@/components/useUrlFilters'
 import { BulkDialog, RunTable } from '@/features/runs'
+import { ProblemFacts } from './ProblemFacts'
 import { problemQuery, type Trouble, useCheck } from './queries'
-import { endText, nameOf, problemStatus, summaryOf } from './words'
+import { nameOf, problemStatus, summaryOf } from './words'
 
 const route = getRouteApi('/shell/problems/$id')
 
@@ -49,7 +48,7 @@ function Shown({ problem }: { problem: Trouble }) {
         <ErrorAlert error={check.error} title="It could not be checked." />
         <Card component="section" aria-label="Summary">
           <Group justify="space-between" align="flex-start" wrap="nowrap">
-            <Facts problem={problem} />
+            <ProblemFacts problem={problem} />
             <CopyButton value={summaryOf(problem)} what="the summary" />
           </Group>
         </Card>
@@ -59,12 +58,21 @@ function Shown({ problem }: { problem: Trouble }) {
   )
 }
 
+type Deed = keyof typeof deeds
+
+/** What is done to many runs at once, and to which: never to what may have been sent. */
+const deeds = {
+  waiting: { deed: 'skip', state: 'waiting' },
+  retry: { deed: 'retry', state: 'failed' },
+  failed: { deed: 'skip', state: 'failed' },
+} as const
+
 function Deeds({ problem, check }: { problem: Trouble; check: ReturnType<typeof useCheck> }) {
   const may = useMay('change')
-  const [asked, setAsked] = useState<'retry' | 'skip'>()
+  const [asked, setAsked] = useState<Deed>()
   const [opened, setOpened] = useState(false)
   if (!may || problem.solvedAt !== null) return null
-  const ask = (deed: 'retry' | 'skip') => {
+  const ask = (deed: Deed) => {
     setAsked(deed)
     setOpened(true)
   }
@@ -80,7 +88,7 @@ function Deeds({ problem, check }: { problem: Trouble; check: ReturnType<typeof 
         </Button>
       )}
       {problem.waiting > 0 && (
-        <Button variant="default" onClick={() => ask('skip')}>
+        <Button variant="default" onClick={() => ask('waiting')}>
           Skip waiting runs…
         </Button>
       )}
@@ -89,51 +97,25 @@ function Deeds({ problem, check }: { problem: Trouble; check: ReturnType<typeof 
           Retry failed…
         </Button>
       )}
+      {problem.failed > 0 && (
+        <Button variant="default" onClick={() => ask('failed')}>
+          Skip failed…
+        </Button>
+      )}
       {asked && (
         <BulkDialog
           key={asked}
-          deed={asked}
-          filter={{ problem: problem.id, state: asked === 'skip' ? 'waiting' : 'failed' }}
+          deed={deeds[asked].deed}
+          filter={{
+            problem: problem.id,
+            state: deeds[asked].state,
+            ...(asked === 'failed' ? { unknown: 'without' } : {}),
+          }}
           opened={opened}
           onClose={() => setOpened(false)}
         />
       )}
     </>
-  )
-}
-
-function Facts({ problem }: { problem: Trouble }) {
-  return (
-    <Stack gap={4}>
-      {problem.solvedAt === null ? (
-        <Text component="div">
-          Since <TimeAgo at={problem.since} />.{' '}
-          {problem.nextCheck !== null && (
-            <>
-              Next check <TimeAgo at={problem.nextCheck} ahead />, at{' '}
-              {new Date(problem.nextCheck).toLocaleTimeString(undefined, {
-                hour: '2-digit',
-                minute: '2-digit',
-                second: '2-digit',
-              })}
-              .
-            </>
-          )}
-        </Text>
-      ) : (
-        <Text component="div">
-          Solved <TimeAgo at={problem.solvedAt} />, after{' '}
-          {durationText(Date.parse(problem.solvedAt) - Date.parse(problem.since))}.
-        </Text>
-      )}
-      {(problem.recovered > 0 || problem.skipped > 0 || problem.solvedAt !== null) && <Text>{endText(problem)}</Text>}
-      {problem.rules.length > 0 && (
-        <Text c="dimmed">
-          Touches {countText(problem.rules.length, 'rule')}: {problem.rules.map((rule) => rule.name).join(', ')}. Other
-          rules go on.
-        </Text>
-      )}
-    </Stack>
   )
 }
 
@@ -159,7 +141,12 @@ function RunTabs({ problem }: { problem: Trouble }) {
       </Tabs.List>
       {tabs.map(({ state, label, empty }) => (
         <Tabs.Panel key={state} value={state} pt="sm">
-          <RunTable label={label} filter={{ problem: problem.id, state }} empty={<Text c="dimmed">{empty}</Text>} />
+          <RunTable
+            label={label}
+            settle={state === 'unsure'}
+            filter={{ problem: problem.id, state }}
+            empty={<Text c="dimmed">{empty}</Text>}
+          />
         </Tabs.Panel>
       ))}
     </Tabs>

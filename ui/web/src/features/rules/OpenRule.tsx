@@ -26,9 +26,11 @@ const storedQuery = (id: string) =>
 
 /** The editor with a rule that is stored. */
 export function OpenRule({ id, frame }: { id: string; frame: FrameProps }) {
+  const may = useMay('change')
   const { data, error, isPending, refetch } = useQuery(storedQuery(id))
   const again = () => void refetch()
-  if (data) return <RuleFrame start={data} {...frame} />
+  // Who only looks sees what is at work, not what somebody is about to make of it.
+  if (data) return <RuleFrame start={may ? data : { ...data, draft: undefined }} {...frame} />
   if (isPending) return <FormSkeleton retry={again} />
   if (error instanceof ProblemError && error.status === 404) return <Gone id={id} error={error} />
   return <ErrorAlert error={error} title="The rule could not be loaded." retry={again} />

@@ -28,10 +28,11 @@ export function AttemptDetail({ step, number, attempt }: Props) {
         </Text>
       </div>
       {attempt.error !== '' && (
-        <Text fw={500} {...(attempt.state === 'succeeded' ? {} : { c: 'var(--pb-bad)' })}>
+        <Text fw={500} c="var(--pb-bad)">
           {attempt.error}
         </Text>
       )}
+      {attempt.note !== undefined && <Text fw={500}>{attempt.note}</Text>}
       {attempt.uncounted && <Text c="dimmed">The server stopped during this try. It does not count as one.</Text>}
       <Tabs defaultValue={answered || !preview ? 'answer' : 'sent'} keepMounted={false}>
         <Tabs.List>

@@ -66,7 +66,7 @@ export function questionText(
   { count, leftOut, more }: { count: number; leftOut: number; more: boolean },
 ): string {
   const parts: string[] = []
-  if (count === 0) parts.push(deed === 'retry' ? 'No run here can be retried.' : 'No run here is waiting.')
+  if (count === 0) parts.push(deed === 'retry' ? 'No run here can be retried.' : 'No run here can be skipped.')
   else if (deed === 'retry') parts.push(`Retry ${countText(count, 'run')} now?`, 'What was done is not repeated.')
   else {
     parts.push(`Skip ${countText(count, 'run')}?`)

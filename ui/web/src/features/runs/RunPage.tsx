@@ -11,10 +11,10 @@ import { AttemptDetail } from './AttemptDetail'
 import { NextStep } from './NextStep'
 import { type Run, runQuery, useRetry, useStop } from './queries'
 import { RunActions } from './RunActions'
-import { tookText } from './RunTable'
 import { chosenOf, idOf } from './segments'
 import { Timeline } from './Timeline'
 import classes from './Timeline.module.css'
+import { tookText } from './words'
 
 const route = getRouteApi('/shell/runs/$id')
 

@@ -1,6 +1,7 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useInboxTitle } from '@/api/inboxes'
 import { StatusBadge } from '@/components/StatusBadge'
 import { StatusIcon } from '@/components/StatusIcon'
 import { type Status, stepStatus } from '@/components/status'
@@ -9,6 +10,16 @@ import { Sentence } from '@/components/Sentence'
 import type { Run, RunStep } from './queries'
 import classes from './Timeline.module.css'
 import { TryBar } from './TryBar'
+import { aboutText } from './words'
+
+// After a retry a run starts anew, but this is told from its first try on.
+function beganAt(run: Run): string | null {
+  const starts = run.steps.flatMap((s) => s.attempts.map((a) => a.startedAt))
+  return starts.reduce(
+    (first, at) => (first === null || Date.parse(at) < Date.parse(first) ? at : first),
+    run.startedAt,
+  )
+}
 
 interface Props {
   run: Run
@@ -19,12 +30,22 @@ interface Props {
 /** What happened, from the event to the last step. */
 export function Timeline({ run, chosen, onChoose }: Props) {
   const event: string = `/events/${run.eventId}`
+  const inboxTitle = useInboxTitle()
   return (
     <ol className={classes.list} aria-label="What happened">
       <Moment at={run.createdAt}>
-        <Anchor renderRoot={(props) => <Link to={event} {...props} />}>Event</Anchor> received in <bdi>{run.inbox}</bdi>
+        <Anchor underline="always" renderRoot={(props) => <Link to={event} {...props} />}>
+          Event
+        </Anchor>{' '}
+        received in <bdi>{inboxTitle(run.inbox)}</bdi>
+        {aboutText(run) !== '' && (
+          <Text span c="dimmed">
+            {' · '}
+            <bdi>{aboutText(run)}</bdi>
+          </Text>
+        )}
       </Moment>
-      <Moment at={run.startedAt}>
+      <Moment at={beganAt(run)}>
         <Sentence parts={['Started ', { name: run.ruleName || run.ruleId }, `, version ${run.ruleVersion}`]} />
       </Moment>
       {run.steps.map((step, i) => (

@@ -1,4 +1,5 @@
 import type { Schemas } from '@/api/client'
+import { readSpan } from '@/components/timeSpan'
 
 export type RunQuery = Schemas['RunQuery']
 
@@ -8,7 +9,7 @@ export interface RunFilter {
   inbox?: string | undefined
   /** A state, or one of the two that are told apart by more than the state. */
   state?: string | undefined
-  /** One of the spans in [spans]. */
+  /** One of the spans in [spans], or moments as in [readSpan]. */
   since?: string | undefined
   /** The runs that a problem affects. */
   problem?: string | undefined
@@ -44,7 +45,7 @@ export function queryOf(filter: RunFilter, now: number): RunQuery {
     ...(filter.rule === undefined ? {} : { rule: filter.rule }),
     ...(filter.inbox === undefined ? {} : { inbox: filter.inbox }),
     ...(filter.problem === undefined ? {} : { problem: filter.problem }),
-    ...(span === undefined ? {} : { since: new Date(now - span.milliseconds).toISOString() }),
+    ...(span === undefined ? readSpan(filter.since) : { since: new Date(now - span.milliseconds).toISOString() }),
     ...state?.query,
   }
 }

@@ -36,14 +36,6 @@ export const ruleNamesQuery = queryOptions({
   },
 })
 
-export const inboxNamesQuery = queryOptions({
-  queryKey: ['inboxes', 'names'],
-  queryFn: async ({ signal }) => {
-    const { items } = await answer(client.GET('/api/v1/inboxes', { signal }))
-    return items.map((box) => ({ value: box.name, label: box.title ? box.title : box.name }))
-  },
-})
-
 type Bulk = { deed: 'retry' | 'skip'; filter: RunQuery }
 
 const many = ({ deed, filter }: Bulk, dryRun: boolean) =>

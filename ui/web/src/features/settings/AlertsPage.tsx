@@ -102,7 +102,7 @@ function AlertsForm({ stored }: { stored: Tagged<Settings> }) {
           {messengers.data?.length === 0 && (
             <Text>
               There is no connection yet that a message could go through. Make one for email or Slack under{' '}
-              <Anchor component={Link} to="/connections">
+              <Anchor underline="always" component={Link} to="/connections">
                 Connections
               </Anchor>
               .

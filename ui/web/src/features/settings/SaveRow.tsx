@@ -1,7 +1,8 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { ErrorAlert } from '@/components/ErrorAlert'
+import { Saved } from '@/components/Saved'
 import type { SettingsForm } from './useSettingsForm'
 
 interface Props<V> {
@@ -41,27 +42,5 @@ export function SaveRow<V>({ of, names, children }: Props<V>) {
         <Saved at={of.savedAt} />
       </Group>
     </Stack>
-  )
-}
-
-const lasts = 3000
-
-/** Says "Saved" for three seconds. */
-export function Saved({ at }: { at: number | undefined }) {
-  const [gone, setGone] = useState<number>()
-  useEffect(() => {
-    if (at === undefined) return
-    const timer = setTimeout(() => setGone(at), lasts)
-    return () => clearTimeout(timer)
-  }, [at])
-  return (
-    <span role="status">
-      {at !== undefined && gone !== at && (
-        <Group gap={4} c="teal">
-          <IconCheck size={16} aria-hidden />
-          Saved
-        </Group>
-      )}
-    </span>
   )
 }

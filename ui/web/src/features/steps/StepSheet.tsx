@@ -27,11 +27,11 @@ export function StepSheet({
           <Drawer.Title className={classes.sheetTitle}>
             {step.name || <Sentence parts={stepSentence(spec, step)} />}
           </Drawer.Title>
-          <Button variant="light" onClick={onClose}>
+          <Button variant="subtle" onClick={onClose}>
             Done
           </Button>
         </Drawer.Header>
-        <Drawer.Body>{children}</Drawer.Body>
+        <Drawer.Body className={classes.sheetBody ?? ''}>{children}</Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
   )

@@ -1,3 +1,6 @@
+import type { ActionSpec } from './actions'
+import { fieldsOf } from './form/fields'
+
 const own: Readonly<Record<string, string>> = {
   connection: 'Connection',
   if: 'Only do this step if',
@@ -6,13 +9,10 @@ const own: Readonly<Record<string, string>> = {
   timeout: 'Longest time for one try',
 }
 
-/** What people call a setting of a step, from its location below the step: with.url is "Url". */
-export function fieldTitle(location: string): string {
+/** What people call a setting of a step, from its location below the step: with.url is "Address". */
+export function fieldTitle(location: string, spec: ActionSpec | undefined): string {
   const known = own[location.split(/[.[]/)[0] ?? '']
   if (known !== undefined) return known
-  const last = location
-    .replace(/^with\./, '')
-    .replaceAll(/[.[\]]+/g, ' ')
-    .trim()
-  return last === '' ? 'Step' : last.slice(0, 1).toUpperCase() + last.slice(1)
+  const [name = ''] = location.replace(/^with\.?/, '').split(/[.[]/)
+  return (spec && fieldsOf(spec).find((f) => f.name === name)?.title) ?? (name === '' ? 'Step' : name)
 }

@@ -50,8 +50,8 @@ function settingText(value: unknown, form: string | undefined): string {
 }
 
 /** What a step says, as a line: the subject of a mail, or a text. */
-export function contentText({ with: settings }: Step): string {
-  const text = settings?.['subject'] ?? settings?.['text']
+export function contentText({ with: given }: Step): string {
+  const text = given?.['subject'] ?? given?.['text']
   return typeof text === 'string' ? cut(plainText(text).replaceAll(/(^|\s)\*(\S[^*]*)\*/g, '$1$2')) : ''
 }
 

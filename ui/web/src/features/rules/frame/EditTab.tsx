@@ -1,4 +1,4 @@
-import { Card } from '@mantine/core'
+import { Card, Text } from '@mantine/core'
 import { useState } from 'react'
 import { type Against, ConditionEditor, KindOfEvent } from '@/features/conditions'
 import { StepList } from '@/features/steps'
@@ -9,6 +9,7 @@ import type { Edit, EditState, Fault, RuleEdit } from '../edit'
 import { DataTab } from '../panel/DataTab'
 import { Panel } from '../panel/Panel'
 import { PreviewTab } from '../panel/PreviewTab'
+import { RuleSentence } from '../RuleSentence'
 import { SampleBar } from '../sample/SampleBar'
 import { SampleVerdict } from '../sample/SampleVerdict'
 import type { Sample } from '../sample/useSample'
@@ -57,6 +58,7 @@ export function EditTab({ edit, state, sample, width, panel, way, readOnly, faul
       <div className={classes.columns}>
         <div id={mainId} className={classes.main} tabIndex={-1}>
           <Notices edit={edit} state={state} />
+          {readOnly && <Sentence state={state} />}
           <div className={classes.cards}>
             <When
               rule={rule}
@@ -122,5 +124,17 @@ export function EditTab({ edit, state, sample, width, panel, way, readOnly, faul
         />
       </div>
     </>
+  )
+}
+
+/** What a person reads who only looks: the rule as one sentence, and why it is there. */
+function Sentence({ state: { sentence, rule } }: { state: EditState }) {
+  return (
+    <div className={classes.sentence}>
+      <Text fz="md">
+        <RuleSentence parts={sentence} />
+      </Text>
+      {rule.note && <Text c="dimmed">{rule.note}</Text>}
+    </div>
   )
 }

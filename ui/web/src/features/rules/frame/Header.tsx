@@ -61,7 +61,7 @@ export function Header({ edit, state, width, tab, onTab, readOnly, primary }: Pr
       </div>
       <StatusBadge status={status} plain={width === 'phone'} />
       {!readOnly && width !== 'phone' && <SaveText state={state} />}
-      {desk && state.id !== undefined && <RuleTabs tab={tab} onTab={onTab} />}
+      {desk && state.id !== undefined && <RuleTabs tab={tab} onTab={onTab} readOnly={readOnly} />}
       <div className={classes.end}>
         {!readOnly && width === 'wide' && tab === 'edit' && (
           <>

@@ -86,7 +86,7 @@ export function RuleMenu({ edit, state, width, tab, onTab, readOnly }: Props) {
           <>
             {tab !== 'edit' && (
               <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onTab('edit')}>
-                Edit
+                {readOnly ? 'Rule' : 'Edit'}
               </Menu.Item>
             )}
             {tab !== 'runs' && (

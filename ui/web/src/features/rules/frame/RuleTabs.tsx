@@ -2,14 +2,20 @@ import classes from './RuleTabs.module.css'
 
 export type Tab = 'edit' | 'runs' | 'history'
 
-export const tabs: { value: Tab; label: string }[] = [
+const tabs: { value: Tab; label: string }[] = [
   { value: 'edit', label: 'Edit' },
   { value: 'runs', label: 'Runs' },
   { value: 'history', label: 'History' },
 ]
 
-/** The pages of a rule; Edit is what a viewer sees as Rule. */
-export function RuleTabs({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
+interface Props {
+  tab: Tab
+  onTab: (tab: Tab) => void
+  readOnly: boolean
+}
+
+/** The pages of a rule. */
+export function RuleTabs({ tab, onTab, readOnly }: Props) {
   return (
     <nav className={classes.tabs} aria-label="Rule">
       {tabs.map(({ value, label }) => (
@@ -20,7 +26,7 @@ export function RuleTabs({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }
           aria-current={value === tab ? 'page' : undefined}
           onClick={() => onTab(value)}
         >
-          {label}
+          {readOnly && value === 'edit' ? 'Rule' : label}
         </button>
       ))}
     </nav>

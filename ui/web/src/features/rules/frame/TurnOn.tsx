@@ -7,6 +7,7 @@ import { ErrorAlert } from '@/components/ErrorAlert'
 import { showDone } from '@/components/UndoToast'
 import { DifferenceList } from '../compare/DifferenceList'
 import type { EditState, Published, RuleEdit } from '../edit'
+import classes from './TurnOn.module.css'
 import { RuleSentence } from '../RuleSentence'
 import type { Sample } from '../sample/useSample'
 
@@ -76,7 +77,7 @@ export function TurnOn({ opened, onClose, edit, state, sample, onStopped }: Prop
           </Text>
         )}
         <ErrorAlert error={turn.error} title="The rule is as it was." />
-        <Group justify="flex-end" gap="xs">
+        <Group justify="flex-end" gap="xs" className={classes.deeds}>
           {sample.choice && (
             <Button variant="default" loading={turn.isPending && running} onClick={() => turn.mutate(true)}>
               {live?.enabled ? 'Publish' : 'Turn on'} and run it for this {isSample ? 'sample' : 'event'}

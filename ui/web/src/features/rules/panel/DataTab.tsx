@@ -38,7 +38,7 @@ function Fields({ value }: { value: unknown }) {
     showDone('Copied the path.')
   }
   const actions = (node: JsonNode) => (
-    <ActionIcon size="sm" title="Copy path" aria-label="Copy path" onClick={() => copy(node)}>
+    <ActionIcon size={24} title="Copy path" aria-label="Copy path" onClick={() => copy(node)}>
       <IconRoute size={14} aria-hidden />
     </ActionIcon>
   )

@@ -1,4 +1,4 @@
-import { Button, Modal, Popover, ScrollArea, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { Button, Modal, Popover, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -84,7 +84,7 @@ function Choices({ inbox, choice, onChoose }: Omit<Props, 'phone'>) {
         data-autofocus
       />
       <ErrorAlert error={error} title="The events could not be loaded." retry={() => void refetch()} />
-      <ScrollArea.Autosize mah="min(60vh, 480px)" type="auto" className={classes.scroll}>
+      <div className={classes.scroll}>
         {isPending && <ListSkeleton rows={4} />}
         {data?.items.length === 0 && (
           <Text c="dimmed" p="xs">
@@ -134,7 +134,7 @@ function Choices({ inbox, choice, onChoose }: Omit<Props, 'phone'>) {
             </li>
           ))}
         </ul>
-      </ScrollArea.Autosize>
+      </div>
     </Stack>
   )
 }

@@ -1,7 +1,8 @@
-import { VisuallyHidden } from '@mantine/core'
+import { Text, VisuallyHidden } from '@mantine/core'
 import { StatusIcon } from '@/components/StatusIcon'
 import type { StatusRole } from '@/components/status'
-import { type Against, saidText, useVerdict, type Verdict, VerdictText } from '@/features/conditions'
+import { type Against, Said, saidText, useVerdict, type Verdict } from '@/features/conditions'
+import classes from './SampleBar.module.css'
 
 interface Props {
   expression: string
@@ -15,13 +16,18 @@ const roles: Record<Verdict['verdict'], StatusRole> = { yes: 'good', no: 'neutra
 /** Whether the rule would run for the sample. */
 export function SampleVerdict({ expression, against, short }: Props) {
   const verdict = useVerdict(expression, against)
-  if (!short) return <VerdictText verdict={verdict} />
   if (verdict === undefined) return null
   const words = saidText(verdict.sentence)
   return (
-    <span title={words} style={{ display: 'inline-flex' }}>
+    <span className={classes.said} title={words} role="status">
       <StatusIcon role={roles[verdict.verdict]} />
-      <VisuallyHidden>{words}</VisuallyHidden>
+      {short ? (
+        <VisuallyHidden>{words}</VisuallyHidden>
+      ) : (
+        <Text truncate c="dimmed">
+          <Said parts={verdict.sentence} />
+        </Text>
+      )}
     </span>
   )
 }

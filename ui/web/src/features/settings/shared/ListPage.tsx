@@ -1,4 +1,4 @@
-import { Button, Card, Stack, Text } from '@mantine/core'
+import { Button, Card, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -48,11 +48,12 @@ export function ListPage() {
         {isPending && <ListSkeleton rows={6} retry={again} />}
         {data && (
           <Card>
-            <UsedBy rules={rules && usersOfList(rules, name)} />
+            <Group gap={4} mb="sm">
+              <Text c="dimmed">Used by:</Text>
+              <UsedBy rules={rules && usersOfList(rules, name)} />
+            </Group>
             {data.members.length === 0 ? (
-              <Text c="dimmed" mt="sm">
-                The list is empty. Add an entry, or paste two columns of a table.
-              </Text>
+              <Text c="dimmed">The list is empty. Add an entry, or paste two columns of a table.</Text>
             ) : (
               <Entries book={book} members={data.members} label={`Entries of ${name}`} />
             )}

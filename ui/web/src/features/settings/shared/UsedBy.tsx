@@ -7,7 +7,7 @@ const most = 3
 /** The rules that use something, each a link. */
 export function UsedBy({ rules }: { rules: readonly { id: string; name: string }[] | undefined }) {
   if (rules === undefined) return null
-  if (rules.length === 0) return <Text c="dimmed">No rule uses it</Text>
+  if (rules.length === 0) return <Text c="dimmed">No rule</Text>
   return (
     <Text>
       {rules.slice(0, most).map((rule, i) => (

@@ -26,7 +26,7 @@ export function ListField({ field }: { field: StepField }) {
       error={rows.length > 1 ? faultText(own, location) : undefined}
       labelElement="div"
     >
-      <Stack gap="xs">
+      <Stack gap="xs" mt={whole === '' ? 0 : 4}>
         {rows.map((row, i) => (
           // Rows have no identity but their place.
           // oxlint-disable-next-line react/no-array-index-key

@@ -21,7 +21,7 @@ export function PairsField({ field }: { field: StepField }) {
       error={faultText(own, `with.${field.name}`)}
       labelElement="div"
     >
-      <Stack gap="xs" role="group" aria-label={field.title}>
+      <Stack gap="xs" mt={4} role="group" aria-label={field.title}>
         {rows.map((row, i) => (
           <Group key={row.id} gap={4} wrap="nowrap" align="flex-start" className={classes.pair}>
             <TextInput

@@ -1,4 +1,5 @@
 import { Group, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { lengthWords } from '../retryWords'
 
 const units = [
   { value: 's', label: 'seconds' },
@@ -13,15 +14,16 @@ interface Props {
   value: string
   onChange: (value: string | undefined) => void
   id?: string
-  placeholder?: string | undefined
+  /** What counts when it is empty. */
+  usual?: string | undefined
   error?: string | undefined
   readOnly: boolean
   required?: boolean
 }
 
 /** A length of time as a number and a unit; what is not of that form stays as it was written. */
-export function LengthInput({ label, value, onChange, id, placeholder, error, readOnly, required = false }: Props) {
-  const parts = /^(\d*)([smhd])$/.exec(value === '' ? 'm' : value)
+export function LengthInput({ label, value, onChange, id, usual = '', error, readOnly, required = false }: Props) {
+  const parts = /^(\d*)([smhd])$/.exec(value === '' ? (/[smhd]$/.exec(usual)?.[0] ?? 'm') : value)
   if (parts === null)
     return (
       <TextInput
@@ -35,8 +37,9 @@ export function LengthInput({ label, value, onChange, id, placeholder, error, re
   return (
     <Group gap={4} align="flex-end" id={id}>
       <NumberInput
-        {...{ label, error, readOnly, required, placeholder }}
-        w={150}
+        {...{ label, error, readOnly, required }}
+        placeholder={usual === '' ? '' : lengthWords(usual)}
+        w={190}
         min={1}
         allowDecimal={false}
         allowNegative={false}
@@ -46,9 +49,9 @@ export function LengthInput({ label, value, onChange, id, placeholder, error, re
       <NativeSelect
         aria-label={`${label}: unit`}
         data={units}
-        disabled={readOnly || value === ''}
+        disabled={readOnly}
         value={unit}
-        onChange={(e) => onChange(`${count}${e.currentTarget.value}`)}
+        onChange={(e) => onChange(`${count === '' ? 1 : count}${e.currentTarget.value}`)}
       />
     </Group>
   )

@@ -1,6 +1,6 @@
 import { Button, Group, NativeSelect, NumberInput, Stack, Text } from '@mantine/core'
 import { faultText } from '../faults'
-import { lengthWords, retryWords } from '../retryWords'
+import { retryWords } from '../retryWords'
 import { settingId, useStep } from '../useStep'
 import { LengthInput } from './LengthInput'
 import classes from './options.module.css'
@@ -21,7 +21,7 @@ export function WhenItFails() {
         <Group gap="xs" align="flex-start">
           <NumberInput
             label="Try this many times"
-            w={150}
+            w={190}
             min={1}
             max={100}
             allowDecimal={false}
@@ -68,7 +68,7 @@ export function WhenItFails() {
         <LengthInput
           label="Longest time for one try"
           id={settingId(step.key, 'timeout')}
-          placeholder={lengthWords(spec.timeout)}
+          usual={spec.timeout}
           value={step.timeout ?? ''}
           readOnly={readOnly}
           error={faultText(faults, 'timeout')}

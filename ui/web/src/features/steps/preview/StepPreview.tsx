@@ -43,7 +43,14 @@ export function StepPreview({ rule, stepKey, against, outputs }: StepPreviewProp
           <Text fw={600}>Step {index + 1}</Text>
           <StatusBadge status={{ role: 'neutral', word: 'Nothing is sent' }} />
         </div>
-        {refused && <PreviewFaults error={error} step={step} index={index} />}
+        {refused && (
+          <PreviewFaults
+            error={error}
+            step={step}
+            index={index}
+            spec={specs.data?.find((s) => s.type === step.action)}
+          />
+        )}
         {error !== null && !refused && (
           <ErrorAlert error={error} title="There is no preview." retry={() => void refetch()} />
         )}
@@ -51,7 +58,11 @@ export function StepPreview({ rule, stepKey, against, outputs }: StepPreviewProp
         {data !== undefined && error === null && (
           <>
             {data.skipped !== '' && (
-              <Alert color="gray" variant="light" title="Nothing would be sent">
+              <Alert
+                color="gray"
+                variant="light"
+                title={(data.items ?? 0) > 1 ? 'Nothing would be sent for the first one' : 'Nothing would be sent'}
+              >
                 {data.skipped}
               </Alert>
             )}
@@ -67,12 +78,13 @@ export function StepPreview({ rule, stepKey, against, outputs }: StepPreviewProp
 }
 
 function ExampleNote({ steps, keys }: { steps: readonly Schemas['Step'][]; keys: readonly string[] }) {
-  const numbers = keys.map((key) => `step ${steps.findIndex((s) => s.key === key) + 1}`)
+  const numbers = keys.map((key) => steps.findIndex((s) => s.key === key) + 1)
   return (
     <div className={classes.example}>
       <StatusBadge status={{ role: 'draft', word: 'Example answer' }} />
       <Text size="xs" c="dimmed">
-        {numbers.join(' and ')} did not run yet: values from there are examples. Send a test of it to see real ones.
+        {numbers.length === 1 ? 'Step' : 'Steps'} {numbers.join(' and ')} did not run yet: values from there are
+        examples. Send a test there to see real ones.
       </Text>
     </div>
   )

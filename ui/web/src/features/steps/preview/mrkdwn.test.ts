@@ -36,6 +36,11 @@ test('escaped signs are text, not markup', () => {
   ])
 })
 
+test('what only looks like a link is text', () => {
+  expect(line('<img src=x onerror=alert(1)>')).toEqual([{ kind: 'text', text: '<img src=x onerror=alert(1)>' }])
+  expect(line('<javascript:alert(1)|hi>')).toEqual([{ kind: 'text', text: '<javascript:alert(1)|hi>' }])
+})
+
 test('lines become quotations and code, a list stays as it was typed', () => {
   expect(readMessage('hello\n&gt; said\n• one\n• two\n```a < b```')).toEqual([
     { kind: 'lines', lines: [[{ kind: 'text', text: 'hello' }]] },

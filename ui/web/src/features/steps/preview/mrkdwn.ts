@@ -65,6 +65,7 @@ function angleOf(inside: string): Piece {
   if (target.startsWith('#')) return { kind: 'mention', text: `#${shown || target.slice(1)}` }
   if (target.startsWith('!')) return special(target.slice(1), shown)
   const url = plain(target)
+  if (!/^(https?|mailto|tel|slack):/i.test(url)) return { kind: 'text', text: `<${plain(inside)}>` }
   return { kind: 'link', text: shown || url.replace(/^mailto:/, ''), url }
 }
 

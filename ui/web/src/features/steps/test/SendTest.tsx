@@ -19,7 +19,7 @@ import classes from './test.module.css'
 
 /** Does the step once, for real. What it will do is said before, what it did after. */
 export function SendTest() {
-  const { step, index, rule, against, answers, tested, onTested } = useStep()
+  const { step, spec, index, rule, against, answers, tested, onTested } = useStep()
   const me = useSession().user?.email
   const [toMe, setToMe] = useState(true)
   const { data: preview, error: refused } = usePreview(rule, step.key, against, answers.outputs)
@@ -71,7 +71,7 @@ export function SendTest() {
           </Text>
         </Group>
         {send.error instanceof ProblemError && send.error.status === 422 ? (
-          <PreviewFaults error={send.error} step={step} index={index} />
+          <PreviewFaults error={send.error} step={step} index={index} spec={spec} />
         ) : (
           <ErrorAlert error={send.error} title="The test could not be made." />
         )}

@@ -1,10 +1,11 @@
-import { Drawer, Popover } from '@mantine/core'
+import { Drawer, Popover, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import type { Against } from '@/features/conditions'
 import { ChipForm } from './ChipForm'
 import type { ExpressionPiece } from './pieces'
-import type { Chip } from './useChips'
+import { type Chip, chipsQuery } from './useChips'
 
 interface Props {
   /** The chip that is edited; undefined when none is. */
@@ -19,15 +20,19 @@ interface Props {
 }
 
 /** Edits a chip beside it, on phones in a sheet. */
-export function ChipEditor({ piece, chip, against, onClose, onDone, onRemove, children }: Props) {
+export function ChipEditor({ piece, chip: known, against, onClose, onDone, onRemove, children }: Props) {
   const phone = useMediaQuery('(max-width: 639px)', false, { getInitialValueInEffect: false })
   const [written, setWritten] = useState(false)
-  const isFormula = written || chip?.field === '' || chip === undefined
+  // A chip can be opened before it is known what it is.
+  const asked = useQuery(chipsQuery(piece === undefined || known !== undefined ? [] : [piece.source], against))
+  const chip = known ?? (piece && asked.data?.get(piece.source))
+  const waits = chip === undefined && asked.isFetching
+  const isFormula = written || chip?.field === '' || (chip === undefined && !waits)
   const close = () => {
     setWritten(false)
     onClose()
   }
-  const form = piece !== undefined && (
+  const form = piece !== undefined && !waits && (
     <ChipForm
       key={piece.source}
       source={piece.source}
@@ -38,6 +43,7 @@ export function ChipEditor({ piece, chip, against, onClose, onDone, onRemove, ch
       onFormula={setWritten}
     />
   )
+  const content = waits ? <Skeleton height={160} /> : form
   if (phone)
     return (
       <>
@@ -51,7 +57,7 @@ export function ChipEditor({ piece, chip, against, onClose, onDone, onRemove, ch
           closeOnEscape={false}
           closeButtonProps={{ 'aria-label': 'Close' }}
         >
-          {form}
+          {content}
         </Drawer>
       </>
     )
@@ -69,7 +75,7 @@ export function ChipEditor({ piece, chip, against, onClose, onDone, onRemove, ch
       withRoles={false} // the target is a box, which cannot be expanded
     >
       <Popover.Target>{children}</Popover.Target>
-      <Popover.Dropdown aria-label="Field">{form}</Popover.Dropdown>
+      <Popover.Dropdown aria-label="Field">{content}</Popover.Dropdown>
     </Popover>
   )
 }

@@ -5,6 +5,7 @@ import { type ReactElement, type ReactNode, useEffect, useId, useMemo, useState 
 import type { Schemas } from '@/api/client'
 import { CodeField } from '@/components/code'
 import type { Against } from '@/features/conditions'
+import { Anchor } from './Anchor'
 import { ChipEditor } from './ChipEditor'
 import { showChips } from './chipState'
 import { OneLayer } from './OneLayer'
@@ -112,7 +113,7 @@ export function TextField({
             opened: places.picking !== undefined,
             onClose: places.close,
             onPick: ({ path }) => places.pick(path),
-            children: <span className={classes.anchor} style={{ ...places.picking?.spot }} />,
+            children: <Anchor spot={places.picking?.spot} />,
           })}
           <ChipEditor
             piece={readOnly ? undefined : places.editing?.place}
@@ -122,7 +123,7 @@ export function TextField({
             onDone={places.change}
             onRemove={places.remove}
           >
-            <span className={classes.anchor} style={{ ...places.editing?.spot }} />
+            <Anchor spot={places.editing?.spot} />
           </ChipEditor>
         </OneLayer>
       </CodeField>

@@ -4,6 +4,14 @@ import { fieldInput, type Place, put } from './fieldInput'
 import { type ExpressionPiece, inBraces } from './pieces'
 import { type Placed, placed } from './spot'
 
+/** A wish for a field with what was typed behind it before the search took the keys. */
+function withTyped(view: EditorView, { from, to }: Place): Place {
+  const { state } = view
+  const caret = state.selection.main.head
+  const typed = from < to && caret > to && caret - to < 40 && state.doc.lineAt(from).to >= caret
+  return { from, to: typed ? caret : to }
+}
+
 /** Where a field is being chosen in a text, or a chip edited. */
 export function useFieldPlaces(view: EditorView | undefined, oneLine: boolean) {
   const [picking, setPicking] = useState<Placed<Place>>()
@@ -36,7 +44,7 @@ export function useFieldPlaces(view: EditorView | undefined, oneLine: boolean) {
       if (view) placed(view, view.state.selection.main, setPicking)
     },
     pick: (path: string) => {
-      if (view && picking) put(view, picking.place, inBraces(path))
+      if (view && picking) put(view, withTyped(view, picking.place), inBraces(path))
       setPicking(undefined)
     },
     change: (expression: string) => {

@@ -1,0 +1,1 @@
+import{nt as e}from"./mantine.js";import{t}from"./react.js";var n=t();function r({last4:t=``}){let r=t.slice(-4);return(0,n.jsxs)(`span`,{className:`mono`,children:[(0,n.jsxs)(`span`,{"aria-hidden":`true`,children:[`••••••`,r]}),(0,n.jsx)(e,{children:r===``?`Set, hidden`:`Hidden, ends in ${r}`})]})}export{r as t};

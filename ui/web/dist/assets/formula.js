@@ -1,0 +1,1 @@
+export{t as FormulaField}from"./LazyFormulaField.js";import"./text.js";

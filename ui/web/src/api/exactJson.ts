@@ -1,0 +1,39 @@
+/** JSON.parse with the text of each value, and JSON.rawJSON, which browsers have since 2024. */
+interface NewerJSON {
+  parse: (text: string, reviver: (key: string, value: unknown, context?: { source?: string }) => unknown) => unknown
+  rawJSON?: (text: string) => unknown
+}
+
+const json: NewerJSON = JSON
+
+/** A number as it was sent, where the browser's own number would be another or look different: 9007199254740993, 640.00. */
+export class ExactNumber {
+  readonly source: string
+
+  constructor(source: string) {
+    this.source = source
+  }
+
+  toString(): string {
+    return this.source
+  }
+
+  toJSON(): unknown {
+    return json.rawJSON ? json.rawJSON(this.source) : Number(this.source)
+  }
+}
+
+// Only such text can hold a number that would not come out as it went in.
+const suspect = /\d{16}|\d\.\d|\d[eE]|-0/
+
+/**
+ * JSON with its numbers kept digit by digit. A browser that does not tell the text of a
+ * number gives its own number instead.
+ */
+export function parseExact(text: string): unknown {
+  if (!suspect.test(text)) return JSON.parse(text)
+  return json.parse(text, (_, value, context) => {
+    if (typeof value !== 'number' || context?.source === undefined || String(value) === context.source) return value
+    return new ExactNumber(context.source)
+  })
+}

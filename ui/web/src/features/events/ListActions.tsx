@@ -1,0 +1,34 @@
+import { Button } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { useMay } from '@/api/session'
+import { useUrlFilters } from '@/components/useUrlFilters'
+import { RunAllAgain } from './RunAllAgain'
+import type { EventFilters } from './queries'
+
+interface Props {
+  filters: EventFilters
+  paused: boolean
+  onPause: (paused: boolean) => void
+  /** One event is open: what is done then is done to it alone. */
+  single: boolean
+}
+
+/** What can be done with the list as a whole. */
+export function ListActions({ filters, paused, onPause, single }: Props) {
+  const may = useMay('change')
+  const Icon = paused ? IconPlayerPlay : IconPlayerPause
+  const { set } = useUrlFilters(['missing'])
+  return (
+    <>
+      {!single && (
+        <Button variant="subtle" onClick={() => set('missing', 'yes')}>
+          Something missing?
+        </Button>
+      )}
+      <Button variant="default" leftSection={<Icon size={16} aria-hidden />} onClick={() => onPause(!paused)}>
+        {paused ? 'Go on' : 'Pause'}
+      </Button>
+      {may && !single && <RunAllAgain filters={filters} />}
+    </>
+  )
+}

@@ -1,0 +1,22 @@
+import { durationText } from '@/components/format'
+import { visible } from '@/components/json/flatten'
+import type { RunSummary } from './queries'
+
+/** What a run is about: its event in a line. */
+export const aboutText = ({ event }: Pick<RunSummary, 'event'>): string =>
+  visible(event.summary || event.type) || 'An event without text'
+
+/** What went wrong or what the run did last; "" while there is nothing to tell. */
+export function outcomeText(run: Pick<RunSummary, 'reason' | 'result' | 'warnings' | 'state'>): string {
+  if (run.state === 'succeeded') return run.warnings[0] ?? visible(run.result)
+  return withoutStep(run.reason)
+}
+
+/** A reason without the step that it begins with, for places that have little room. */
+export const withoutStep = (reason: string): string => reason.replace(/^Step "[^"]*" failed: /, '')
+
+/** How long a run took from beginning to end; "" while it is not over. */
+export function tookText(run: Pick<RunSummary, 'startedAt' | 'finishedAt'>): string {
+  if (run.startedAt === null || run.finishedAt === null) return ''
+  return durationText(Math.max(0, Date.parse(run.finishedAt) - Date.parse(run.startedAt)))
+}
