@@ -72,7 +72,7 @@ test('conditions are built with the mouse alone', async ({ page }) => {
   expect(said).toEqual([])
 })
 
-test('conditions are built with the keyboard alone', async ({ page }) => {
+test('conditions are built with the keyboard alone', { tag: '@more' }, async ({ page }) => {
   const editor = await openRule(server, page, { id: 'keys', when: '' })
   await adder(editor).focus()
   await page.keyboard.press('Enter')
@@ -98,6 +98,7 @@ test('conditions are built with the keyboard alone', async ({ page }) => {
   await page.keyboard.type('price')
   await expect(fieldOption(page, 'Price')).toBeVisible()
   await page.keyboard.press('Enter')
+  await expect(editor.getByLabel('What Price is compared with')).toBeFocused()
   await page.keyboard.type('10')
   await expectDraft(server, 'keys', 'payload.customer.city in ["Berlin", "Hamburg"] and payload.price > 10')
   await page.keyboard.press('Alt+ArrowUp')
@@ -126,6 +127,7 @@ test('conditions are built with the keyboard alone', async ({ page }) => {
   await page.keyboard.type('items')
   await expect(fieldOption(page, 'Items')).toBeVisible()
   await page.keyboard.press('Enter')
+  await expect(picker(page)).toBeHidden()
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Enter')
   await page.keyboard.type('any item')
