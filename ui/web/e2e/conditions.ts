@@ -38,7 +38,7 @@ export async function openRule(server: Server, page: Page, rule: Rule): Promise<
   await server.api('POST', '/rules', { id, name: id, inbox, when, steps })
   await server.signIn(page, as)
   await page.goto(`${server.url}/rules/${id}`)
-  const editor = page.getByRole('region', { name: 'Only if', exact: true })
+  const editor = page.getByRole('group', { name: 'Only if', exact: true })
   await expect(editor.getByRole('button', { name: 'Formula', exact: true })).toBeVisible()
   return editor
 }

@@ -31,10 +31,10 @@ interface Props {
 
 /** A condition as rows and groups, with a verdict on the sample for each and for the whole. */
 export function ConditionEditor({ label, against, faults = [], readOnly = false, ...text }: Props) {
-  const container = useRef<HTMLElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const { conversion, snapshot, operators = [], error, retry } = useCondition({ against, ...text })
   const { condition, expression, broken } = snapshot
-  const { actions, spoken } = useActions(conversion, operators, container)
+  const { actions, spoken } = useActions(conversion, condition, operators, container)
   const { drop, start } = useDragging({ container, conversion, actions })
   const { whole, noEvent, verdicts } = useRowVerdicts(snapshot, against)
   const [asText, setAsText] = useState(false)
@@ -49,7 +49,7 @@ export function ConditionEditor({ label, against, faults = [], readOnly = false,
   const empty = root?.nodes.length === 0
   const stale = broken.length > 0
   return (
-    <section ref={container} className={classes.editor} aria-label={label}>
+    <div ref={container} role="group" className={classes.editor} aria-label={label}>
       <SurroundingsContext value={surroundings}>
         <FindingsContext value={findings}>
           {stale && <Broken faults={broken} rows={root !== undefined && !empty} />}
@@ -79,6 +79,6 @@ export function ConditionEditor({ label, against, faults = [], readOnly = false,
       {expression === text.expression && !asText && !stale && <Faults list={faults} />}
       <ErrorAlert error={error} title="The conditions could not be worked out. What you typed is kept." retry={retry} />
       <VisuallyHidden role="status">{spoken}</VisuallyHidden>
-    </section>
+    </div>
   )
 }

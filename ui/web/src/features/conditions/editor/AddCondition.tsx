@@ -15,6 +15,7 @@ export function AddCondition({ group, items }: { group: string; items?: string |
       opened={opened}
       onClose={() => setOpened(false)}
       onPick={(field) => actions.add(group, field)}
+      goesOn
     >
       <Button
         variant="subtle"

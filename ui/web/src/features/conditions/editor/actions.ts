@@ -27,8 +27,8 @@ export type Control = 'grip' | 'field' | 'operator' | 'value' | 'menu' | 'add'
 
 interface Reach {
   operators: readonly Operator[]
-  /** Puts the focus on a control once it is there. */
-  focus: (key: string, control: Control) => void
+  /** Puts the focus on a control once it is there; now: what had it does not give it back. */
+  focus: (key: string, control: Control, now?: boolean) => void
   /** Tells those who do not see the page. */
   say: (text: string) => void
 }

@@ -1,32 +1,33 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { Conversion } from '../tree/conversion'
+import type { Condition } from '../tree/node'
 import type { Operator } from '../tree/operators'
 import { Actions, type Control } from './actions'
 
 /** The deeds of an editor, and what was said of the last one. */
 export function useActions(
   conversion: Conversion,
+  condition: Condition | undefined,
   operators: readonly Operator[],
   container: RefObject<HTMLElement | null>,
 ) {
   const [actions] = useState(() => new Actions(conversion))
   const [spoken, say] = useState('')
-  const wanted = useRef<{ key: string; control: Control }>(undefined)
+  const wanted = useRef<{ key: string; control: Control; now: boolean }>(undefined)
   useLayoutEffect(() => {
-    actions.serve({ operators, say, focus: (key, control) => (wanted.current = { key, control }) })
+    const focus = (key: string, control: Control, now = false) => (wanted.current = { key, control, now })
+    actions.serve({ operators, say, focus })
   }, [actions, operators])
-  // The control may be there only after the change is drawn, and after a picker has given the focus back.
-  useEffect(() => {
-    const go = () => {
-      if (wanted.current === undefined || container.current === null) return
-      const { key, control } = wanted.current
-      const target = controlOf(container.current, key, control)
-      if (target === null) return
-      wanted.current = undefined
-      setTimeout(() => target.focus())
-    }
-    return conversion.subscribe(() => requestAnimationFrame(go))
-  }, [conversion, container])
+  useLayoutEffect(() => {
+    if (wanted.current === undefined || container.current === null) return
+    const { key, control, now } = wanted.current
+    const target = controlOf(container.current, key, control)
+    if (target === null) return
+    wanted.current = undefined
+    if (now) target.focus()
+    // A menu that closes gives the focus back to its button first.
+    else requestAnimationFrame(() => setTimeout(() => target.focus()))
+  }, [condition, container])
   return { actions, spoken }
 }
 

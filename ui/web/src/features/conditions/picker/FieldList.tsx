@@ -34,13 +34,13 @@ interface Props {
 }
 
 /** A search over the names and values of the sample's fields. */
-export function FieldList({ against, onPick, items, current, handle }: Props) {
+export function FieldList({ against, onPick, items, current: chosen, handle }: Props) {
   const [typed, setTyped] = useState('')
   const [find] = useDebouncedValue(typed.trim(), 100)
   const [recent] = useState(recentPaths)
   const [active, setActive] = useState(-1)
   const id = useId()
-  const { data, error, isFetching, refetch } = useQuery(
+  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery(
     fieldsQuery(against, { find, ...(items === undefined ? {} : { items }) }),
   )
   const sections = useMemo(
@@ -48,7 +48,9 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
     [data, typed, items, recent],
   )
   const all = useMemo(() => sections.flatMap((s) => s.fields), [sections])
-  const at = Math.min(active, all.length - 1)
+  // What is listed may still be what was found for less than is typed by now.
+  const current = data !== undefined && !isPlaceholderData && find === typed.trim()
+  const at = current ? Math.min(active, all.length - 1) : -1
   const pick = (field: Field) => {
     rememberPath(field.path)
     onPick(field)
@@ -58,26 +60,23 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
     if (field !== undefined) pick(field)
     return field !== undefined
   }
+  const [hasty, setHasty] = useState(false)
+  const pickFound = useEffectEvent(() => {
+    const first = all[at] ?? all[0]
+    if (first !== undefined) pick(first)
+  })
+  useEffect(() => {
+    if (hasty && current) pickFound()
+  }, [hasty, current])
   useImperativeHandle(handle, () => ({ pickActive }))
   useEffect(() => {
     if (at >= 0) document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' })
   }, [at, id])
-  // Who types and presses Enter at once means what is found, not what was listed before.
-  const settled = find === typed.trim() && !isFetching
-  const [entered, setEntered] = useState<string>()
-  const pickFirst = useEffectEvent(() => {
-    if (all[0] !== undefined) pick(all[0])
-  })
-  const due = settled && entered === find
-  useEffect(() => {
-    if (due) pickFirst()
-  }, [due])
   const onKeyDown = (e: KeyboardEvent) => {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 8, PageUp: at - 8 }[e.key]
     if (to !== undefined) setActive(Math.max(0, Math.min(all.length - 1, to)))
     else if (e.key === 'Enter') {
-      if (!settled) setEntered(typed.trim())
-      else if (!pickActive() && typed !== '' && all[0] !== undefined) pick(all[0])
+      if (!pickActive() && typed.trim() !== '') setHasty(true)
     } else return
     e.preventDefault()
   }
@@ -99,6 +98,7 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
         value={typed}
         onChange={(e) => {
           setTyped(e.currentTarget.value)
+          setHasty(false)
           setActive(e.currentTarget.value === '' ? -1 : 0)
         }}
         onKeyDown={onKeyDown}
@@ -119,7 +119,7 @@ export function FieldList({ against, onPick, items, current, handle }: Props) {
                     id={`${id}-${place}`}
                     field={field}
                     active={place === at}
-                    chosen={field.path === current}
+                    chosen={field.path === chosen}
                     onPick={pick}
                   />
                 )

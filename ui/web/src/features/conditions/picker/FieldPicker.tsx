@@ -1,5 +1,5 @@
 import { Modal, Popover } from '@mantine/core'
-import { type ReactElement, useRef } from 'react'
+import { type ReactElement, useRef, useState } from 'react'
 import { usePhone } from '../usePhone'
 import type { Against } from '../against'
 import { FieldList, type FieldListHandle } from './FieldList'
@@ -17,15 +17,28 @@ interface Props {
   items?: string | undefined
   /** The field that is chosen now. */
   current?: string | undefined
+  /** The focus goes on to what is made of the field, so that it does not come back. */
+  goesOn?: boolean
   /** Where it opens: a control that can take a ref. Without it, in the middle of the page. */
   children?: ReactElement
 }
 
 /** Chooses a field of the sample by its name or its value; a path can be written by hand. */
-export function FieldPicker({ opened, onClose, onPick, title = 'Choose a field', children, ...about }: Props) {
+export function FieldPicker({
+  opened,
+  onClose,
+  onPick,
+  title = 'Choose a field',
+  goesOn = false,
+  children,
+  ...about
+}: Props) {
   const phone = usePhone()
   const list = useRef<FieldListHandle>(null)
+  const [returns, setReturns] = useState(true)
+  if (opened && !returns) setReturns(true)
   const pick = (field: Field) => {
+    if (goesOn) setReturns(false)
     onClose()
     onPick(field)
   }
@@ -34,7 +47,13 @@ export function FieldPicker({ opened, onClose, onPick, title = 'Choose a field',
     return (
       <>
         {children}
-        <Sheet opened={opened} onClose={onClose} title={title} onDone={() => list.current?.pickActive() || onClose()}>
+        <Sheet
+          returnFocus={returns}
+          opened={opened}
+          onClose={onClose}
+          title={title}
+          onDone={() => list.current?.pickActive() || onClose()}
+        >
           {fields}
         </Sheet>
       </>
@@ -52,7 +71,7 @@ export function FieldPicker({ opened, onClose, onPick, title = 'Choose a field',
       position="bottom-start"
       width={400}
       trapFocus
-      returnFocus
+      returnFocus={returns}
       shadow="md"
       keepMounted={false}
       withRoles={typeof children.type !== 'string'} // a plain box cannot be expanded

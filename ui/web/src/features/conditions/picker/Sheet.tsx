@@ -7,13 +7,14 @@ interface Props {
   onClose: () => void
   title: string
   onDone: () => void
+  returnFocus?: boolean
   children: ReactNode
 }
 
 /** A choice that takes the whole of a phone: Close at the left, Done at the right. */
-export function Sheet({ opened, onClose, title, onDone, children }: Props) {
+export function Sheet({ opened, onClose, title, onDone, returnFocus = true, children }: Props) {
   return (
-    <Drawer.Root opened={opened} onClose={onClose} position="bottom" size="100%" returnFocus>
+    <Drawer.Root opened={opened} onClose={onClose} position="bottom" size="100%" returnFocus={returnFocus}>
       <Drawer.Content aria-label={title} className={classes.sheet ?? ''}>
         <div className={classes.bar}>
           <Button variant="subtle" px={4} onClick={onClose}>
