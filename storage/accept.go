@@ -187,7 +187,7 @@ func (op *acceptOp) apply(w *writer) error {
 		return err
 	}
 	if claim != nil {
-		w.claims.put(op.claim.key, heldClaim{event: e.ID, seq: op.seq, expires: op.claim.expires})
+		w.claims.put(op.claim.key, heldClaim{inbox: e.Inbox, event: e.ID, seq: op.seq, expires: op.claim.expires})
 	}
 	w.countAccepted(op, route)
 	if op.judged != nil && op.stored == verdictAccepted {

@@ -88,9 +88,10 @@ func TestClaims_AreTakenBackWithTheirCommit(t *testing.T) {
 
 func TestClaims_AreFiledWhenManyHaveGathered(t *testing.T) {
 	t.Parallel()
-	const events, senders = 18_000, 64
+	const events, senders = 10_000, 64
 	in := newInstance(t)
 	db := in.open(t)
+	require.NoError(t, db.GatherClaims(t.Context(), 2000))
 	var all sync.WaitGroup
 	for s := range senders {
 		all.Go(func() {

@@ -27,13 +27,21 @@ func (db *DB) Change(ctx context.Context, fn func(tx *gorm.DB) error) error {
 	return db.change(ctx, fn)
 }
 
+// GatherClaims sets how many claims are filed at once.
+func (db *DB) GatherClaims(ctx context.Context, n int64) error {
+	return db.write(ctx, func(w *writer, _ *gorm.DB) error {
+		w.claims.gathered = n
+		return nil
+	})
+}
+
 // FileClaims moves all claims to their table; each slice fails once before.
 func (db *DB) FileClaims(ctx context.Context) (filed int64, err error) {
 	failure := errors.New("taken back")
-	for range claimSlices {
+	for range claimSlices / slicesAtOnce {
 		for _, end := range []error{failure, nil} {
 			err := db.write(ctx, func(w *writer, _ *gorm.DB) error {
-				if err := w.fileSome(); err != nil {
+				if err := w.fileSome(slicesAtOnce); err != nil {
 					return err
 				}
 				return end
@@ -44,8 +52,8 @@ func (db *DB) FileClaims(ctx context.Context) (filed int64, err error) {
 		}
 	}
 	err = db.write(ctx, func(w *writer, tx *gorm.DB) error {
-		if len(w.claims.byKey) > 0 {
-			return fmt.Errorf("%d claims are still remembered", len(w.claims.byKey))
+		if w.claims.count > 0 {
+			return fmt.Errorf("%d claims are still remembered", w.claims.count)
 		}
 		return tx.Table("claims").Count(&filed).Error
 	})

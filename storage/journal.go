@@ -50,10 +50,11 @@ func (j *journal) run() {
 // file moves some claims to their table when many have gathered. It may fail like
 // any commit; then the next batch tries again.
 func (j *journal) file() {
-	if j.w.conn == nil || !j.w.claims.due(j.w.seq) {
+	due := j.w.claims.due(j.w.seq)
+	if j.w.conn == nil || due <= 0 {
 		return
 	}
-	if err := j.w.transaction(j.w.fileSome); err != nil {
+	if err := j.w.transaction(func() error { return j.w.fileSome(due) }); err != nil {
 		j.note(err)
 		return
 	}

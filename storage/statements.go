@@ -6,7 +6,7 @@ type statements struct {
 	begin, commit                                                    statement
 	reserve, count, countEvents, countRuns                           statement
 	insertEvent, insertBody                                          statement
-	claim, claimed, fileClaims, fileClaim, filed                     statement
+	claim, claimed, fileClaim, filed                                 statement
 	keptRejects, oldestReject, keptHeld, activeOf                    statement
 	doomed, idleEvent, problemsOf, dropAttempts, dropRuns, dropClaim statement
 	dropBody, dropEvent                                              statement
@@ -50,9 +50,7 @@ func (s *statements) ofEvents() []preparing {
 		{&s.insertBody, `INSERT INTO bodies VALUES (?, ?, ?)`},
 		{&s.claimed, `SELECT event, expires_at FROM claims WHERE inbox = ? AND key = ?`},
 		{&s.claim, `REPLACE INTO claims VALUES (?, ?, ?, ?)`},
-		{&s.fileClaims, `INSERT INTO claims SELECT inbox, claim, id, claim_until FROM events
-			WHERE seq > ? AND seq <= ? AND claim >= ? AND claim <= ? ORDER BY inbox, claim` + laterClaimWins},
-		{&s.fileClaim, `INSERT INTO claims SELECT inbox, claim, id, claim_until FROM events WHERE seq = ? AND claim IS NOT NULL` + laterClaimWins},
+		{&s.fileClaim, `INSERT INTO claims VALUES (?, ?, ?, ?)` + laterClaimWins},
 		{&s.filed, `UPDATE counters SET claimed = ?`},
 		{&s.keptRejects, `SELECT count(*), coalesce(sum(min(size, 65536)), 0) FROM events WHERE inbox = ? AND verdict = 3 AND verdict <> 1`},
 		{&s.keptHeld, `SELECT count(*), coalesce(sum(size), 0) FROM events WHERE inbox = ? AND verdict = 4 AND verdict <> 1 AND verified = ''`},

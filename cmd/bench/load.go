@@ -48,6 +48,9 @@ type loadResult struct {
 	Sample       string           `json:"sample,omitempty"`
 }
 
+// cpu returns the CPU seconds for a thousand of so many events.
+func (r *loadResult) cpu(events int64) float64 { return r.CPUSeconds * 1000 / float64(events) }
+
 func loadCommand(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	var o loadOptions

@@ -24,7 +24,7 @@ func (b *bench) accept(ctx context.Context) error {
 	last := c.results[len(c.results)-1]
 	b.add(row{name: "durable accept against bare Fiber", value: c.ratio, target: 0.33, unit: "ratio", note: fmt.Sprintf("%.0f/s", c.rate)})
 	b.add(row{name: "all events routed after the load", value: c.routed.Seconds(), target: 1, atMost: true, unit: "s"})
-	b.add(row{name: "CPU for 1,000 accepted and routed", value: last.CPUSeconds * 1000 / float64(last.Accepted), unit: "s"})
+	b.add(row{name: "CPU for 1,000 accepted and routed", value: last.cpu(last.Accepted), unit: "s", note: fmt.Sprintf("bare Fiber %.3f s", c.top.cpu(c.top.Accepted))})
 	b.add(row{name: "memory under accept load", value: last.MemoryMB, unit: "MB"})
 	p.load.Rate = c.rate / 2
 	half, err := b.loadPatchbay(ctx, p, &compared{})
@@ -63,7 +63,10 @@ func (b *bench) delivery(ctx context.Context, name, steps string, target, cpu fl
 		name: name + ": event to POST against bare Fiber", value: c.ratio, target: target, unit: "ratio",
 		note: fmt.Sprintf("%.0f/s, backlog %d, drained in %.1f s", c.rate, last.Backlog, last.DrainSeconds),
 	})
-	b.add(row{name: name + ": CPU for 1,000 delivered", value: last.CPUSeconds * 1000 / float64(last.Delivered), target: cpu, atMost: true, unit: "s"})
+	b.add(row{
+		name: name + ": CPU for 1,000 delivered", value: last.cpu(last.Delivered), target: cpu, atMost: true, unit: "s",
+		note: fmt.Sprintf("bare Fiber %.3f s", c.top.cpu(c.top.Delivered)),
+	})
 	b.add(row{name: name + ": memory under load", value: last.MemoryMB, unit: "MB"})
 	b.add(row{name: name + ": bytes on disk for an event with its run", value: c.bytes, target: 4096, atMost: true, unit: "B"})
 	return nil

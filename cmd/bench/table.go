@@ -127,6 +127,7 @@ type compared struct {
 	ratio   float64
 	rate    float64 // Patchbay's, of the median round
 	results []*loadResult
+	top     *loadResult   // the ceiling's, of the last round
 	routed  time.Duration // longest wait for routing after a load
 	bytes   float64       // on disk for each event, of the last round
 }
@@ -143,7 +144,7 @@ func (b *bench) compare(ctx context.Context, p pair) (compared, error) {
 		if err != nil {
 			return c, err
 		}
-		c.results = append(c.results, res)
+		c.results, c.top = append(c.results, res), top
 		ratios = append(ratios, p.rate(res)/p.rate(top))
 		rates = append(rates, p.rate(res))
 		fmt.Printf("%-8s bare Fiber %8.0f/s   Patchbay %8.0f/s   ratio %.3f   %v\n", p.mode, p.rate(top), p.rate(res), p.rate(res)/p.rate(top), res.Statuses)
