@@ -1,4 +1,3 @@
-import type { Schemas } from '@/api/client'
 import { Button, Card, Collapse, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
@@ -98,6 +97,3 @@ function CommandCard({ address }: { address: string }) {
     </Card>
   )
 }
-
-// Which app it is made up for, and what happened there.
-const sampleName = ({ providerTitle, title }: Schemas['SampleInfo']) => `${providerTitle}: ${title}`
