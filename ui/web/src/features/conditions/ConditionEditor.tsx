@@ -34,7 +34,7 @@ export function ConditionEditor({ label, against, faults = [], readOnly = false,
   const container = useRef<HTMLDivElement>(null)
   const { conversion, snapshot, operators = [], error, retry } = useCondition({ against, ...text })
   const { condition, expression, broken } = snapshot
-  const { actions, spoken } = useActions(conversion, condition, operators, container)
+  const { actions, spoken } = useActions(conversion, operators, container)
   const { drop, start } = useDragging({ container, conversion, actions })
   const { whole, noEvent, verdicts } = useRowVerdicts(snapshot, against)
   const [asText, setAsText] = useState(false)

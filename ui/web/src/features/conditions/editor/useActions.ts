@@ -1,13 +1,11 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { Conversion } from '../tree/conversion'
-import type { Condition } from '../tree/node'
 import type { Operator } from '../tree/operators'
 import { Actions, type Control } from './actions'
 
 /** The deeds of an editor, and what was said of the last one. */
 export function useActions(
   conversion: Conversion,
-  condition: Condition | undefined,
   operators: readonly Operator[],
   container: RefObject<HTMLElement | null>,
 ) {
@@ -18,6 +16,7 @@ export function useActions(
     const focus = (key: string, control: Control, now = false) => (wanted.current = { key, control, now })
     actions.serve({ operators, say, focus })
   }, [actions, operators])
+  // At each drawing: the control may be there only after the change is drawn.
   useLayoutEffect(() => {
     if (wanted.current === undefined || container.current === null) return
     const { key, control, now } = wanted.current
@@ -27,7 +26,7 @@ export function useActions(
     if (now) target.focus()
     // A menu that closes gives the focus back to its button first.
     else requestAnimationFrame(() => setTimeout(() => target.focus()))
-  }, [condition, container])
+  })
   return { actions, spoken }
 }
 
