@@ -79,6 +79,7 @@ func table(ctx context.Context, args []string) error {
 			return fmt.Errorf("build patchbay: %w: %s", err, out)
 		}
 	}
+	defer b.print() // also what was measured before a measurement failed
 	for _, m := range []struct {
 		name string
 		run  func(context.Context) error
@@ -90,7 +91,6 @@ func table(ctx context.Context, args []string) error {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
 	}
-	b.print()
 	return nil
 }
 

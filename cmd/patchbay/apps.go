@@ -101,25 +101,33 @@ func (in *instance) publicApp(o appOptions) *fiber.App {
 		app.Use(trueClient(o.proxies))
 	}
 	in.ingest.Register(app)
-	in.api.Register(app)
+	in.api.RegisterHealth(app)
+	operations := later(o, in.api.Register)
+	app.Use("/api", operations)
+	app.Get("/metrics", operations)
 	in.web.Register(app)
 	return app
 }
 
-// localApp serves the API to whoever may use the data directory. It is made for the
-// first request: it takes megabytes, and most servers never hear a local command.
+// localApp serves the API to whoever may use the data directory.
 func (in *instance) localApp() *fiber.App {
+	app := fiber.New(fiberConfig(appOptions{}))
+	app.Use(later(appOptions{}, in.api.RegisterLocal))
+	return app
+}
+
+// later serves an app that is made for its first request: all operations of the API
+// take megabytes, and a server that is only sent webhooks needs none of them.
+func later(o appOptions, register func(*fiber.App)) fiber.Handler {
 	handler := sync.OnceValue(func() fasthttp.RequestHandler {
-		app := fiber.New(fiberConfig(appOptions{}))
-		in.api.RegisterLocal(app)
+		app := fiber.New(fiberConfig(o))
+		register(app)
 		return app.Handler()
 	})
-	app := fiber.New(fiberConfig(appOptions{}))
-	app.Use(func(c *fiber.Ctx) error {
+	return func(c *fiber.Ctx) error {
 		handler()(c.Context())
 		return nil
-	})
-	return app
+	}
 }
 
 // operatorApp serves metrics and health.

@@ -200,7 +200,7 @@ func TestBackup_RestoresWithItsKeyAndHoldsWork(t *testing.T) {
 	p.accepted(load(2)) // the secret opens
 	api = p.client()
 	require.Contains(t, must(t, "restore", "--release", "--data", restored), "1 runs and events go on")
-	require.Len(t, api.runs("state=waiting"), 2)
+	eventually(t, func() bool { return len(api.runs("state=waiting")) == 2 }, p.logged)
 }
 
 func TestServe_KeepsItsDataDirectoryToItself(t *testing.T) {

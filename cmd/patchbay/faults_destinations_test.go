@@ -204,7 +204,7 @@ func TestFault_Destinations(t *testing.T) {
 	p := serve(t, t.TempDir(), []string{"SSL_CERT_FILE=" + ids.roots}, "--allow-private", "127.0.0.1")
 	api := p.client()
 	kinds, tries := 0, 0
-	hanging := time.Duration(size(1500, 5000)) * time.Millisecond
+	hanging := time.Duration(size(2500, 5000)) * time.Millisecond
 	apply(t, p.dir, "version: 1\ninboxes:\n"+paceInbox+"rules:\n"+live.rule())
 	live.begin(p)
 	for range size(1, 3) {

@@ -153,8 +153,7 @@ func (d Deps) check() error {
 func (a *API) Register(app *fiber.App) {
 	m := a.newMount(app, false)
 	m.operations()
-	app.Get("/healthz", a.healthz)
-	app.Get("/readyz", a.readyz)
+	a.RegisterHealth(app)
 	app.Get("/metrics", m.metrics)
 	m.serveDocument()
 	app.Use("/api", m.unknown)
@@ -167,17 +166,21 @@ func (a *API) RegisterLocal(app *fiber.App) {
 	m := a.newMount(app, true)
 	m.operations()
 	m.localOperations()
-	app.Get("/healthz", a.healthz)
-	app.Get("/readyz", a.readyz)
+	a.RegisterHealth(app)
 	app.Use("/api", m.unknown)
 }
 
 // RegisterMetrics mounts /metrics and the health endpoints without authentication,
 // for a listener that only operators reach.
 func (a *API) RegisterMetrics(app *fiber.App) {
+	a.RegisterHealth(app)
+	app.Get("/metrics", a.serveMetrics)
+}
+
+// RegisterHealth mounts /healthz and /readyz alone, which nobody has to sign in for.
+func (a *API) RegisterHealth(app *fiber.App) {
 	app.Get("/healthz", a.healthz)
 	app.Get("/readyz", a.readyz)
-	app.Get("/metrics", a.serveMetrics)
 }
 
 // Document returns the OpenAPI 3.1 document of the public mount.
