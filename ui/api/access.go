@@ -128,7 +128,11 @@ func (m *mount) prolong(ctx context.Context, s *engine.Session, now time.Time) e
 		return nil
 	}
 	s.SeenAt, s.ExpiresAt = now, until
-	return m.Users.PutSession(ctx, s, s.Hash)
+	err := m.Users.PutSession(ctx, s, s.Hash)
+	if engine.KindOf(err) == engine.KindNotFound {
+		return unauthorized("You are signed out; sign in again.")
+	}
+	return err
 }
 
 // sameSite refuses changes that another site's page makes a browser send.
