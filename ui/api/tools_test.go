@@ -185,7 +185,7 @@ func TestMetrics(t *testing.T) {
 	} {
 		require.Contains(t, got.Body, line)
 	}
-	internal := newApp()
+	internal := newApp("")
 	w.api.RegisterMetrics(internal)
 	w.doOn(internal, call{Method: "GET", URL: "/metrics"}).is(200)
 	w.doOn(internal, call{Method: "GET", URL: "/healthz"}).is(200)

@@ -151,13 +151,15 @@ func newWorld(tb testing.TB, options ...option) *world {
 	}
 	w.api, err = api.New(w.deps)
 	require.NoError(tb, err)
-	w.app = newApp()
+	w.app = newApp("")
 	w.api.Register(w.app)
 	return w
 }
 
-func newApp() *fiber.App {
-	return fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, ErrorHandler: api.HandleError, BodyLimit: 16 << 20, ReadBufferSize: 64 << 10})
+func newApp(proxyHeader string) *fiber.App {
+	return fiber.New(fiber.Config{
+		Immutable: true, DisableStartupMessage: true, ErrorHandler: api.HandleError, BodyLimit: 16 << 20, ReadBufferSize: 64 << 10, ProxyHeader: proxyHeader,
+	})
 }
 
 func newID() engine.ID { return engine.ID(uuid.Must(uuid.NewV7())) }
