@@ -33,6 +33,7 @@ type change struct {
 	object string
 	detail string
 	minor  bool // one of many that say the same: it is not written down
+	begun  bool // something has changed by now, whatever comes of the rest
 }
 
 func callerOf(ctx context.Context) caller {
@@ -194,7 +195,7 @@ func (m *mount) record(ctx context.Context, op operation) {
 		name = who.log.who
 	}
 	entry := engine.AuditEntry{At: m.Now(), Who: name, Action: op.audit, Object: who.log.object, Detail: who.log.detail}
-	if err := m.Tokens.Audit(ctx, entry); err != nil {
+	if err := m.Tokens.Audit(context.WithoutCancel(ctx), entry); err != nil { // it has happened, even if too late
 		m.Log.ErrorContext(ctx, "change log not written", "request_id", who.request, "action", op.audit, "object", who.log.object, "error", err)
 		return
 	}

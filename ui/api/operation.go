@@ -63,14 +63,17 @@ func (a *API) newMount(app *fiber.App, local bool) *mount {
 }
 
 // add registers an operation. Failures of handle become problems, successes of
-// changes a line of the change log.
+// changes a line of the change log, as do failures that came too late to change nothing.
 func add[I, O any](m *mount, op operation, handle func(context.Context, *I) (*O, error)) {
 	m.routes = append(m.routes, op)
 	described := m.describe(op)
 	huma.Register(m.huma, described, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
-			return nil, m.problem(ctx, err)
+			if callerOf(ctx).log.begun {
+				m.record(ctx, op)
+			}
+			return nil, m.problem(ctx, op, err)
 		}
 		m.record(ctx, op)
 		return out, nil

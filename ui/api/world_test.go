@@ -308,6 +308,8 @@ type controller struct {
 	test    engine.TestRequest
 	failure *engine.Failure
 	refuse  error
+
+	failAfter int // so many retries; 0 is never
 }
 
 func (c *controller) Replay(_ context.Context, req engine.ReplayRequest) ([]engine.ID, error) {
@@ -324,6 +326,9 @@ func (c *controller) Release(context.Context, string) (accepted, rejected int, e
 func (c *controller) Retry(_ context.Context, run engine.ID, fromStart, currentVersion bool) (engine.ID, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.failAfter > 0 && len(c.retries) == c.failAfter {
+		return run, engine.Unavailable(nil, "The database is busy; try again shortly.")
+	}
 	word := "failed"
 	if fromStart {
 		word = "start"
