@@ -53,7 +53,7 @@ func (m *mount) admit(ctx context.Context, c *fiber.Ctx, op operation) (caller, 
 	if op.need != "" && !who.role.Allows(op.need) {
 		return caller{}, &engine.Error{Kind: engine.KindForbidden, Message: "Your role does not allow this; ask an administrator."}
 	}
-	if !m.local && op.unsafe() && (who.session != nil || op.need == "") {
+	if !m.local && (op.own || op.unsafe() && (who.session != nil || op.need == "")) {
 		if err := m.sameSite(c); err != nil {
 			return caller{}, err
 		}

@@ -35,6 +35,7 @@ type operation struct {
 	body    int64         // limit of the request body; 0 is 1 MiB
 	timeout time.Duration // 0 is 30 seconds
 	data    bool          // the body is data, which may hold any text
+	own     bool          // a browser may ask for it on pages of this instance only, although nothing changes
 }
 
 func (o operation) unsafe() bool {
