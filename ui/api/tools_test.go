@@ -165,6 +165,19 @@ func TestHealth(t *testing.T) {
 	require.NotContains(t, got.Body, "locked")
 }
 
+// counting is a store whose problems can only be counted.
+type counting struct{ engine.ProblemStore }
+
+func (counting) Problems(context.Context, bool) ([]*engine.Problem, error) { return nil, errInternal }
+
+func (counting) OpenProblems(context.Context) (int, error) { return 7, nil }
+
+func TestMetrics_CountProblemsWithoutReadingThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(d *api.Deps) { d.Problems = counting{} })
+	require.Contains(t, w.do(call{Method: "GET", URL: "/metrics", As: engine.RoleViewer}).is(200).Body, "patchbay_problems_open 7")
+}
+
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
