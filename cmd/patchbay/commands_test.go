@@ -199,7 +199,7 @@ func TestBackup_RestoresWithItsKeyAndHoldsWork(t *testing.T) {
 	p = serve(t, restored, nil, "--allow-private", "127.0.0.1")
 	p.accepted(load(2)) // the secret opens
 	api = p.client()
-	require.Contains(t, must(t, "restore", "--release", "--data", restored), "1 runs and events go on")
+	require.Contains(t, must(t, "restore", "--release", "--data", restored), "1 runs go on")
 	require.Len(t, api.runs("state=waiting"), 2)
 }
 

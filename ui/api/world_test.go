@@ -107,13 +107,14 @@ func newWorld(tb testing.TB, options ...option) *world {
 			r := decode.Payload(e.ContentType, e.Body, decode.Options{})
 			return r.Value, r.Error
 		},
+		Query: decode.Query,
 		Send: func(_ context.Context, s api.Sample) (*api.SampleAnswer, error) {
 			return &api.SampleAnswer{Status: 202, Body: string(s.Body)}, nil
 		},
 		Samples: func() []api.SampleInfo {
 			return []api.SampleInfo{{Provider: "github", ProviderTitle: "GitHub", Event: "issues", Title: "Issue opened", Body: "{}"}}
 		},
-		ReleaseRestored: func(context.Context) (int, error) { return 3, nil },
+		ReleaseRestored: func(context.Context) (api.Released, error) { return api.Released{Runs: 3, Events: 2}, nil },
 		RotateKey:       func(context.Context, string) (*api.KeyRotation, error) { return &api.KeyRotation{InFile: true}, nil },
 		CheckAllow:      outbound.CheckAllow,
 		Ready:           func(context.Context) error { return nil },
