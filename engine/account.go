@@ -77,8 +77,9 @@ type InvitationStore interface {
 	PutInvitation(ctx context.Context, i *Invitation) error
 	// DeleteInvitation takes an invitation back. KindNotFound.
 	DeleteInvitation(ctx context.Context, id ID) error
-	// AcceptInvitation stores a user and uses the invitation up in one commit. KindNotFound when it
-	// was used before or taken back; otherwise as PutUser.
+	// AcceptInvitation stores a user and uses the invitation up in one commit; of a user who is there
+	// already only the password changes, and u becomes what is stored. KindNotFound when it was used
+	// before or taken back; otherwise as PutUser.
 	AcceptInvitation(ctx context.Context, id ID, u *User) error
 }
 
@@ -108,9 +109,14 @@ type UserStore interface {
 	UserByEmail(ctx context.Context, email string) (*User, error)
 	// PutUser creates or replaces a user by ID. KindConflict when the address is taken.
 	PutUser(ctx context.Context, u *User) error
+	// SetPassword gives a user another password in the place of the one with the hash old, which
+	// ends the sessions; nothing else of the user changes. KindNotFound; KindConflict when the
+	// password is another one by now.
+	SetPassword(ctx context.Context, id ID, old, hash string) error
 	// DeleteUser removes a user and the sessions. KindNotFound; KindConflict for the last administrator.
 	DeleteUser(ctx context.Context, id ID) error
-	// PutSession stores a session, replacing the one of hash replaces ("" none).
+	// PutSession stores a session, replacing the one of hash replaces ("" none). KindNotFound when
+	// the user is gone, or when the session replaces itself and has ended.
 	PutSession(ctx context.Context, s *Session, replaces []byte) error
 	// Session returns a session that has not expired at now, with its user. KindNotFound.
 	Session(ctx context.Context, hash []byte, now time.Time) (*Session, *User, error)

@@ -111,7 +111,8 @@ type Controller interface {
 	Release(ctx context.Context, inbox string) (accepted, rejected int, err error)
 	// Retry makes a failed run go on. KindNotFound, KindConflict.
 	Retry(ctx context.Context, run ID, fromStart, currentVersion bool) (ID, error)
-	// Cancel ends active runs. It returns those that were active.
+	// Cancel ends active runs. It returns those that were active, with an error those that it
+	// has ended before.
 	Cancel(ctx context.Context, runs []ID, reason string) ([]ID, error)
 	// SettleStep records that a person saw a step of unknown outcome arrive. KindNotFound, KindConflict.
 	SettleStep(ctx context.Context, run ID, step, by string) error

@@ -213,7 +213,7 @@ type RunStore interface {
 	// Runs returns one page of runs. KindInvalid for a bad cursor.
 	Runs(ctx context.Context, f RunFilter) (RunPage, error)
 	// Cancel ends active runs, and failed ones for good, with a reason. It returns those
-	// that were one or the other.
+	// that were one or the other, with an error those that it has ended before.
 	Cancel(ctx context.Context, ids []ID, reason string) ([]ID, error)
 	// Reopen makes finished failed or canceled runs queued again at step (-1: where it
 	// stopped). rule 0 keeps the version. They start anew, so that StartedAt is zero until

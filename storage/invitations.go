@@ -102,14 +102,25 @@ func (db *DB) AcceptInvitation(ctx context.Context, id engine.ID, u *engine.User
 	if err != nil {
 		return err
 	}
-	err = db.change(ctx, func(tx *gorm.DB) error {
+	var stored *userRow
+	err = db.change(ctx, func(tx *gorm.DB) (err error) {
 		if err := useInvitation(tx, id); err != nil {
 			return err
+		}
+		if stored, err = userRowOf(tx, row.ID); err != nil {
+			return err
+		}
+		if stored != nil {
+			stored.PasswordHash = row.PasswordHash
+			row = *stored
 		}
 		return storeUser(tx, row, micros(db.now()))
 	})
 	if err != nil {
 		return fmt.Errorf("accept invitation: %w", err)
+	}
+	if stored != nil {
+		*u = *stored.user()
 	}
 	return nil
 }

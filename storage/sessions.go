@@ -14,7 +14,7 @@ import (
 )
 
 // PutSession implements [engine.UserStore]; sessions that have expired leave with
-// the same commit. KindNotFound when the user is gone.
+// the same commit.
 func (db *DB) PutSession(ctx context.Context, s *engine.Session, replaces []byte) error {
 	if len(s.Hash) == 0 {
 		return engine.Invalid("", "a session needs a hash.")
@@ -35,8 +35,12 @@ func (db *DB) PutSession(ctx context.Context, s *engine.Session, replaces []byte
 			return fmt.Errorf("delete expired sessions: %w", err)
 		}
 		if len(replaces) > 0 {
-			if err := tx.Delete(&sessionRow{}, "hash = ?", replaces).Error; err != nil {
-				return fmt.Errorf("delete replaced session: %w", err)
+			gone := tx.Delete(&sessionRow{}, "hash = ?", replaces)
+			if gone.Error != nil {
+				return fmt.Errorf("delete replaced session: %w", gone.Error)
+			}
+			if gone.RowsAffected == 0 && bytes.Equal(replaces, s.Hash) {
+				return sessionOver() // somebody has signed out since it was read
 			}
 		}
 		return upsert(tx, &row)
@@ -54,22 +58,25 @@ func (db *DB) Session(ctx context.Context, hash []byte, now time.Time) (*engine.
 	if err != nil {
 		return nil, nil, fmt.Errorf("read session: %w", translate(err))
 	}
-	over := &engine.Error{Kind: engine.KindNotFound, Message: "The session has ended; sign in again."}
 	if len(rows) == 0 {
-		return nil, nil, over
+		return nil, nil, sessionOver()
 	}
 	owner, err := userRowOf(db.read.WithContext(ctx), rows[0].UserID)
 	if err != nil {
 		return nil, nil, err
 	}
 	if owner == nil {
-		return nil, nil, over
+		return nil, nil, sessionOver()
 	}
 	session := rows[0].session()
 	if now.Sub(session.SeenAt) >= noteInterval {
 		db.noteSeen(ctx, &sessionRow{}, "seen_at", hash, now)
 	}
 	return session, owner.user(), nil
+}
+
+func sessionOver() error {
+	return &engine.Error{Kind: engine.KindNotFound, Message: "The session has ended; sign in again."}
 }
 
 func (row *sessionRow) session() *engine.Session {

@@ -107,6 +107,27 @@ func putUser(tx *gorm.DB, row userRow, now int64) error {
 	return upsert(tx, &row)
 }
 
+// SetPassword implements [engine.UserStore].
+func (db *DB) SetPassword(ctx context.Context, id engine.ID, old, hash string) error {
+	err := db.change(ctx, func(tx *gorm.DB) error {
+		row, err := userRowOf(tx, id[:])
+		switch {
+		case err != nil:
+			return err
+		case row == nil:
+			return engine.NotFound("user", id.String())
+		case row.PasswordHash != old:
+			return engine.Conflict("The password was changed meanwhile; sign in with the new one.")
+		}
+		row.PasswordHash = hash
+		return putUser(tx, *row, micros(db.now()))
+	})
+	if err != nil {
+		return fmt.Errorf("set password: %w", err)
+	}
+	return nil
+}
+
 // DeleteUser implements [engine.UserStore]. The user's sessions go with the row.
 func (db *DB) DeleteUser(ctx context.Context, id engine.ID) error {
 	err := db.change(ctx, func(tx *gorm.DB) error {

@@ -199,7 +199,7 @@ func TestBackup_RestoresWithItsKeyAndHoldsWork(t *testing.T) {
 	p = serve(t, restored, nil, "--allow-private", "127.0.0.1")
 	p.accepted(load(2)) // the secret opens
 	api = p.client()
-	require.Contains(t, must(t, "restore", "--release", "--data", restored), "1 runs and events go on")
+	require.Contains(t, must(t, "restore", "--release", "--data", restored), "1 runs go on")
 	eventually(t, func() bool { return len(api.runs("state=waiting")) == 2 }, p.logged)
 }
 
@@ -253,6 +253,8 @@ func TestServe_FirstStartMakesTheAdministrator(t *testing.T) {
 	require.Zero(t, again.terminate())
 	require.Empty(t, again.setupLink(), "the second start has nothing to set up")
 
+	short := []string{"PATCHBAY_ADMIN_EMAIL=root@example.com", "PATCHBAY_ADMIN_PASSWORD=ééééé"}
+	require.Contains(t, patchbay(t, short, "serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0").err, "at least 8 characters")
 	env := []string{"PATCHBAY_ADMIN_EMAIL=root@example.com", "PATCHBAY_ADMIN_PASSWORD=another long one"}
 	given := t.TempDir()
 	third := serve(t, given, env)

@@ -170,7 +170,7 @@ func (s story) workGoesOn(t *testing.T, p *process, to *tally) {
 		return len(e.Runs) == 1 && e.Runs[0].State == "succeeded"
 	}, func() string { return fmt.Sprintf("%+v", e) })
 
-	require.Contains(t, must(t, "restore", "--release", "--data", p.dir), "1 runs and events go on")
+	require.Contains(t, must(t, "restore", "--release", "--data", p.dir), "1 runs go on")
 	held := story{Events: map[string]string{"held": s.Events["held"]}}
 	released := func(string) string { return "succeeded" }
 	eventually(t, func() bool { return held.runsAre(api, released) == "" }, func() string { return held.runsAre(api, released) })

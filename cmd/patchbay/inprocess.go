@@ -44,7 +44,8 @@ func (in *instance) examine(ctx context.Context, dir, only string) (_ []api.Find
 	defer func() { err = errors.Join(err, at.Close()) }()
 	d := &doctor{api: at}
 	if only == checkAddress {
-		return d.findings, d.address(ctx, in.workspace.publicURL(), version)
+		err := d.address(ctx, in.workspace.publicURL(), version)
+		return d.findings, err
 	}
 	if err := d.examine(ctx, &doctorCommand{where: where{Data: dir}, PublicURL: in.workspace.publicURL()}); err != nil {
 		return nil, err

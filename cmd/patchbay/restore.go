@@ -45,7 +45,7 @@ func (c *restoreCommand) Run(ctx context.Context, std streams) error {
 		}
 	}
 	if held.Runs+held.Events > 0 {
-		fmt.Fprintf(std.out, "%d unfinished runs and %d events are held; patchbay restore --release lets them go on\n", held.Runs, held.Events)
+		fmt.Fprintf(std.out, "%d unfinished runs and %d events are held; patchbay restore --release lets the runs go on, the events wait until their inbox is released\n", held.Runs, held.Events)
 	}
 	if key == nil && secretKey() == "" {
 		fmt.Fprintf(std.out, "put the secret key of the original into %s, or set PATCHBAY_SECRET_KEY, before the first start\n", filepath.Join(c.Data, storage.KeyFile))
@@ -79,7 +79,10 @@ func (c *restoreCommand) release(ctx context.Context, std streams) error {
 		if err := at.call(ctx, http.MethodPost, "/restore/release", nil, &got); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(std.out, "%d runs and events go on\n", got.Runs)
+		_, err := fmt.Fprintf(std.out, "%d runs go on\n", got.Runs)
+		if err == nil && got.Events > 0 {
+			_, err = fmt.Fprintf(std.out, "%d events are still held; release their inboxes to let them go on\n", got.Events)
+		}
 		return err
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"time"
+	"unicode/utf8"
 
 	"patchbay/engine"
 	"patchbay/ui/api"
@@ -116,7 +117,7 @@ func firstAccount(ctx context.Context, users engine.UserStore) (setup engine.Sec
 	if email == "" {
 		return engine.Secret(rand.Text()), nil
 	}
-	if len(password) < 8 {
+	if utf8.RuneCountInString(password.Reveal()) < 8 {
 		return "", engine.Invalid("PATCHBAY_ADMIN_PASSWORD", "The password is too short; use at least 8 characters.")
 	}
 	hash, err := api.HashPassword(password.Reveal())

@@ -56,6 +56,7 @@ type instance struct {
 	samples   *samples
 	api       *api.API
 	web       *ui.App
+	maxBody   engine.Size
 	setup     engine.Secret // token of the setup link, "" when there is none
 	log       *slog.Logger
 }
@@ -76,7 +77,7 @@ func open(ctx context.Context, s settings) (_ *instance, err error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &instance{db: db, log: s.Log}
+	in := &instance{db: db, maxBody: s.MaxBody, log: s.Log}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, in.Close())
@@ -164,8 +165,8 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		Applier: config.NewApplier(config.ApplierDeps{
 			Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker,
 		}),
-		Providers: providers, Decode: in.decode, Send: in.samples.send, Samples: sampleList,
-		ReleaseRestored: db.ReleaseRestored, RotateKey: in.rotateKey,
+		Providers: providers, Decode: in.decode, Query: decode.Query, Send: in.samples.send, Samples: sampleList,
+		ReleaseRestored: in.releaseRestored, RotateKey: in.rotateKey,
 		CheckAllow:  outbound.CheckAllow,
 		Ready:       in.ready,
 		RunnerStats: in.runnerStats,
@@ -209,9 +210,9 @@ func (in *instance) decode(e *engine.Event) (payload any, fault string) {
 	}
 	body := e.Body
 	if encoding := headerValue(e.Headers, "Content-Encoding"); encoding != "" {
-		decoded, err := decode.Content(encoding, body, int64(defaultMaxBody))
+		decoded, err := decode.Content(encoding, body, int64(in.maxBody))
 		if err != nil {
-			return nil, sentence(err)
+			return strings.ToValidUTF8(string(body), "\uFFFD"), sentence(err) // as rules see it
 		}
 		body = decoded
 	}
@@ -257,6 +258,16 @@ func (in *instance) refused() map[string]api.Refused {
 		out[name] = api.Refused(n)
 	}
 	return out
+}
+
+// releaseRestored lets the runs go on that a restore holds, and counts what it leaves held.
+func (in *instance) releaseRestored(ctx context.Context) (api.Released, error) {
+	runs, err := in.db.ReleaseRestored(ctx)
+	if err != nil {
+		return api.Released{}, err
+	}
+	held, err := in.db.HeldWork(ctx)
+	return api.Released{Runs: runs, Events: held.Events}, err
 }
 
 // rotateKey encrypts every secret under a key, one that it makes when there is none.

@@ -25,13 +25,13 @@ func (r *Runner) ready() error {
 // Cancel implements [engine.Controller].
 func (r *Runner) Cancel(ctx context.Context, ids []engine.ID, reason string) ([]engine.ID, error) {
 	canceled, err := r.deps.Runs.Cancel(ctx, ids, reason)
-	if err != nil {
-		return nil, fmt.Errorf("cancel runs: %w", err)
-	}
-	r.stopRuns(canceled, errCanceled)
+	r.stopRuns(canceled, errCanceled) // those that are canceled by now, whatever became of the others
 	r.dests.unpark(canceled...)
 	r.stats.canceled.Add(int64(len(canceled)))
 	r.scheduler.kick() // runs that they blocked may start
+	if err != nil {
+		return canceled, fmt.Errorf("cancel runs: %w", err)
+	}
 	return canceled, nil
 }
 

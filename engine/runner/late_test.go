@@ -2,6 +2,7 @@ package runner_test
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -89,5 +90,38 @@ func TestReplay_EditedCopyThatIsCutShortActsOnNothing(t *testing.T) {
 		depth, err := h.db.Depth(t.Context())
 		require.NoError(t, err)
 		require.Zero(t, depth.Pending, "it waits for nothing")
+	})
+}
+
+// failingCancel cancels the first run and fails then, as a disk does that runs full.
+type failingCancel struct{ engine.RunStore }
+
+func (f failingCancel) Cancel(ctx context.Context, ids []engine.ID, reason string) ([]engine.ID, error) {
+	done, err := f.RunStore.Cancel(ctx, ids[:1], reason)
+	return done, errors.Join(err, engine.Unavailable(nil, "The disk is full."))
+}
+
+func TestCancel_BreaksOffWhatWasCanceledBeforeAFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t, func(d *runner.Deps) { d.Runs = failingCancel{d.Runs} })
+		h.rule(&engine.Rule{Steps: []engine.Step{send("one", "a")}})
+		broken := make(chan struct{})
+		h.send.answers(func(ctx context.Context, _ engine.Call) (engine.Result, error) {
+			<-ctx.Done()
+			close(broken)
+			return engine.Result{}, engine.Unknown("Broken off.", ctx.Err())
+		})
+		h.post(`{}`)
+		run, _ := h.only()
+		canceled, err := h.runner.Cancel(t.Context(), []engine.ID{run.ID, newID()}, "stop")
+		require.Equal(t, engine.KindUnavailable, engine.KindOf(err))
+		require.Equal(t, []engine.ID{run.ID}, canceled)
+		h.settle()
+		select {
+		case <-broken:
+		default:
+			require.Fail(t, "the step of a canceled run goes on")
+		}
 	})
 }

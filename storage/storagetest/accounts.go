@@ -19,6 +19,7 @@ func userTests() []subtest {
 		{"keeps sessions until they expire", sessionLife},
 		{"replaces a session at login", sessionReplaced},
 		{"ends sessions with the user and the password", sessionEnds},
+		{"does not bring back a session that was ended", sessionStaysEnded},
 	}
 }
 
@@ -156,6 +157,19 @@ func sessionEnds(t *testing.T, store ConfigStore) {
 	requireKind(t, engine.KindNotFound, err)
 	require.NoError(t, store.DeleteUser(t.Context(), b.ID))
 	_, _, err = store.Session(t.Context(), []byte("b"), sessionStart())
+	requireKind(t, engine.KindNotFound, err)
+}
+
+func sessionStaysEnded(t *testing.T, store ConfigStore) {
+	t.Helper()
+	require.NoError(t, store.PutUser(t.Context(), user(1, "a@example.com", engine.RoleAdmin)))
+	s := session("one", 1)
+	require.NoError(t, store.PutSession(t.Context(), s, nil))
+	s.ExpiresAt = s.ExpiresAt.Add(time.Hour)
+	require.NoError(t, store.PutSession(t.Context(), s, s.Hash), "it is prolonged")
+	require.NoError(t, store.DeleteSession(t.Context(), s.Hash))
+	requireKind(t, engine.KindNotFound, store.PutSession(t.Context(), s, s.Hash))
+	_, _, err := store.Session(t.Context(), s.Hash, sessionStart())
 	requireKind(t, engine.KindNotFound, err)
 }
 
@@ -300,6 +314,7 @@ func invitationTests() []subtest {
 	return []subtest{
 		{"are used once", invitationUsed},
 		{"end with their user and their time", invitationEnds},
+		{"change the password only of a user who is there", invitationPassword},
 	}
 }
 
@@ -343,4 +358,24 @@ func invitationEnds(t *testing.T, store ConfigStore) {
 	require.NoError(t, store.DeleteUser(t.Context(), number(9)))
 	_, err = store.InvitationByHash(t.Context(), i.Hash, i.CreatedAt)
 	requireKind(t, engine.KindNotFound, err)
+}
+
+func invitationPassword(t *testing.T, store ConfigStore) {
+	t.Helper()
+	require.NoError(t, store.PutUser(t.Context(), user(8, "root@example.com", engine.RoleAdmin)))
+	ben := user(9, "ben@example.com", engine.RoleAdmin)
+	require.NoError(t, store.PutUser(t.Context(), ben))
+	i := invitation(1, ben.Email)
+	i.UserID = ben.ID
+	require.NoError(t, store.PutInvitation(t.Context(), i))
+	read := *ben
+	ben.Role, ben.Name = engine.RoleViewer, "Benjamin"
+	require.NoError(t, store.PutUser(t.Context(), ben))
+	read.PasswordHash = "$argon2id$new"
+	require.NoError(t, store.AcceptInvitation(t.Context(), i.ID, &read))
+	got, err := store.UserByEmail(t.Context(), ben.Email)
+	require.NoError(t, err)
+	ben.PasswordHash = "$argon2id$new"
+	require.Equal(t, ben, got)
+	require.Equal(t, ben, &read, "who accepts learns what is stored")
 }

@@ -33,6 +33,7 @@ type change struct {
 	object string
 	detail string
 	minor  bool // one of many that say the same: it is not written down
+	begun  bool // something has changed by now, whatever comes of the rest
 }
 
 func callerOf(ctx context.Context) caller {
@@ -52,7 +53,7 @@ func (m *mount) admit(ctx context.Context, c *fiber.Ctx, op operation) (caller, 
 	if op.need != "" && !who.role.Allows(op.need) {
 		return caller{}, &engine.Error{Kind: engine.KindForbidden, Message: "Your role does not allow this; ask an administrator."}
 	}
-	if !m.local && op.unsafe() && (who.session != nil || op.need == "") {
+	if !m.local && (op.own || op.unsafe() && (who.session != nil || op.need == "")) {
 		if err := m.sameSite(c); err != nil {
 			return caller{}, err
 		}
@@ -128,7 +129,11 @@ func (m *mount) prolong(ctx context.Context, s *engine.Session, now time.Time) e
 		return nil
 	}
 	s.SeenAt, s.ExpiresAt = now, until
-	return m.Users.PutSession(ctx, s, s.Hash)
+	err := m.Users.PutSession(ctx, s, s.Hash)
+	if engine.KindOf(err) == engine.KindNotFound {
+		return unauthorized("You are signed out; sign in again.")
+	}
+	return err
 }
 
 // sameSite refuses changes that another site's page makes a browser send.
@@ -190,7 +195,7 @@ func (m *mount) record(ctx context.Context, op operation) {
 		name = who.log.who
 	}
 	entry := engine.AuditEntry{At: m.Now(), Who: name, Action: op.audit, Object: who.log.object, Detail: who.log.detail}
-	if err := m.Tokens.Audit(ctx, entry); err != nil {
+	if err := m.Tokens.Audit(context.WithoutCancel(ctx), entry); err != nil { // it has happened, even if too late
 		m.Log.ErrorContext(ctx, "change log not written", "request_id", who.request, "action", op.audit, "object", who.log.object, "error", err)
 		return
 	}

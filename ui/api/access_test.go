@@ -176,7 +176,7 @@ func TestAccess_ExpiredToken(t *testing.T) {
 func TestAccess_LocalIsTheAdministrator(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	local := newApp()
+	local := newApp("")
 	w.api.RegisterLocal(local)
 	got := w.doOn(local, call{Method: "GET", URL: "/api/v1/session"}).is(200)
 	require.Contains(t, got.Body, `"who":"local","role":"admin"`)

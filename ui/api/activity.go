@@ -78,10 +78,27 @@ func (m *mount) span(q ActivityQuery) (engine.Span, error) {
 	return engine.Span{Since: q.Since, Until: q.Until, Step: step}, nil
 }
 
+// day is a step that is as long as the day is: one in which the clocks are set has
+// another number of hours.
+const day = 24 * time.Hour
+
 // stepBegin returns when the step began that a time is in, in the workspace's zone.
 func (m *mount) stepBegin(t time.Time, step time.Duration) time.Time {
 	midnight := m.midnight(t)
+	if step >= day {
+		return midnight
+	}
 	return midnight.Add(t.Sub(midnight).Truncate(step))
+}
+
+// stepEnd returns when the step ends that begins at a time: each day begins with a new one.
+func (m *mount) stepEnd(at time.Time, step time.Duration) time.Time {
+	at = at.In(m.Location())
+	tomorrow := time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, at.Location())
+	if end := at.Add(step); step < day && end.Before(tomorrow) {
+		return end
+	}
+	return tomorrow
 }
 
 // midnight returns when the day of a time began in the workspace's zone.
@@ -95,6 +112,8 @@ func (m *mount) getActivity(ctx context.Context, in *struct{ ActivityQuery }) (*
 	if err != nil {
 		return nil, err
 	}
+	step := span.Step
+	span.Step = engine.CountStep
 	span.Name = in.Inbox
 	events, err := m.Activity.EventCounts(ctx, span)
 	if err != nil {
@@ -106,12 +125,14 @@ func (m *mount) getActivity(ctx context.Context, in *struct{ ActivityQuery }) (*
 		return nil, err
 	}
 	a := Activity{Since: span.Since.UTC(), Until: span.Until.UTC(), Step: in.Step, Events: []EventsBucket{}, Runs: []RunsBucket{}}
-	for i := 0; ; i++ {
-		at := span.Since.Add(time.Duration(i) * span.Step).UTC()
-		if !at.Before(span.Until) {
-			return answer(a), nil
+	quarter := 0
+	for at := span.Since; at.Before(span.Until); {
+		e, r := EventsBucket{At: at.UTC()}, RunsBucket{At: at.UTC()}
+		at = m.stepEnd(at, step)
+		for ; time.Duration(quarter)*engine.CountStep < at.Sub(span.Since); quarter++ {
+			e.EventCounts, r.RunCounts = sumEvents(e.EventCounts, events[quarter]), sumRuns(r.RunCounts, runs[quarter])
 		}
-		a.Events = append(a.Events, EventsBucket{At: at, EventCounts: events[i]})
-		a.Runs = append(a.Runs, RunsBucket{At: at, RunCounts: runs[i]})
+		a.Events, a.Runs = append(a.Events, e), append(a.Runs, r)
 	}
+	return answer(a), nil
 }

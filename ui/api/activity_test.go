@@ -135,3 +135,47 @@ func TestStorage_TellsWhenTheDiskIsFull(t *testing.T) {
 }
 
 func (s sizes) DiskSizes(context.Context) ([]engine.DiskSize, error) { return s.list, nil }
+
+func TestActivity_DaysFollowTheClock(t *testing.T) {
+	t.Parallel()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	w := newWorld(t, func(d *api.Deps) { d.Location = func() *time.Location { return berlin } })
+	w.set(time.Date(2026, 10, 24, 22, 30, 0, 0, time.UTC)) // half past midnight of the day on which the clocks are set back
+	receive := func() {
+		_, err := w.db.Accept(t.Context(), &engine.Event{ID: newID(), Inbox: "shop", Origin: engine.OriginSender, Verdict: engine.Accepted}, engine.Claim{})
+		require.NoError(t, err)
+	}
+	receive()
+	w.set(time.Date(2026, 10, 25, 22, 30, 0, 0, time.UTC)) // half past eleven in the evening of that day
+	receive()
+	w.set(time.Date(2026, 10, 27, 11, 0, 0, 0, time.UTC))
+	for step, want := range map[string]int{"1d": 5, "6h": 4*4 + 1 + 2, "1h": 4*24 + 1 + 12} {
+		a := as[api.Activity](w.do(call{Method: "GET", URL: "/api/v1/activity?step=" + step + "&since=2026-10-22T22:00:00Z", As: engine.RoleViewer}).is(200))
+		require.Len(t, a.Events, want, step)
+		require.Len(t, a.Runs, want, step)
+		days := map[string]int64{}
+		for _, b := range a.Events {
+			days[b.At.In(berlin).Format(time.DateOnly)] += b.Received
+			if step == "1d" {
+				require.Zero(t, b.At.In(berlin).Hour(), b.At)
+			}
+		}
+		require.Equal(t, map[string]int64{"2026-10-23": 0, "2026-10-24": 0, "2026-10-25": 2, "2026-10-26": 0, "2026-10-27": 0}, days, step)
+	}
+}
+
+func TestProblems_NameTheFieldWhereItStands(t *testing.T) {
+	t.Parallel()
+	w, _, _ := lived(t)
+	for url, want := range map[string]string{
+		"/activity?until=2000-01-01T00:00:00Z": "query.since",
+		"/runs?cursor=nonsense!":               "query.cursor",
+		"/address?url=nonsense":                "query.url",
+	} {
+		require.Equal(t, want, as[api.Problem](w.editor("GET", url, "").is(422)).Errors[0].Location, url)
+	}
+	rule := `{"name":"Tell","inbox":"shop","steps":[]}`
+	got := w.editor("PUT", "/rules/tell/draft?basedOn=9", rule, "If-Match", "*").is(422)
+	require.Equal(t, "query.basedOn", as[api.Problem](got).Errors[0].Location)
+}

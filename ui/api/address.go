@@ -49,11 +49,7 @@ func (m *mount) checkAddress(ctx context.Context, in *struct {
 		return answer(AddressCheck{Reach: reachUnknown, Message: "No public address is set."}), nil
 	}
 	if err := CheckPublicURL(text); err != nil {
-		p := asProblem(err)
-		for i := range p.Errors {
-			p.Errors[i].Location = "query.url"
-		}
-		return nil, p
+		return nil, engine.Invalid("url", "%s", asProblem(err).Detail)
 	}
 	u, err := url.Parse(text)
 	if err != nil {

@@ -60,9 +60,10 @@ type Deps struct {
 
 	Providers       func() []ProviderInfo
 	Decode          func(e *engine.Event) (payload any, decodeError string)
+	Query           func(raw string) map[string]any // reads the query of an address as rules see it
 	Samples         func() []SampleInfo
 	Send            func(ctx context.Context, s Sample) (*SampleAnswer, error)
-	ReleaseRestored func(ctx context.Context) (runs int, err error) // makes the runs that a restore holds due
+	ReleaseRestored func(ctx context.Context) (Released, error) // makes the runs that a restore holds due
 	RotateKey       func(ctx context.Context, key string) (*KeyRotation, error)
 	CheckAllow      func(entry string) error        // nil when steps can be allowed to call it
 	Ready           func(ctx context.Context) error // nil when requests can be accepted
@@ -134,7 +135,7 @@ func (d Deps) check() error {
 		"Settings": d.Settings == nil, "Watcher": d.Watcher == nil, "Housekeeper": d.Housekeeper == nil,
 		"Controller": d.Controller == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
 		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
-		"Decode": d.Decode == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
+		"Decode": d.Decode == nil, "Query": d.Query == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
 		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "Now": d.Now == nil,
 		"NewID": d.NewID == nil, "Log": d.Log == nil, "Invitations": d.Invitations == nil, "Activity": d.Activity == nil,
 		"DiskFree": d.DiskFree == nil, "Location": d.Location == nil, "Resolve": d.Resolve == nil, "Examine": d.Examine == nil, "TestAlert": d.TestAlert == nil,

@@ -21,7 +21,7 @@ import (
 func (m *mount) backupOperation() {
 	op := operation{
 		id: "downloadBackup", method: http.MethodGet, path: "/backup", tag: "maintenance",
-		summary: "Download a consistent copy of the database, without the key", need: engine.RoleAdmin, audit: "backup.download",
+		summary: "Download a consistent copy of the database, without the key", need: engine.RoleAdmin, audit: "backup.download", own: true,
 	}
 	m.addPlain(op, "application/vnd.sqlite3", m.downloadBackup(op))
 }

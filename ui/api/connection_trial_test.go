@@ -54,6 +54,6 @@ func TestConnection_TellsWhoUsesIt(t *testing.T) {
 		require.Equal(t, c.Name == "mail", c.Alerts)
 		require.Equal(t, c.Name == "crm", len(c.UsedBy) == 0)
 	}
-	require.Contains(t, w.editor("GET", "/connections/mail/choices?field=channel", "").is(422).Body, "body.field")
+	require.Contains(t, w.editor("GET", "/connections/mail/choices?field=channel", "").is(422).Body, "query.field")
 	w.editor("GET", "/connections/none/choices?field=channel", "").is(404)
 }

@@ -83,7 +83,9 @@ func (m *mount) saveDraft(ctx context.Context, in *struct {
 	}
 	d := &engine.Draft{Rule: *in.Body.rule(old), BasedOn: old.Version, UpdatedAt: m.Now(), UpdatedBy: callerOf(ctx).who}
 	if in.BasedOn > old.Version {
-		return nil, engine.Invalid("basedOn", "There is no version %d of this rule yet.", in.BasedOn)
+		p := asProblem(engine.Invalid("basedOn", "There is no version %d of this rule yet.", in.BasedOn))
+		p.inQuery()
+		return nil, p
 	}
 	before, err := m.Rules.Draft(ctx, old.ID)
 	switch {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -143,6 +144,15 @@ func location(field string) string {
 	return "body." + field
 }
 
+// inQuery tells that the fields which a failure names stand in the query.
+func (p *Problem) inQuery() {
+	for i, f := range p.Errors {
+		if field, ok := strings.CutPrefix(f.Location, "body."); ok {
+			p.Errors[i].Location = "query." + field
+		}
+	}
+}
+
 func retryLater(p *Problem) *Problem {
 	p.headers.Set("Retry-After", "5")
 	return p
@@ -171,8 +181,11 @@ func faultsOf(err error) ([]*engine.Error, bool) {
 }
 
 // problem translates a failure of an operation and logs what is not shown.
-func (m *mount) problem(ctx context.Context, err error) *Problem {
+func (m *mount) problem(ctx context.Context, op operation, err error) *Problem {
 	p := asProblem(err)
+	if !op.unsafe() {
+		p.inQuery() // there is no body
+	}
 	p.RequestID = callerOf(ctx).request
 	if p.Status >= http.StatusInternalServerError {
 		m.Log.ErrorContext(ctx, "request failed", "request_id", p.RequestID, "status", p.Status, "error", err)

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/url"
 	"strings"
 	"time"
 
@@ -130,12 +129,9 @@ func (m *mount) evalEnv(ctx context.Context, in EventChoice, e *engine.Event) (*
 	if fault == "" {
 		fault = e.DecodeError
 	}
-	env.Headers, env.Query, env.Method = headersOf(e), queryOf(e.Query), e.Method
+	env.Headers, env.Query, env.Method = headersOf(e), m.Query(e.Query), e.Method
 	env.Event = map[string]any{
-		"id": e.ID.String(), "type": e.Type, "receivedAt": e.ReceivedAt, "verified": e.Verified, "ip": e.IP, "decodeError": nil,
-	}
-	if fault != "" {
-		env.Event["decodeError"] = fault
+		"id": e.ID.String(), "type": e.Type, "receivedAt": e.ReceivedAt, "verified": e.Verified, "ip": e.IP, "decodeError": fault,
 	}
 	return env, nil
 }
@@ -162,19 +158,4 @@ func headersOf(e *engine.Event) map[string]any {
 		}
 	}
 	return headers
-}
-
-// queryOf gives one occurrence as text, repeated ones as a list; what cannot be
-// read is left out.
-func queryOf(raw string) map[string]any {
-	query := map[string]any{}
-	values, _ := url.ParseQuery(raw)
-	for name, all := range values {
-		if len(all) == 1 {
-			query[name] = all[0]
-			continue
-		}
-		query[name] = each(all, func(s string) any { return s })
-	}
-	return query
 }

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -104,4 +105,30 @@ func TestEvents_SayInOneLineWhatTheyAre(t *testing.T) {
 	large, err := json.Marshal(map[string]string{"title": "x", "fill": strings.Repeat("y", 70<<10)})
 	require.NoError(t, err)
 	require.Empty(t, summaryOf(string(large), jsonType), "large bodies are not read for a list")
+}
+
+func TestEvents_SummariesLookAtABoundedNumberOfObjects(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	crowd := func(title int) string {
+		var body strings.Builder
+		body.WriteString(`{"a":{`)
+		for i := range 4000 {
+			if i > 0 {
+				body.WriteByte(',')
+			}
+			fmt.Fprintf(&body, `"k%04d":{`, i)
+			if i == title {
+				body.WriteString(`"title":"Here"`)
+			}
+			body.WriteByte('}')
+		}
+		return body.String() + `}}`
+	}
+	for title, want := range map[int]string{100: "Here", 3999: ""} {
+		e := &engine.Event{ID: newID(), Inbox: "a", ReceivedAt: w.clock(), Verdict: engine.Accepted, ContentType: "application/json", Body: []byte(crowd(title))}
+		_, err := w.db.Accept(t.Context(), e, engine.Claim{})
+		require.NoError(t, err)
+		require.Equal(t, want, as[api.Event](w.admin("GET", "/events/"+e.ID.String(), "").is(200)).Summary)
+	}
 }

@@ -223,10 +223,11 @@ func (m *mount) setPaused(paused bool) func(context.Context, *objectAction) (*on
 
 func (m *mount) releaseInbox(ctx context.Context, in *Named) (*plain[Release], error) {
 	accepted, rejected, err := m.Controller.Release(ctx, in.ID)
+	about(ctx, in.ID, strconv.Itoa(accepted)+" accepted, "+strconv.Itoa(rejected)+" rejected")
 	if err != nil {
+		callerOf(ctx).log.begun = accepted+rejected > 0
 		return nil, err
 	}
-	about(ctx, in.ID, strconv.Itoa(accepted)+" accepted, "+strconv.Itoa(rejected)+" rejected")
 	return answer(Release{Accepted: accepted, Rejected: rejected}), nil
 }
 

@@ -106,3 +106,13 @@ func TestSearch_FindsByNameByDeedAndByID(t *testing.T) {
 	require.Empty(t, look("   "))
 	w.do(call{Method: "GET", URL: "/api/v1/search?q=", As: engine.RoleViewer}).is(422)
 }
+
+func TestAlerts_NameTheirFaultsInOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 20 {
+		got := as[api.Problem](w.editor("PUT", "/alerts", `{"on":["disk"],"via":"nobody","fallback":"nobody-else"}`, "If-Match", "*").is(422))
+		require.Equal(t, "body.via", got.Errors[0].Location)
+		require.Equal(t, "body.fallback", got.Errors[1].Location)
+	}
+}

@@ -149,7 +149,7 @@ func (m *mount) deleteInvitation(ctx context.Context, in *Named) (*none, error) 
 // invitation returns what a link stands for. Wrong ones cost attempts, as wrong
 // passwords do.
 func (m *mount) invitation(ctx context.Context, token string) (*engine.Invitation, error) {
-	refund, err := m.logins.enter(m.Now(), callerOf(ctx).ip, "invitation")
+	refund, err := m.logins.enter(m.Now(), callerOf(ctx).ip, "")
 	if err != nil {
 		return nil, err
 	}

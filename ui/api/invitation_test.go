@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -82,4 +83,21 @@ func TestInvitation_EndsInTime(t *testing.T) {
 		w.accept("guess", password)
 	}
 	w.accept("guess", password).is(http.StatusTooManyRequests)
+}
+
+func TestInvitation_StrangersCannotKeepPeopleOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(d *api.Deps) { d.SetupToken = setupToken })
+	app := newApp("X-Forwarded-For")
+	w.api.Register(app)
+	from := func(n int) map[string]string {
+		return map[string]string{"X-Forwarded-For": "203.0.113." + strconv.Itoa(n)}
+	}
+	for n := range 12 {
+		w.doOn(app, call{Method: "POST", URL: "/api/v1/setup", Body: `{"token":"guess","email":"a@example.com","password":"` + password + `"}`, Headers: from(n)}).is(403)
+		w.doOn(app, call{Method: "POST", URL: "/api/v1/invitations/look", Body: `{"token":"guess"}`, Headers: from(n)}).is(404)
+	}
+	w.doOn(app, call{Method: "POST", URL: "/api/v1/setup", Body: `{"token":"` + setupToken + `","email":"a@example.com","password":"` + password + `"}`, Headers: from(50)}).is(201)
+	_, token := w.invite("/api/v1/invitations", `{"email":"ben@example.com","role":"viewer"}`)
+	w.doOn(app, call{Method: "POST", URL: "/api/v1/invitations/look", Body: `{"token":"` + token + `"}`, Headers: from(51)}).is(200)
 }

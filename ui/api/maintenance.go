@@ -44,9 +44,10 @@ type Verified struct {
 	Violations []string `json:"violations" nullable:"false"`
 }
 
-// Released tells how many runs of a restored database became due.
+// Released tells how many runs of a restored database became due, and what is still held.
 type Released struct {
-	Runs int `json:"runs"`
+	Runs   int   `json:"runs"`
+	Events int64 `json:"events" doc:"Events that no rule has judged: they are held until their inbox is released."`
 }
 
 // BackupInput names the file to write.
@@ -135,12 +136,12 @@ func (m *mount) verifyDatabase(ctx context.Context, _ *none) (*plain[Verified], 
 }
 
 func (m *mount) releaseRestored(ctx context.Context, _ *none) (*plain[Released], error) {
-	runs, err := m.ReleaseRestored(ctx)
+	got, err := m.ReleaseRestored(ctx)
 	if err != nil {
 		return nil, err
 	}
 	about(ctx, "restore", "")
-	return answer(Released{Runs: runs}), nil
+	return answer(got), nil
 }
 
 func (m *mount) writeBackup(ctx context.Context, in *struct{ Body BackupInput }) (*none, error) {

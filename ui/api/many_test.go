@@ -106,3 +106,42 @@ func TestProblem_ShowsItsRulesAndWhatBecameOfItsRuns(t *testing.T) {
 	w.admin("GET", "/problems/99", "").is(404)
 	w.admin("POST", "/problems/"+all[0].ID+"/check", "").is(404)
 }
+
+func TestMany_TakesNoMoreThanItSays(t *testing.T) {
+	t.Parallel()
+	w, e, _ := lived(t)
+	epoch, err := w.db.Begin(t.Context())
+	require.NoError(t, err)
+	var runs []engine.NewRun
+	for i := range 1400 {
+		state := engine.RunRunning
+		if i%2 == 0 {
+			state = engine.RunWaiting
+		}
+		runs = append(runs, engine.NewRun{Run: &engine.Run{
+			ID: newID(), EventID: e.ID, Inbox: "shop", RuleID: "tell", RuleName: "Tell", RuleVersion: 1, Trigger: engine.TriggerReplay, State: state, CreatedAt: w.clock(), DueAt: w.clock(),
+		}})
+	}
+	_, err = w.db.Route(t.Context(), engine.Routing{Event: e.ID, Inbox: "shop", Route: engine.RouteMatched, Epoch: epoch, Runs: runs, Replay: true})
+	require.NoError(t, err)
+	got := as[api.ManyResult](w.editor("POST", "/runs/cancel", `{"filter":{"rule":"tell"}}`).is(200))
+	require.Equal(t, 1000, got.Count)
+	require.Len(t, got.Done, 1000)
+	require.True(t, got.More)
+	got = as[api.ManyResult](w.editor("POST", "/runs/cancel", `{"filter":{"rule":"tell","state":"waiting"},"dryRun":true}`).is(200))
+	require.Equal(t, 700, got.Count)
+	require.False(t, got.More)
+}
+
+func TestMany_TheChangeLogTellsWhatWasDoneBeforeAFailure(t *testing.T) {
+	t.Parallel()
+	w, plain, unknown := failed(t)
+	w.control.failAfter = 1
+	w.editor("POST", "/runs/retry", `{"ids":["`+plain.ID.String()+`","`+unknown.ID.String()+`"]}`).is(503)
+	log := as[api.Page[api.AuditLine]](w.admin("GET", "/audit?kind=run", "").is(200)).Items
+	require.Len(t, log, 1)
+	require.Equal(t, "run.retry-many", log[0].Action)
+	require.Equal(t, "1 runs", log[0].Object)
+	w.editor("POST", "/runs/retry", `{"ids":["`+plain.ID.String()+`"]}`).is(503)
+	require.Len(t, as[api.Page[api.AuditLine]](w.admin("GET", "/audit?kind=run", "").is(200)).Items, 1, "nothing was done")
+}

@@ -194,11 +194,11 @@ func (c *collector) files(ctx context.Context, s sink) error {
 }
 
 func (c *collector) troubles(ctx context.Context, s sink) error {
-	open, err := c.api.Problems.Problems(ctx, false)
+	open, err := c.api.Problems.OpenProblems(ctx)
 	if err != nil {
 		return err
 	}
-	s.gauge(c.problems, float64(len(open)))
+	s.gauge(c.problems, float64(open))
 	return nil
 }
 

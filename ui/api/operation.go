@@ -35,6 +35,7 @@ type operation struct {
 	body    int64         // limit of the request body; 0 is 1 MiB
 	timeout time.Duration // 0 is 30 seconds
 	data    bool          // the body is data, which may hold any text
+	own     bool          // a browser may ask for it on pages of this instance only, although nothing changes
 }
 
 func (o operation) unsafe() bool {
@@ -63,14 +64,17 @@ func (a *API) newMount(app *fiber.App, local bool) *mount {
 }
 
 // add registers an operation. Failures of handle become problems, successes of
-// changes a line of the change log.
+// changes a line of the change log, as do failures that came too late to change nothing.
 func add[I, O any](m *mount, op operation, handle func(context.Context, *I) (*O, error)) {
 	m.routes = append(m.routes, op)
 	described := m.describe(op)
 	huma.Register(m.huma, described, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
-			return nil, m.problem(ctx, err)
+			if callerOf(ctx).log.begun {
+				m.record(ctx, op)
+			}
+			return nil, m.problem(ctx, op, err)
 		}
 		m.record(ctx, op)
 		return out, nil

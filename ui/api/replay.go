@@ -9,8 +9,12 @@ import (
 	"patchbay/engine"
 )
 
-// most is how many objects an operation on many takes at once.
-const most = 1000
+const (
+	// most is how many objects an operation on many takes at once.
+	most = 1000
+	// gathered is how many of them are looked up at once.
+	gathered = 200
+)
 
 // ReplayInput says how to run an event again. With a body or headers, an edited
 // copy of the event is made first.
@@ -106,15 +110,15 @@ func (m *mount) replayEvents(ctx context.Context, in *struct{ Body ReplayManyInp
 		return answer(*result), nil
 	}
 	for _, id := range ids {
-		runs, err := m.Controller.Replay(ctx, engine.ReplayRequest{
+		var runs []engine.ID
+		runs, err = m.Controller.Replay(ctx, engine.ReplayRequest{
 			Event: id, Rules: in.Body.Rules, Force: in.Body.Force, By: callerOf(ctx).who,
 		})
-		if err := result.note(id, runs, err); err != nil {
-			return nil, err
+		if err = result.note(id, runs, err); err != nil {
+			break
 		}
 	}
-	about(ctx, strconv.Itoa(len(result.Done))+" events", strings.Join(in.Body.Rules, ", "))
-	return answer(*result), nil
+	return result.done(ctx, "events", strings.Join(in.Body.Rules, ", "), err)
 }
 
 func (m *mount) eventIDs(ctx context.Context, in ReplayManyInput) (ids []engine.ID, more bool, err error) {
@@ -125,18 +129,28 @@ func (m *mount) eventIDs(ctx context.Context, in ReplayManyInput) (ids []engine.
 		return nil, false, engine.Invalid("filter", "Say which events: give ids, or a filter.")
 	}
 	f := in.Filter.filter()
-	for f.Limit = 200; ; {
+	return gather(nil, func(limit int, cursor string) ([]engine.ID, string, error) {
+		f.Limit, f.Cursor = limit, cursor
 		got, err := m.Events.Events(ctx, f)
+		return each(got.Items, func(e *engine.Event) engine.ID { return e.ID }), got.NextCursor, err
+	})
+}
+
+// gather adds the objects of a list to others, up to [most] of them all, and reports
+// whether there are more.
+func gather(ids []engine.ID, page func(limit int, cursor string) (items []engine.ID, next string, err error)) ([]engine.ID, bool, error) {
+	for cursor := ""; ; {
+		items, next, err := page(min(gathered, most-len(ids)+1), cursor)
 		if err != nil {
 			return nil, false, err
 		}
-		for _, e := range got.Items {
-			ids = append(ids, e.ID)
+		if ids = append(ids, items...); len(ids) > most {
+			return ids[:most], true, nil
 		}
-		if got.NextCursor == "" || len(ids) >= most {
-			return ids, got.NextCursor != "", nil
+		if next == "" {
+			return ids, false, nil
 		}
-		f.Cursor = got.NextCursor
+		cursor = next
 	}
 }
 
@@ -158,6 +172,17 @@ func (r *ManyResult) note(id engine.ID, runs []engine.ID, err error) error {
 	default:
 		return err
 	}
+}
+
+// done gives the result, or the failure that ended the operation in the middle. Either
+// way the change log tells what was done.
+func (r *ManyResult) done(ctx context.Context, things, detail string, err error) (*plain[ManyResult], error) {
+	about(ctx, strconv.Itoa(len(r.Done))+" "+things, detail)
+	if err != nil {
+		callerOf(ctx).log.begun = len(r.Done) > 0
+		return nil, err
+	}
+	return answer(*r), nil
 }
 
 func list[T any](items []T) []T {

@@ -48,5 +48,10 @@ func (m *mount) restoreRule(ctx context.Context, in *struct {
 	if err := m.Rules.Publish(ctx, &r, callerOf(ctx).who, 0, false); err != nil {
 		return nil, err
 	}
-	return m.getRule(ctx, &Named{ID: r.ID})
+	out, err := m.getRule(ctx, &Named{ID: r.ID})
+	if err != nil {
+		return nil, err
+	}
+	out.Location = prefix + "/rules/" + r.ID
+	return out, nil
 }

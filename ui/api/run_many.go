@@ -50,13 +50,13 @@ func (m *mount) retryRuns(ctx context.Context, in *struct{ Body RetryManyInput }
 		return answer(*result), nil
 	}
 	for _, id := range ids {
-		next, err := m.Controller.Retry(ctx, id, in.Body.From == "start", in.Body.Version == "current")
-		if err := result.note(id, []engine.ID{next}, err); err != nil {
-			return nil, err
+		var next engine.ID
+		next, err = m.Controller.Retry(ctx, id, in.Body.From == "start", in.Body.Version == "current")
+		if err = result.note(id, []engine.ID{next}, err); err != nil {
+			break
 		}
 	}
-	about(ctx, strconv.Itoa(len(result.Done))+" runs", in.Body.From+" "+in.Body.Version)
-	return answer(*result), nil
+	return result.done(ctx, "runs", in.Body.From+" "+in.Body.Version, err)
 }
 
 func (m *mount) cancelRuns(ctx context.Context, in *struct{ Body CancelManyInput }) (*plain[ManyResult], error) {
@@ -73,13 +73,9 @@ func (m *mount) cancelRuns(ctx context.Context, in *struct{ Body CancelManyInput
 		state = in.Body.Filter.State
 	}
 	ended, err := m.Controller.Cancel(ctx, ids, cancelReason(ctx, state, in.Body.Reason))
-	if err != nil {
-		return nil, err
-	}
 	result := newManyResult(len(ids), more)
 	result.Done = list(ended)
-	about(ctx, strconv.Itoa(len(ended))+" runs", in.Body.Reason)
-	return answer(*result), nil
+	return result.done(ctx, "runs", in.Body.Reason, err)
 }
 
 // inDoubt counts the failed runs of a filter that may have been sent, up to [most].
@@ -106,23 +102,14 @@ func (m *mount) runIDs(ctx context.Context, in RunsInput, states ...engine.RunSt
 		states = []engine.RunState{f.State}
 	}
 	for _, state := range states {
-		f.State, f.Cursor, f.Limit = state, "", 200
-		for {
+		ids, more, err = gather(ids, func(limit int, cursor string) ([]engine.ID, string, error) {
+			f.State, f.Limit, f.Cursor = state, limit, cursor
 			got, err := m.Runs.Runs(ctx, f)
-			if err != nil {
-				return nil, false, err
-			}
-			for _, r := range got.Items {
-				ids = append(ids, r.ID)
-			}
-			if got.NextCursor == "" {
-				break
-			}
-			if len(ids) >= most {
-				return ids, true, nil
-			}
-			f.Cursor = got.NextCursor
+			return each(got.Items, func(r *engine.Run) engine.ID { return r.ID }), got.NextCursor, err
+		})
+		if err != nil || more {
+			break
 		}
 	}
-	return ids, false, nil
+	return ids, more, err
 }

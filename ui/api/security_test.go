@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/hex"
 	"net/http"
 	"strings"
@@ -80,4 +81,33 @@ func TestLive_IsForPagesOfOnesOwnOnly(t *testing.T) {
 		got := w.do(call{Method: "GET", URL: "/api/v1/live", Headers: map[string]string{"Cookie": b.cookie, name: value}})
 		require.Equal(t, http.StatusForbidden, got.Status, name)
 	}
+}
+
+func TestBackup_IsForPagesOfOnesOwnOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.user("root@example.com", engine.RoleAdmin)
+	b := w.signIn("root@example.com")
+	b.send("GET", "/api/v1/backup", "", "Sec-Fetch-Site", "cross-site").is(403)
+	b.send("GET", "/api/v1/backup", "", "Sec-Fetch-Site", "same-origin").is(200)
+	w.admin("GET", "/backup", "").is(200)
+}
+
+// leaky exports what it must not.
+type leaky struct{ engine.Applier }
+
+func (leaky) Export(context.Context, []string) (*engine.Document, error) {
+	return &engine.Document{
+		Version:     1,
+		Inboxes:     []*engine.Inbox{{Name: "a", Verify: engine.Verify{Scheme: "github", Secret: "leak-1", Secrets: []engine.Secret{"leak-2"}, Key: "leak-3"}}},
+		Connections: []*engine.Connection{{Name: "c", Type: "smtp", With: map[string]any{"host": "x"}, Secrets: map[string]engine.Secret{"password": "leak-4"}}},
+	}, nil
+}
+
+func TestExport_IsASecondFence(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(d *api.Deps) { d.Applier = leaky{} })
+	got := w.editor("GET", "/export", "").is(200).Body
+	require.Contains(t, got, `"host":"x"`)
+	require.NotContains(t, got, "leak-")
 }

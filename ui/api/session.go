@@ -202,7 +202,7 @@ func (m *mount) changePassword(ctx context.Context, in *struct{ Body PasswordCha
 	if user.PasswordHash, err = m.newHash(ctx, "new", in.Body.New, user.Email); err != nil {
 		return nil, err
 	}
-	if err := m.Users.PutUser(ctx, &user); err != nil {
+	if err := m.Users.SetPassword(ctx, user.ID, who.user.PasswordHash, user.PasswordHash); err != nil {
 		return nil, err
 	}
 	return m.signIn(ctx, &user)

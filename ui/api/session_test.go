@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -295,4 +296,56 @@ func TestSetup_GoneWithoutToken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.do(call{Method: "POST", URL: "/api/v1/setup", Body: `{"token":"","email":"root@example.com","password":"` + password + `"}`}).is(410)
+}
+
+// meanwhile is a store in which something happens right after a session was read.
+type meanwhile struct {
+	engine.UserStore
+	then func()
+}
+
+func (m *meanwhile) Session(ctx context.Context, hash []byte, now time.Time) (*engine.Session, *engine.User, error) {
+	s, u, err := m.UserStore.Session(ctx, hash, now)
+	if then := m.then; then != nil {
+		m.then = nil
+		then()
+	}
+	return s, u, err
+}
+
+func TestSession_PasswordChangeTakesNothingBack(t *testing.T) {
+	t.Parallel()
+	store := &meanwhile{}
+	w := newWorld(t, func(d *api.Deps) { store.UserStore, d.Users = d.Users, store })
+	w.user("root@example.com", engine.RoleAdmin)
+	ann := w.user("ann@example.com", engine.RoleAdmin)
+	b := w.signIn("ann@example.com")
+	store.then = func() {
+		ann.Role = engine.RoleViewer
+		require.NoError(t, w.db.PutUser(t.Context(), ann))
+	}
+	b.send("POST", "/api/v1/session/password", `{"current":"`+password+`","new":"another long one"}`).is(200)
+	now, err := w.db.UserByEmail(t.Context(), "ann@example.com")
+	require.NoError(t, err)
+	require.Equal(t, engine.RoleViewer, now.Role, "somebody took the role away meanwhile")
+
+	b = w.adopt(w.login("ann@example.com", "another long one").is(200))
+	store.then = func() {
+		now.PasswordHash = passwordHash()
+		require.NoError(t, w.db.PutUser(t.Context(), now))
+	}
+	b.send("POST", "/api/v1/session/password", `{"current":"another long one","new":"a third long one"}`).is(409)
+	w.login("ann@example.com", password).is(200)
+}
+
+func TestSession_StaysEndedWhileItIsProlonged(t *testing.T) {
+	t.Parallel()
+	store := &meanwhile{}
+	w := newWorld(t, func(d *api.Deps) { store.UserStore, d.Users = d.Users, store })
+	w.user("ann@example.com", engine.RoleViewer)
+	b := w.signIn("ann@example.com")
+	w.advance(2 * time.Hour) // so that the next request prolongs it
+	store.then = func() { b.send("POST", "/api/v1/logout", "").is(204) }
+	b.send("GET", "/api/v1/session", "").is(401)
+	b.send("GET", "/api/v1/session", "").is(401)
 }

@@ -53,13 +53,13 @@ func (m *mount) checkAlerts(ctx context.Context, at string, a engine.Alerts) err
 	if len(a.On) > 0 && a.Via == "" {
 		faults = append(faults, engine.Invalid(at+"via", "Name the connection that alerts go through."))
 	}
-	for field, name := range map[string]string{at + "via": a.Via, at + "fallback": a.Fallback} {
-		if name == "" {
+	for _, way := range []struct{ field, name string }{{"via", a.Via}, {"fallback", a.Fallback}} {
+		if way.name == "" {
 			continue
 		}
-		_, err := m.Connections.Connection(ctx, name)
+		_, err := m.Connections.Connection(ctx, way.name)
 		if engine.KindOf(err) == engine.KindNotFound {
-			err = engine.Invalid(field, "There is no connection %q; create it first.", name)
+			err = engine.Invalid(at+way.field, "There is no connection %q; create it first.", way.name)
 		}
 		if err != nil {
 			faults = append(faults, err)

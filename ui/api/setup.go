@@ -31,7 +31,7 @@ func (m *mount) postSetup(ctx context.Context, in *struct{ Body SetupInput }) (*
 	if !needed {
 		return nil, newProblem(http.StatusGone, "This instance is set up already; sign in.")
 	}
-	refund, err := m.logins.enter(m.Now(), callerOf(ctx).ip, "setup link")
+	refund, err := m.logins.enter(m.Now(), callerOf(ctx).ip, "")
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,9 @@ const (
 	partLong = 60
 	// summaryDeep is how deep in a payload its words are looked for.
 	summaryDeep = 4
+	// summaryWide is in how many objects of a payload they are looked for: a list makes
+	// two hundred summaries, of payloads that may be nothing but objects.
+	summaryWide = 500
 )
 
 // summaryPart is one word or number of a summary: the fields that may hold it, the best
@@ -72,10 +75,11 @@ func orNothing(s string) string {
 func summarizeObject(object map[string]any) string {
 	var parts []string
 	joins := false // whether the part before is there to be joined
+	near := nearest(object)
 	for _, part := range summaryParts() {
 		text := ""
 		for _, name := range part.fields {
-			if text = find(object, name, part.deep); text != "" {
+			if text = find(near, name, part.deep); text != "" {
 				break
 			}
 		}
@@ -96,22 +100,39 @@ func summarizeObject(object map[string]any) string {
 	return oneSummary(strings.Join(parts, " · "))
 }
 
-// find looks for a field with text or a number in it, the nearest to the top first.
-func find(object map[string]any, name string, deep int) string {
-	level := []map[string]any{object}
-	for ; deep > 0 && len(level) > 0; deep-- {
-		var next []map[string]any
-		for _, o := range level {
-			if text := scalar(o[name]); text != "" {
-				return text
-			}
-			for _, key := range sortedKeys(o) {
-				if inner, ok := o[key].(map[string]any); ok {
-					next = append(next, inner)
-				}
+// placed is an object of a payload, and how deep it stands in it.
+type placed struct {
+	object map[string]any
+	deep   int
+}
+
+// nearest returns the objects of a payload in which words are looked for, the nearest to
+// the top first.
+func nearest(object map[string]any) []placed {
+	list := []placed{{object, 1}}
+	for i := 0; i < len(list) && len(list) < summaryWide; i++ {
+		at := list[i]
+		if at.deep == summaryDeep {
+			break
+		}
+		for _, key := range sortedKeys(at.object) {
+			if inner, ok := at.object[key].(map[string]any); ok {
+				list = append(list, placed{inner, at.deep + 1})
 			}
 		}
-		level = next
+	}
+	return list[:min(len(list), summaryWide)]
+}
+
+// find looks for a field with text or a number in it.
+func find(near []placed, name string, deep int) string {
+	for _, at := range near {
+		if at.deep > deep {
+			break
+		}
+		if text := scalar(at.object[name]); text != "" {
+			return text
+		}
 	}
 	return ""
 }

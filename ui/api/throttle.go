@@ -23,7 +23,8 @@ const (
 )
 
 // throttle slows down guessing, per address and per account. Attempts that succeed
-// cost nothing.
+// cost nothing. What is too long to be guessed has no account: those who try wrong ones
+// must not be able to keep others out.
 type throttle struct {
 	mu     sync.Mutex
 	limits map[string]*rate.Limiter
@@ -31,26 +32,30 @@ type throttle struct {
 
 func newThrottle() *throttle { return &throttle{limits: make(map[string]*rate.Limiter)} }
 
-// enter takes an attempt from the address and the account. refund gives it back
+// enter takes an attempt from the address and the account, if there is one. refund gives it back
 // when the attempt has succeeded. The error says when to try again.
 func (t *throttle) enter(now time.Time, ip, account string) (refund func(), err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.forget(now)
-	byAddress := t.limit("address "+network(ip), addressBurst, addressEvery)
-	byAccount := t.limit("account "+strings.ToLower(account), accountBurst, accountEvery)
-	wait := max(waitFor(byAddress, now, addressEvery), waitFor(byAccount, now, accountEvery))
+	limits := []*rate.Limiter{t.limit("address "+network(ip), addressBurst, addressEvery)}
+	wait := waitFor(limits[0], now, addressEvery)
+	if account != "" {
+		limits = append(limits, t.limit("account "+strings.ToLower(account), accountBurst, accountEvery))
+		wait = max(wait, waitFor(limits[1], now, accountEvery))
+	}
 	if wait > 0 {
 		p := asProblem(&engine.Error{Kind: engine.KindLimited, Message: "Too many failed attempts; wait a little and try again."})
 		p.headers.Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
 		return nil, p
 	}
-	first, second := byAddress.ReserveN(now, 1), byAccount.ReserveN(now, 1)
+	taken := each(limits, func(l *rate.Limiter) *rate.Reservation { return l.ReserveN(now, 1) })
 	return func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		first.CancelAt(now)
-		second.CancelAt(now)
+		for _, r := range taken {
+			r.CancelAt(now)
+		}
 	}, nil
 }
 

@@ -144,7 +144,7 @@ func TestMaintenance(t *testing.T) {
 	require.Equal(t, int64(4096), stats.Disk.Used)
 	require.Equal(t, "1.2.3", stats.Version)
 	require.JSONEq(t, `{"violations":[]}`, w.admin("POST", "/database/verify", "").is(200).Body)
-	require.JSONEq(t, `{"runs":3}`, w.admin("POST", "/restore/release", "").is(200).Body)
+	require.JSONEq(t, `{"runs":3,"events":2}`, w.admin("POST", "/restore/release", "").is(200).Body)
 
 	backup := w.admin("GET", "/backup", "").is(200)
 	require.Equal(t, "SQLite format 3\x00 and so on", backup.Body)
@@ -163,6 +163,19 @@ func TestHealth(t *testing.T) {
 	down := newWorld(t, func(d *api.Deps) { d.Ready = func(context.Context) error { return errors.New("database is locked") } })
 	got := down.do(call{Method: "GET", URL: "/readyz"}).is(503)
 	require.NotContains(t, got.Body, "locked")
+}
+
+// counting is a store whose problems can only be counted.
+type counting struct{ engine.ProblemStore }
+
+func (counting) Problems(context.Context, bool) ([]*engine.Problem, error) { return nil, errInternal }
+
+func (counting) OpenProblems(context.Context) (int, error) { return 7, nil }
+
+func TestMetrics_CountProblemsWithoutReadingThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(d *api.Deps) { d.Problems = counting{} })
+	require.Contains(t, w.do(call{Method: "GET", URL: "/metrics", As: engine.RoleViewer}).is(200).Body, "patchbay_problems_open 7")
 }
 
 func TestMetrics(t *testing.T) {
@@ -185,7 +198,7 @@ func TestMetrics(t *testing.T) {
 	} {
 		require.Contains(t, got.Body, line)
 	}
-	internal := newApp()
+	internal := newApp("")
 	w.api.RegisterMetrics(internal)
 	w.doOn(internal, call{Method: "GET", URL: "/metrics"}).is(200)
 	w.doOn(internal, call{Method: "GET", URL: "/healthz"}).is(200)
@@ -199,4 +212,17 @@ func TestNew_NamesWhatIsMissing(t *testing.T) {
 	d.Registry, d.Queue = nil, nil
 	_, err := api.New(d)
 	require.ErrorContains(t, err, "Queue")
+}
+
+func TestEval_SeesWhatRulesSee(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for body, want := range map[string]any{
+		`{"expression":"event.decodeError != ''","sample":{"payload":{}}}`:                                        false,
+		`{"expression":"event.decodeError != ''","sample":{"body":"{\"broken","contentType":"application/json"}}`: true,
+		`{"expression":"query.a","sample":{"query":"a=1;b=2"}}`:                                                   "1;b=2",
+		`{"expression":"query.a","sample":{"query":"a=50%&a=x+y"}}`:                                               []any{"50%", "x y"},
+	} {
+		require.Equal(t, want, as[api.Evaluated](w.editor("POST", "/expressions/eval", body).is(200)).Value, body)
+	}
 }

@@ -107,13 +107,14 @@ func newWorld(tb testing.TB, options ...option) *world {
 			r := decode.Payload(e.ContentType, e.Body, decode.Options{})
 			return r.Value, r.Error
 		},
+		Query: decode.Query,
 		Send: func(_ context.Context, s api.Sample) (*api.SampleAnswer, error) {
 			return &api.SampleAnswer{Status: 202, Body: string(s.Body)}, nil
 		},
 		Samples: func() []api.SampleInfo {
 			return []api.SampleInfo{{Provider: "github", ProviderTitle: "GitHub", Event: "issues", Title: "Issue opened", Body: "{}"}}
 		},
-		ReleaseRestored: func(context.Context) (int, error) { return 3, nil },
+		ReleaseRestored: func(context.Context) (api.Released, error) { return api.Released{Runs: 3, Events: 2}, nil },
 		RotateKey:       func(context.Context, string) (*api.KeyRotation, error) { return &api.KeyRotation{InFile: true}, nil },
 		CheckAllow:      outbound.CheckAllow,
 		Ready:           func(context.Context) error { return nil },
@@ -151,13 +152,15 @@ func newWorld(tb testing.TB, options ...option) *world {
 	}
 	w.api, err = api.New(w.deps)
 	require.NoError(tb, err)
-	w.app = newApp()
+	w.app = newApp("")
 	w.api.Register(w.app)
 	return w
 }
 
-func newApp() *fiber.App {
-	return fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true, ErrorHandler: api.HandleError, BodyLimit: 16 << 20, ReadBufferSize: 64 << 10})
+func newApp(proxyHeader string) *fiber.App {
+	return fiber.New(fiber.Config{
+		Immutable: true, DisableStartupMessage: true, ErrorHandler: api.HandleError, BodyLimit: 16 << 20, ReadBufferSize: 64 << 10, ProxyHeader: proxyHeader,
+	})
 }
 
 func newID() engine.ID { return engine.ID(uuid.Must(uuid.NewV7())) }
@@ -166,6 +169,12 @@ func (w *world) clock() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.now
+}
+
+func (w *world) set(now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = now
 }
 
 func (w *world) advance(d time.Duration) {
@@ -306,6 +315,8 @@ type controller struct {
 	test    engine.TestRequest
 	failure *engine.Failure
 	refuse  error
+
+	failAfter int // so many retries; 0 is never
 }
 
 func (c *controller) Replay(_ context.Context, req engine.ReplayRequest) ([]engine.ID, error) {
@@ -322,6 +333,9 @@ func (c *controller) Release(context.Context, string) (accepted, rejected int, e
 func (c *controller) Retry(_ context.Context, run engine.ID, fromStart, currentVersion bool) (engine.ID, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.failAfter > 0 && len(c.retries) == c.failAfter {
+		return run, engine.Unavailable(nil, "The database is busy; try again shortly.")
+	}
 	word := "failed"
 	if fromStart {
 		word = "start"

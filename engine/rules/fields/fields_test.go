@@ -163,3 +163,20 @@ func TestWords(t *testing.T) {
 		require.Equal(t, want, fields.Words(name), name)
 	}
 }
+
+// What is queued is bounded as well as what is looked at: a body of a mebibyte holds a
+// hundred thousand fields.
+func TestOf_QueuesNoMoreThanItLooksAt(t *testing.T) { //nolint:paralleltest // it counts what is allocated
+	inner, payload := map[string]any{}, map[string]any{}
+	for i := range 500 {
+		inner[fmt.Sprintf("n%03d", i)] = int64(i)
+		payload[fmt.Sprintf("k%03d", i)] = inner
+	}
+	env := &rules.Env{Payload: payload}
+	allocated := testing.AllocsPerRun(1, func() {
+		got := fields.Of(env, fields.Query{Find: "nothing is called so"})
+		require.True(t, got.More)
+		require.Empty(t, got.Fields)
+	})
+	require.Less(t, allocated, 500_000.0)
+}

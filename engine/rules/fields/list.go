@@ -141,8 +141,13 @@ func (w *walker) below(p place) {
 		w.more = w.more || holdsMore(p.value)
 		return
 	}
-	add := func(k rules.Key, v any, i int) {
+	add := func(k rules.Key, v any, i int) bool {
+		if w.looked+len(w.queue) > maxLooked { // nobody would come to it
+			w.more = true
+			return false
+		}
 		w.queue = append(w.queue, place{path: p.path.Below(k), value: v, order: append(slices.Clip(p.order), i), shown: true})
+		return true
 	}
 	switch v := p.value.(type) {
 	case map[string]any:
@@ -151,7 +156,9 @@ func (w *walker) below(p place) {
 				w.more = true
 				return
 			}
-			add(rules.Key{Name: k}, v[k], i)
+			if !add(rules.Key{Name: k}, v[k], i) {
+				return
+			}
 		}
 	case []any:
 		if len(v) > 0 && holdsMore(v[0]) {

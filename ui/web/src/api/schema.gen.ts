@@ -2942,6 +2942,11 @@ export interface components {
             rejected: number;
         };
         Released: {
+            /**
+             * Format: int64
+             * @description Events that no rule has judged: they are held until their inbox is released.
+             */
+            events: number;
             /** Format: int64 */
             runs: number;
         };
