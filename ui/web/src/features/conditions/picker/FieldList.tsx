@@ -25,6 +25,9 @@ export interface FieldListHandle {
 
 interface Props {
   against: Against
+  /** What is searched for. */
+  typed: string
+  onTyped: (typed: string) => void
   onPick: (field: Field) => void
   /** The list about whose items it is. */
   items?: string | undefined
@@ -34,8 +37,7 @@ interface Props {
 }
 
 /** A search over the names and values of the sample's fields. */
-export function FieldList({ against, onPick, items, current: chosen, handle }: Props) {
-  const [typed, setTyped] = useState('')
+export function FieldList({ against, typed, onTyped, onPick, items, current: chosen, handle }: Props) {
   const [find] = useDebouncedValue(typed.trim(), 100)
   const [recent] = useState(recentPaths)
   const [active, setActive] = useState(-1)
@@ -97,7 +99,7 @@ export function FieldList({ against, onPick, items, current: chosen, handle }: P
         spellCheck={false}
         value={typed}
         onChange={(e) => {
-          setTyped(e.currentTarget.value)
+          onTyped(e.currentTarget.value)
           setHasty(false)
           setActive(e.currentTarget.value === '' ? -1 : 0)
         }}
@@ -132,7 +134,7 @@ export function FieldList({ against, onPick, items, current: chosen, handle }: P
         shown={data !== undefined && all.length === 0}
         typed={typed}
         inItems={items !== undefined}
-        clear={() => setTyped('')}
+        clear={() => onTyped('')}
       />
       {data?.more === true && <Text className={classes.more ?? ''}>There are more fields. Search for them.</Text>}
       <VisuallyHidden role="status">{data === undefined ? '' : `${all.length} fields`}</VisuallyHidden>
