@@ -15,7 +15,7 @@ import {
 import { ErrorAlert } from '@/components/ErrorAlert'
 import type { Against } from '../against'
 import { FieldOption } from './FieldOption'
-import { type Field, fieldsQuery, recentPaths, rememberPath, sectionsOf } from './fields'
+import { type Field, fieldsQuery, foreseen, recentPaths, rememberPath, sectionsOf } from './fields'
 import classes from './picker.module.css'
 
 export interface FieldListHandle {
@@ -35,6 +35,9 @@ interface Props {
   current?: string | undefined
   handle?: Ref<FieldListHandle>
 }
+
+// At once, so that no key is lost; but after the popover has seen who had the focus before.
+const takeFocus = (search: HTMLInputElement | null) => queueMicrotask(() => search?.focus({ preventScroll: true }))
 
 /** A search over the names and values of the sample's fields. */
 export function FieldList({ against, typed, onTyped, onPick, items, current: chosen, handle }: Props) {
@@ -58,7 +61,7 @@ export function FieldList({ against, typed, onTyped, onPick, items, current: cho
     onPick(field)
   }
   const pickActive = () => {
-    const field = all[at]
+    const field = current || data === undefined ? all[at] : foreseen(data, typed.trim())
     if (field !== undefined) pick(field)
     return field !== undefined
   }
@@ -85,6 +88,7 @@ export function FieldList({ against, typed, onTyped, onPick, items, current: cho
   return (
     <div className={classes.list}>
       <TextInput
+        ref={takeFocus}
         className={classes.search ?? ''}
         aria-label="Find a field by its name or value"
         placeholder="Name or value"

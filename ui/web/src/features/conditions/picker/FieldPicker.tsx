@@ -89,6 +89,7 @@ export function FieldPicker({
         returnFocus={returns}
         shadow="md"
         keepMounted={false}
+        transitionProps={{ duration: 0 }} // what is typed at once is meant for the search
         withRoles={typeof children.type !== 'string'} // a plain box cannot be expanded
       >
         <Popover.Target>{children}</Popover.Target>
