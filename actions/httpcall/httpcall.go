@@ -40,7 +40,7 @@ func New(client *outbound.Client, accounts *actions.Settings[Account]) engine.Ac
 	c := &caller{client: client, accounts: accounts}
 	return actions.Define(actions.Definition[Config, *exchange]{
 		Spec: engine.ActionSpec{
-			Type: "http", Title: "Send to a web address", Phrase: "send a web request[ to {url|host}]",
+			Type: "http", Title: "Send to a web address", Phrase: "send to a web address[ at {url|host}]",
 			Summary:     "Sends a request to any web service and gives its answer to later steps.",
 			Connections: []string{accounts.Type().Type},
 			Retry:       engine.Retry{Attempts: 8, Over: engine.Duration(24 * time.Hour)},

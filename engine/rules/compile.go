@@ -187,8 +187,11 @@ func syntaxError(src string, err error) error {
 		text = mismatchText(text)
 	case strings.HasPrefix(text, "error parsing regexp"):
 		text = "The pattern is not valid: " + strings.TrimPrefix(text, "error parsing regexp: ") + "."
+	case strings.Contains(text, " and coalesce expressions (??) cannot be mixed"):
+		op, _, _ := strings.Cut(strings.TrimPrefix(text, "Operator ("), ")")
+		text = "?? and " + op + " cannot be mixed; put parentheses around the part with ??."
 	default:
-		text = "The expression is not valid: " + text + "."
+		text = "The expression is not valid: " + strings.TrimSuffix(text, ".") + "."
 	}
 	return problem(src, fault.From, "%s", text)
 }

@@ -41,6 +41,7 @@ func TestCompile_SaysWhatIsWrongAndWhere(t *testing.T) {
 		"field of event":       {`event.tpye == "a"`, rules.Scope{}, 1, 7, "There is no event.tpye. Did you mean type?"},
 		"let takes a name":     {`let payload = 1; payload`, rules.Scope{}, 1, 5, "payload already stands for something else"},
 		"single equals":        {`payload.x = 1`, rules.Scope{}, 1, 11, "A single = does not compare; write ==."},
+		"mixed ??":             {`payload.a ?? payload.b || true`, rules.Scope{}, 1, 24, "?? and || cannot be mixed; put parentheses around the part with ??."},
 		"too early":            {`payload.x ==`, rules.Scope{}, 1, 12, "The expression ends too early."},
 		"quote":                {`payload.x == "a`, rules.Scope{}, 1, 16, "The text is not closed; add the missing quote."},
 		"stray bracket":        {`payload.x == 1)`, rules.Scope{}, 1, 15, `Something is wrong here: ")" is not expected.`},

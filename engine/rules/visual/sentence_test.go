@@ -49,7 +49,7 @@ func TestTell_SaysWhatARuleDoes(t *testing.T) {
 		{engine.Rule{Inbox: "a", Steps: []engine.Step{slack, wait, mail, webRequest}}, "When anything arrives in **A**, send a Slack message to **#orders** … and 3 more steps."},
 		{engine.Rule{Inboxes: []string{"a", "b", "c"}, Steps: []engine.Step{mail}}, "When anything arrives in **A**, **B** or **C**, send an email to **Customer › Email**."},
 		{engine.Rule{Inbox: "a", When: `event.type in ["push", "issues"]`}, "When **Push** or **Issues** arrives in **A**, do nothing yet."},
-		{engine.Rule{Inbox: "a", When: `payload.a == 1 and (payload.b or payload.c in ["x", "y"])`, Steps: []engine.Step{webRequest}}, `When anything arrives in **A**, only if **A** is 1 and (**B** is yes or **C** is "x" or "y"), send a web request to **api.example.com**.`},
+		{engine.Rule{Inbox: "a", When: `payload.a == 1 and (payload.b or payload.c in ["x", "y"])`, Steps: []engine.Step{webRequest}}, `When anything arrives in **A**, only if **A** is 1 and (**B** is yes or **C** is "x" or "y"), send to a web address at **api.example.com**.`},
 		{engine.Rule{Inbox: "a", When: `payload.a and payload.b and payload.c and payload.d and payload.e`}, "When anything arrives in **A**, only if **A** is yes, **B** is yes, **C** is yes and 2 more conditions, do nothing yet."},
 		{engine.Rule{Inbox: "a", When: `payload.a ? true : false`}, "When anything arrives in **A**, only if `payload.a ? true : false`, do nothing yet."},
 		{engine.Rule{Inbox: "a", When: `payload.a ==`, Steps: []engine.Step{{Key: "x", Action: "fax"}}}, "When anything arrives in **A**, only if `payload.a ==`, do `fax`."},

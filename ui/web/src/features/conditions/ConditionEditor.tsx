@@ -12,6 +12,7 @@ import { Broken, Faults, Whole } from './editor/Notes'
 import { Suggestions } from './editor/Suggestions'
 import { useActions } from './editor/useActions'
 import { useDragging } from './editor/useDragging'
+import { useLinkedRow } from './editor/useLinkedRow'
 import { useReports } from './editor/useReports'
 import { useRowVerdicts } from './editor/useRowVerdicts'
 import { useCondition } from './useCondition'
@@ -27,10 +28,12 @@ interface Props {
   /** The kind of event is shown by KindOfEvent, not as a row. */
   kinds?: boolean
   readOnly?: boolean
+  /** The row that has the focus first: its id in verdicts, or "deciding". */
+  row?: string | undefined
 }
 
 /** A condition as rows and groups, with a verdict on the sample for each and for the whole. */
-export function ConditionEditor({ label, against, faults = [], readOnly = false, ...text }: Props) {
+export function ConditionEditor({ label, against, faults = [], readOnly = false, row, ...text }: Props) {
   const container = useRef<HTMLDivElement>(null)
   const { conversion, snapshot, operators = [], error, retry } = useCondition({ against, ...text })
   const { condition, expression, broken } = snapshot
@@ -39,6 +42,7 @@ export function ConditionEditor({ label, against, faults = [], readOnly = false,
   const { whole, noEvent, verdicts } = useRowVerdicts(snapshot, against)
   const [asText, setAsText] = useState(false)
   useReports({ label, snapshot, operators, container })
+  useLinkedRow({ link: row, names: snapshot.names, verdict: whole, container })
   const root = condition?.root
   const rootKey = root?.key ?? ''
   const surroundings = useMemo(

@@ -1,10 +1,12 @@
 import { MultiSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { answer, client } from '@/api/client'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import type { Against, Edit } from './against'
+import { deciding, linkedRow } from './editor/useLinkedRow'
 import { useKinds } from './useKinds'
+import { useVerdictNow } from './useVerdict'
 
 interface Props {
   expression: string
@@ -12,10 +14,18 @@ interface Props {
   inbox: string
   against: Against
   readOnly?: boolean
+  /** The row that has the focus first, as in ConditionEditor: the kind of event is "when". */
+  row?: string | undefined
 }
 
 /** The kinds of event for which a rule waits; none chosen is any kind. */
-export function KindOfEvent({ inbox, readOnly = false, ...text }: Props) {
+export function KindOfEvent({ inbox, readOnly = false, row, ...text }: Props) {
+  const input = useRef<HTMLInputElement>(null)
+  const { data: verdict } = useVerdictNow(text.expression, text.against, row === deciding)
+  const linked = linkedRow(row, verdict) === 'when'
+  useEffect(() => {
+    if (linked) input.current?.focus()
+  }, [linked])
   const { kinds, choose, ready, error } = useKinds(text)
   const [typed, setTyped] = useState('')
   const { data: seen } = useQuery({
@@ -31,6 +41,7 @@ export function KindOfEvent({ inbox, readOnly = false, ...text }: Props) {
   return (
     <>
       <MultiSelect
+        ref={input}
         label="Kind of event"
         placeholder={kinds.length === 0 ? 'any kind of event' : ''}
         data={data}

@@ -32,7 +32,11 @@ export function VerdictText({ verdict, part = false, note, children }: Props) {
         <>
           <StatusIcon role={role} />
           <span className={classes.text} title={title}>
-            {word !== undefined && <span className={classes.word}>{word}</span>}{' '}
+            {word !== undefined && (
+              <>
+                <span className={classes.word}>{word}</span>{' '}
+              </>
+            )}
             {note ? note.text : verdict && <Said parts={verdict.sentence} />}
           </span>
           {children}

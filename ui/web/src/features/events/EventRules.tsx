@@ -68,7 +68,7 @@ function RuleLine({ event, rule }: { event: EventDetail; rule: EventRule }) {
                 component={Link}
                 to="/rules/$id"
                 params={{ id: rule.ruleId } as never}
-                search={{ event: event.id } as never}
+                search={{ event: event.id, row: 'deciding' } as never}
                 size="xs"
                 variant="default"
               >

@@ -20,6 +20,7 @@ export function RulePage() {
   const frame = {
     event: search.event,
     step: search.step,
+    row: search.row,
     tab: search.tab ?? ('edit' as const),
     onTab: (tab: Tab) =>
       void navigate({
@@ -49,6 +50,7 @@ interface Session {
 export interface FrameProps {
   event: string | undefined
   step: string | undefined
+  row: string | undefined
   tab: Tab
   onTab: (tab: Tab) => void
   onMade: (id: string) => void

@@ -14,10 +14,12 @@ interface Search {
   inbox?: string
   /** The step that is open. */
   step?: string
+  /** The condition that has the focus: its id in verdicts, or "deciding" for the one that said no to the event. */
+  row?: string
   tab?: 'runs' | 'history'
 }
 
-const text = (search: Record<string, unknown>, key: 'event' | 'inbox' | 'step') =>
+const text = (search: Record<string, unknown>, key: 'event' | 'inbox' | 'step' | 'row') =>
   typeof search[key] === 'string' && search[key] !== '' ? { [key]: search[key] } : {}
 
 // A new rule is /rules/new.
@@ -28,6 +30,7 @@ const ruleRoute = createRoute({
     ...text(search, 'event'),
     ...text(search, 'inbox'),
     ...text(search, 'step'),
+    ...text(search, 'row'),
     ...(search['tab'] === 'runs' || search['tab'] === 'history' ? { tab: search['tab'] } : {}),
   }),
   component: page(() => import('./RulePage'), 'RulePage'),

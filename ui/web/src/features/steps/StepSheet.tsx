@@ -1,5 +1,6 @@
 import { Button, Drawer } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { useIsOnTop } from '@/components/layers'
 import { Sentence } from '@/components/Sentence'
 import { stepSentence } from './phrase'
 import { useStep } from './useStep'
@@ -16,8 +17,9 @@ export function StepSheet({
   children: ReactNode
 }) {
   const { step, spec } = useStep()
+  const onTop = useIsOnTop(opened)
   return (
-    <Drawer.Root opened={opened} onClose={onClose} position="bottom" size="100%" returnFocus>
+    <Drawer.Root opened={opened} onClose={onClose} position="bottom" size="100%" closeOnEscape={onTop} returnFocus>
       <Drawer.Overlay />
       <Drawer.Content>
         <Drawer.Header className={classes.sheetHead}>

@@ -81,7 +81,7 @@ export class Actions {
   addPart(group: string, row: Row): void {
     this.apply((root) => inserted(root, group, [row]))
     const takes = operatorOf(this.reach.operators, row)?.takes
-    this.reach.focus(row.key, takes === undefined || takes === 'nothing' ? 'operator' : 'value')
+    this.reach.focus(row.key, takes === undefined || takes === 'nothing' ? 'operator' : 'value', true)
   }
 
   addGroup(): void {

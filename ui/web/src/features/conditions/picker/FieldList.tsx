@@ -15,7 +15,7 @@ import {
 import { ErrorAlert } from '@/components/ErrorAlert'
 import type { Against } from '../against'
 import { FieldOption } from './FieldOption'
-import { type Field, fieldsQuery, recentPaths, rememberPath, sectionsOf } from './fields'
+import { type Field, fieldsQuery, foreseen, recentPaths, rememberPath, sectionsOf } from './fields'
 import classes from './picker.module.css'
 
 export interface FieldListHandle {
@@ -25,6 +25,9 @@ export interface FieldListHandle {
 
 interface Props {
   against: Against
+  /** What is searched for. */
+  typed: string
+  onTyped: (typed: string) => void
   onPick: (field: Field) => void
   /** The list about whose items it is. */
   items?: string | undefined
@@ -33,9 +36,11 @@ interface Props {
   handle?: Ref<FieldListHandle>
 }
 
+// At once, so that no key is lost; but after the popover has seen who had the focus before.
+const takeFocus = (search: HTMLInputElement | null) => queueMicrotask(() => search?.focus({ preventScroll: true }))
+
 /** A search over the names and values of the sample's fields. */
-export function FieldList({ against, onPick, items, current: chosen, handle }: Props) {
-  const [typed, setTyped] = useState('')
+export function FieldList({ against, typed, onTyped, onPick, items, current: chosen, handle }: Props) {
   const [find] = useDebouncedValue(typed.trim(), 100)
   const [recent] = useState(recentPaths)
   const [active, setActive] = useState(-1)
@@ -56,7 +61,7 @@ export function FieldList({ against, onPick, items, current: chosen, handle }: P
     onPick(field)
   }
   const pickActive = () => {
-    const field = all[at]
+    const field = current || data === undefined ? all[at] : foreseen(data, typed.trim())
     if (field !== undefined) pick(field)
     return field !== undefined
   }
@@ -83,6 +88,7 @@ export function FieldList({ against, onPick, items, current: chosen, handle }: P
   return (
     <div className={classes.list}>
       <TextInput
+        ref={takeFocus}
         className={classes.search ?? ''}
         aria-label="Find a field by its name or value"
         placeholder="Name or value"
@@ -97,7 +103,7 @@ export function FieldList({ against, onPick, items, current: chosen, handle }: P
         spellCheck={false}
         value={typed}
         onChange={(e) => {
-          setTyped(e.currentTarget.value)
+          onTyped(e.currentTarget.value)
           setHasty(false)
           setActive(e.currentTarget.value === '' ? -1 : 0)
         }}
@@ -132,7 +138,7 @@ export function FieldList({ against, onPick, items, current: chosen, handle }: P
         shown={data !== undefined && all.length === 0}
         typed={typed}
         inItems={items !== undefined}
-        clear={() => setTyped('')}
+        clear={() => onTyped('')}
       />
       {data?.more === true && <Text className={classes.more ?? ''}>There are more fields. Search for them.</Text>}
       <VisuallyHidden role="status">{data === undefined ? '' : `${all.length} fields`}</VisuallyHidden>

@@ -36,50 +36,68 @@ export function FieldPicker({
   const phone = usePhone()
   const list = useRef<FieldListHandle>(null)
   const [returns, setReturns] = useState(true)
-  if (opened && !returns) setReturns(true)
+  const [typed, setTyped] = useState('')
+  const [was, setWas] = useState(opened)
+  if (opened !== was) {
+    setWas(opened)
+    if (opened) {
+      setReturns(true)
+      setTyped('')
+    }
+  }
   const pick = (field: Field) => {
     if (goesOn) setReturns(false)
     onClose()
     onPick(field)
   }
-  const fields = <FieldList {...about} onPick={pick} handle={list} />
-  if (phone)
-    return (
-      <>
-        {children}
-        <Sheet
-          returnFocus={returns}
-          opened={opened}
-          onClose={onClose}
-          title={title}
-          onDone={() => list.current?.pickActive() || onClose()}
-        >
-          {fields}
-        </Sheet>
-      </>
-    )
+  const fields = <FieldList {...about} typed={typed} onTyped={setTyped} onPick={pick} handle={list} />
+  const sheet = phone && (
+    <Sheet
+      returnFocus={returns}
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      onDone={() => list.current?.pickActive() || onClose()}
+    >
+      {fields}
+    </Sheet>
+  )
   if (children === undefined)
     return (
-      <Modal opened={opened} onClose={onClose} title={title} size={480} classNames={{ body: classes.body ?? '' }}>
-        <div className={classes.dropdown}>{fields}</div>
-      </Modal>
+      <>
+        <Modal
+          opened={opened && !phone}
+          onClose={onClose}
+          title={title}
+          size={480}
+          classNames={{ body: classes.body ?? '' }}
+        >
+          <div className={classes.dropdown}>{fields}</div>
+        </Modal>
+        {sheet}
+      </>
     )
+  // The control that it opens at stays the same one when the window becomes narrow.
   return (
-    <Popover
-      opened={opened}
-      onDismiss={onClose}
-      position="bottom-start"
-      width={400}
-      trapFocus
-      returnFocus={returns}
-      shadow="md"
-      keepMounted={false}
-      withRoles={typeof children.type !== 'string'} // a plain box cannot be expanded
-    >
-      <Popover.Target>{children}</Popover.Target>
-      <Popover.Dropdown aria-label={title} className={classes.dropdown ?? ''}>
-        {fields}
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      <Popover
+        opened={opened && !phone}
+        onDismiss={onClose}
+        position="bottom-start"
+        width={400}
+        trapFocus
+        returnFocus={returns}
+        shadow="md"
+        keepMounted={false}
+        transitionProps={{ duration: 0 }} // what is typed at once is meant for the search
+        withRoles={typeof children.type !== 'string'} // a plain box cannot be expanded
+      >
+        <Popover.Target>{children}</Popover.Target>
+        <Popover.Dropdown aria-label={title} className={classes.dropdown ?? ''}>
+          {fields}
+        </Popover.Dropdown>
+      </Popover>
+      {sheet}
+    </>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Field, sectionsOf, writtenField } from './fields'
+import { type Field, foreseen, sectionsOf, writtenField } from './fields'
 
 const field = (path: string, label: string): Field => ({ path, label, type: 'text', numeric: false, sample: '"x"' })
 const fields = [
@@ -20,6 +20,16 @@ test('recently used fields come first, those of the sample only', () => {
 
 test('what is typed is looked for at the beginning of names first', () => {
   expect(paths('pri')[0]).toEqual(['Fields', 'payload.price', 'payload.items[0].price', 'payload.subtotal_price'])
+})
+
+test('what comes first is foreseen where everything is known already', () => {
+  const found = { items: fields, more: false, of: '' }
+  expect(foreseen(found, 'pri')?.path).toBe('payload.price')
+  expect(foreseen({ ...found, of: 'P' }, 'pri')?.path).toBe('payload.price')
+  expect(foreseen(found, 'x')).toBeUndefined() // a value may have it
+  expect(foreseen(found, '')).toBeUndefined()
+  expect(foreseen({ ...found, more: true }, 'pri')).toBeUndefined()
+  expect(foreseen({ ...found, of: 'sub' }, 'pri')).toBeUndefined()
 })
 
 test('a field that is not in the sample can be written', () => {

@@ -19,9 +19,10 @@ export const fieldsQuery = (against: Against, { find = '', items = '' }: Wanted 
     queryKey: ['fields', find, items, ...keyOf(against)],
     staleTime: 15_000,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => {
+    queryFn: async ({ signal }) => {
       const wanted = { ...(find === '' ? {} : { find }), ...(items === '' ? {} : { items }), limit: shown }
-      return answer(client.POST('/api/v1/expressions/fields', { body: { ...choiceOf(against), ...wanted }, signal }))
+      const body = { ...choiceOf(against), ...wanted }
+      return { ...(await answer(client.POST('/api/v1/expressions/fields', { body, signal }))), of: find }
     },
   })
 
@@ -73,6 +74,23 @@ function nearness({ label }: Field, typed: string): number {
   const [name, wanted] = [label.toLowerCase(), typed.toLowerCase()]
   if (name.startsWith(wanted)) return 0
   return name.split(' › ').some((part) => part.startsWith(wanted)) ? 1 : 2
+}
+
+/** What was found for a search, from which more may have been left out. */
+interface Found {
+  readonly items: readonly Field[]
+  readonly more: boolean
+  readonly of: string
+}
+
+/**
+ * The field that will come first for what is typed, told from what was found for less of
+ * it. Undefined when only the server can tell.
+ */
+export function foreseen({ items, more, of }: Found, typed: string): Field | undefined {
+  if (typed === '' || more || !typed.toLowerCase().includes(of.toLowerCase())) return undefined
+  const [first] = items.toSorted((a, b) => nearness(a, typed) - nearness(b, typed))
+  return first !== undefined && nearness(first, typed) < 2 ? first : undefined
 }
 
 /** Recently used ones first, as long as nothing is searched for; what was written by hand last. */

@@ -26,13 +26,15 @@ interface Props {
   width: Width
   panel: PanelState
   way: WayToFault
+  /** The condition that has the focus first. */
+  row: string | undefined
   readOnly: boolean
   faults: readonly Fault[]
   against: Against
 }
 
 /** The rule as a sentence of cards, the sample above it and the panel beside it. */
-export function EditTab({ edit, state, sample, width, panel, way, readOnly, faults, against }: Props) {
+export function EditTab({ edit, state, sample, width, panel, way, row, readOnly, faults, against }: Props) {
   const { rule } = state
   const [outputs, setOutputs] = useState<Readonly<Record<string, unknown>>>({})
   // What is converted in the background comes later: the rest of the rule is as it is by then.
@@ -72,6 +74,7 @@ export function EditTab({ edit, state, sample, width, panel, way, readOnly, faul
                     inbox={against.inbox}
                     against={against}
                     readOnly={readOnly}
+                    row={row}
                   />
                 )
               }
@@ -87,6 +90,7 @@ export function EditTab({ edit, state, sample, width, panel, way, readOnly, faul
                   faults={faults.filter((f) => f.location === 'when')}
                   kinds
                   readOnly={readOnly}
+                  row={row}
                 />
               </Card>
             </Joined>

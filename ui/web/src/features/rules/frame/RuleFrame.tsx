@@ -26,13 +26,14 @@ interface Props {
   place?: string | undefined
   event: string | undefined
   step: string | undefined
+  row: string | undefined
   tab: Tab
   onTab: (tab: Tab) => void
   onMade: (id: string) => void
 }
 
 /** One rule: its header, and the tab that is open. */
-export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Props) {
+export function RuleFrame({ start, place, event, step, row, tab, onTab, onMade }: Props) {
   const may = useMay('change')
   const me = useSession().who
   const width = useWidth()
@@ -93,6 +94,7 @@ export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Pro
           faults={asked || live ? faults : []}
           against={against}
           way={way}
+          row={row}
         />
       )}
       {tab === 'runs' && state.id !== undefined && <RunsTab id={state.id} />}
@@ -109,6 +111,7 @@ export function RuleFrame({ start, place, event, step, tab, onTab, onMade }: Pro
         edit={edit}
         state={state}
         sample={sample}
+        against={against}
         onStopped={(why) => setDialog(why === 'faults' ? 'missing' : undefined)}
       />
     </>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { answer, client } from '@/api/client'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { showDone } from '@/components/UndoToast'
+import { type Against, useVerdict, VerdictText } from '@/features/conditions'
 import { DifferenceList } from '../compare/DifferenceList'
 import type { EditState, Published, RuleEdit } from '../edit'
 import classes from './TurnOn.module.css'
@@ -17,12 +18,13 @@ interface Props {
   edit: RuleEdit
   state: EditState
   sample: Sample
+  against: Against
   /** Where publishing found something in the way. */
   onStopped: (why: Exclude<Published, 'published'>) => void
 }
 
 /** Says once more what the rule will do, and lets it. */
-export function TurnOn({ opened, onClose, edit, state, sample, onStopped }: Props) {
+export function TurnOn({ opened, onClose, edit, state, sample, against, onStopped }: Props) {
   const navigate = useNavigate()
   const queries = useQueryClient()
   const { live, conflict, id } = state
@@ -71,6 +73,7 @@ export function TurnOn({ opened, onClose, edit, state, sample, onStopped }: Prop
         {conflict?.kind === 'published' && (
           <Text>Somebody published a change since this edit was begun. What you publish replaces it.</Text>
         )}
+        {sample.choice && <SampleNote expression={state.rule.when ?? ''} against={against} />}
         {builtIn && (
           <Text c="dimmed">
             Running it lets the sample arrive in the inbox. Other rules of that inbox that are on will act as well.
@@ -89,6 +92,18 @@ export function TurnOn({ opened, onClose, edit, state, sample, onStopped }: Prop
         </Group>
       </Stack>
     </Modal>
+  )
+}
+
+/** Says it when running the rule for the sample would do nothing. */
+function SampleNote({ expression, against }: { expression: string; against: Against }) {
+  const verdict = useVerdict(expression, against)
+  if (verdict === undefined || verdict.match) return null
+  return (
+    <div>
+      <VerdictText verdict={verdict} />
+      <Text c="dimmed">Run for it now, the rule would do nothing.</Text>
+    </div>
   )
 }
 

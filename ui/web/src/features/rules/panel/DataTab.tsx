@@ -1,6 +1,7 @@
 import { ActionIcon, Alert, Text } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
 import { IconRoute } from '@tabler/icons-react'
+import { parseExact } from '@/api/exactJson'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { type JsonNode, JsonTree, pathText } from '@/components/json'
 import { CardSkeleton } from '@/components/Loading'
@@ -49,7 +50,7 @@ function Fields({ value }: { value: unknown }) {
 function fieldsOf({ body, contentType }: BuiltIn): unknown {
   if (contentType.includes('urlencoded')) return Object.fromEntries(new URLSearchParams(body))
   try {
-    return JSON.parse(body)
+    return parseExact(body)
   } catch {
     return body
   }

@@ -24,7 +24,7 @@ export function SampleVerdict({ expression, against, short }: Props) {
       {short ? (
         <VisuallyHidden>{words}</VisuallyHidden>
       ) : (
-        <Text truncate c="dimmed">
+        <Text lineClamp={2} fz="xs" c="dimmed">
           <Said parts={verdict.sentence} />
         </Text>
       )}

@@ -75,7 +75,9 @@ export function ChipEditor({ piece, chip: known, against, onClose, onDone, onRem
       withRoles={false} // the target is a box, which cannot be expanded
     >
       <Popover.Target>{children}</Popover.Target>
-      <Popover.Dropdown aria-label="Field">{content}</Popover.Dropdown>
+      <Popover.Dropdown role="dialog" aria-label="Field">
+        {content}
+      </Popover.Dropdown>
     </Popover>
   )
 }

@@ -5,6 +5,7 @@ import { type Against, FormulaField, referenceQuery } from '@/features/condition
 import classes from './ChipEditor.module.css'
 import { asItIs, compose, formatKey, formatsFor, type Parts, partsOf } from './formats'
 import { type Chip, chipsQuery } from './useChips'
+import { words } from './words'
 
 interface Props {
   source: string
@@ -121,7 +122,7 @@ function Choices({ parts, onParts, against }: ChoicesProps) {
   return (
     <>
       <div>
-        <Text fw={600}>{field?.label ?? parts.field}</Text>
+        <Text fw={600}>{field?.label ?? words(parts.field)}</Text>
         <Text size="xs" c="dimmed" className="mono">
           {parts.field}
         </Text>
