@@ -41,7 +41,7 @@ export function HealthPage() {
 
 function summary(items: readonly { state: string }[]): string {
   const [failed, warned] = ['failed', 'warning'].map((state) => items.filter((f) => f.state === state).length)
-  if (failed === 0 && warned === 0) return `All ${items.length} checks are well.`
+  if (failed === 0 && warned === 0) return `All ${items.length} checks passed.`
   const parts = [failed ? `${failed} of ${items.length} checks failed` : '', warned ? `${warned} to look at` : '']
   return `${parts.filter(Boolean).join(', ')}.`
 }
