@@ -58,8 +58,9 @@ type Deps struct {
 	Actions     engine.Actions
 	Expressions *rules.Engine
 
-	Providers       func() []ProviderInfo
-	Decode          func(e *engine.Event) (payload any, decodeError string)
+	Providers func() []ProviderInfo
+	// Decode gives a payload, and its numbers as rules.Env.Literals holds them.
+	Decode          func(e *engine.Event) (payload any, literals map[string]string, decodeError string)
 	Samples         func() []SampleInfo
 	Send            func(ctx context.Context, s Sample) (*SampleAnswer, error)
 	ReleaseRestored func(ctx context.Context) (runs int, err error) // makes the runs that a restore holds due
