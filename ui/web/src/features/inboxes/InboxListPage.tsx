@@ -81,10 +81,12 @@ function PhoneRow({ box }: { box: Inbox }) {
   const { lastAt, received } = box.ledger
   return (
     <>
-      <Named box={box} />
-      <State box={box} />
+      <Named box={box} phone />
+      <span style={{ justifySelf: 'end' }}>
+        <State box={box} />
+      </span>
       <StatusBadge status={shortCheck(box)} plain />
-      <Text c="dimmed" fz="xs" component="div">
+      <Text c="dimmed" fz="xs" ta="end" component="div">
         {lastAt ? (
           <>
             {countText(received, 'event')}, <TimeAgo at={lastAt} />
@@ -97,7 +99,7 @@ function PhoneRow({ box }: { box: Inbox }) {
   )
 }
 
-function Named({ box }: { box: Inbox }) {
+function Named({ box, phone = false }: { box: Inbox; phone?: boolean }) {
   return (
     <Group gap="sm" wrap="nowrap">
       <ProviderTile name={titleOf(box)} />
@@ -106,7 +108,7 @@ function Named({ box }: { box: Inbox }) {
           <bdi>{titleOf(box)}</bdi>
         </Link>
       </Text>
-      {box.managed && (
+      {box.managed && !phone && (
         <Badge variant="light" color="gray" style={{ flex: 'none' }} title={`Change it in ${box.managed}`}>
           From file
         </Badge>

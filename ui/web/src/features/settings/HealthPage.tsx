@@ -1,5 +1,7 @@
 import { Button, Card, Stack, Text } from '@mantine/core'
+import { IconStethoscope } from '@tabler/icons-react'
 import { useMay, mayNot } from '@/api/session'
+import { EmptyState } from '@/components/EmptyState'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { CardSkeleton } from '@/components/Loading'
 import { Findings } from './Findings'
@@ -24,6 +26,11 @@ export function HealthPage() {
     >
       {!may && <Text>{mayNot.administer}</Text>}
       <ErrorAlert error={check.error} title="The check could not be made." />
+      {may && check.isIdle && (
+        <EmptyState icon={IconStethoscope} title="Nothing was checked yet">
+          It takes some seconds. The same is told by the command patchbay doctor on the server.
+        </EmptyState>
+      )}
       {check.isPending && <CardSkeleton height={240} />}
       <div role="status">
         {check.data && !check.isPending && (
