@@ -76,6 +76,7 @@ type Document struct {
 // objects it manages.
 type ApplyOptions struct {
 	Source string
+	Files  map[string]string // the file of an object by its place, such as "rules[0]"; Source where it is missing
 	By     string
 	DryRun bool
 	Prune  bool

@@ -36,8 +36,12 @@ func (c *applyCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return fmt.Errorf("name the source: %w", err)
 	}
+	files, err := filesOf(source)
+	if err != nil {
+		return err
+	}
 	c.programs = programs(source.Document)
-	in := api.ApplyInput{Document: api.NewDocument(source.Document), Source: name, DryRun: c.DryRun, Prune: c.Prune}
+	in := api.ApplyInput{Document: api.NewDocument(source.Document), Source: name, Files: files, DryRun: c.DryRun, Prune: c.Prune}
 	return c.with(ctx, func(to *client) error {
 		var done api.Applied
 		if err := to.call(ctx, http.MethodPost, "/apply", in, &done); err != nil {
@@ -48,6 +52,24 @@ func (c *applyCommand) Run(ctx context.Context, std streams) error {
 		}
 		return printChanges(std.out, done)
 	})
+}
+
+// filesOf returns the file of every object, by its place in the document.
+func filesOf(source *config.Source) (map[string]string, error) {
+	files := map[string]string{}
+	for list, count := range map[string]int{
+		"inboxes": len(source.Document.Inboxes), "connections": len(source.Document.Connections), "rules": len(source.Document.Rules),
+	} {
+		for i := range count {
+			place := fmt.Sprintf("%s[%d]", list, i)
+			name, err := filepath.Abs(source.File(place))
+			if err != nil {
+				return nil, fmt.Errorf("name the file of %s: %w", place, err)
+			}
+			files[place] = name
+		}
+	}
+	return files, nil
 }
 
 // readConfiguration reads files in the environment of this command.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -128,10 +129,18 @@ func (d *doctor) disk(dir string) {
 	case err != nil:
 		d.fail("disk", err.Error(), "check the data directory")
 	case free < minDiskFree || free < total/20:
-		d.fail("disk", fmt.Sprintf("%s free of %s", engine.Size(free>>20<<20), engine.Size(total>>20<<20)), "make room or shorten what inboxes keep; when the disk is full, senders are answered 503")
+		d.fail("disk", fmt.Sprintf("%s free of %s", roughly(free), roughly(total)), "make room or shorten what inboxes keep; when the disk is full, senders are answered 503")
 	default:
-		d.ok("disk", "%s free", engine.Size(free>>20<<20))
+		d.ok("disk", "%s free", roughly(free))
 	}
+}
+
+// roughly cuts a number of bytes to whole GiB where there are many, else to whole MiB.
+func roughly(n int64) engine.Size {
+	if n >= 10<<30 {
+		return engine.Size(n >> 30 << 30)
+	}
+	return engine.Size(n >> 20 << 20)
 }
 
 func (d *doctor) key(dir string) {
@@ -163,7 +172,7 @@ func (d *doctor) address(ctx context.Context, public, version string) error {
 		public = set.PublicURL
 	}
 	if public == "" {
-		d.warn(checkAddress, "no public address is set", "set PATCHBAY_PUBLIC_URL for the server and for this command, so that addresses and URL-signed webhooks are right")
+		d.warn(checkAddress, "no public address is set", "write it in the settings, under Public address, or start the server with PATCHBAY_PUBLIC_URL; senders that sign the address too need it")
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
@@ -195,14 +204,14 @@ func (d *doctor) address(ctx context.Context, public, version string) error {
 // connections tries every stored account for real.
 func (d *doctor) connections(ctx context.Context) error {
 	all, err := list[struct {
-		Name string `json:"name"`
-		Type string `json:"type"`
+		Name  string `json:"name"`
+		Title string `json:"title"`
 	}](ctx, d.api, "/connections")
 	if err != nil {
 		return err
 	}
 	for _, conn := range all {
-		name := conn.Type + " " + conn.Name
+		name := "connection " + cmp.Or(conn.Title, conn.Name)
 		var told struct {
 			Message string `json:"message"`
 		}

@@ -15,7 +15,7 @@ func TestHealthCheck_IsTheDoctor(t *testing.T) {
 	api := p.client()
 	api.call(http.MethodPost, "/connections", `{"name":"crm","type":"http","with":{"hosts":["127.0.0.1"],"testUrl":"http://127.0.0.1:9/"}}`)
 	got := api.call(http.MethodPost, "/health-check", "")
-	for _, check := range []string{"instance", "clock", "disk", "key", "address", "http crm"} {
+	for _, check := range []string{"instance", "clock", "disk", "key", "address", "connection crm"} {
 		require.Contains(t, got.body, `"check":"`+check+`"`)
 	}
 	require.Contains(t, got.body, `"state":"failed"`, "nobody listens at that address")

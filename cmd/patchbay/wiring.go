@@ -203,7 +203,7 @@ func (in *instance) Close() error {
 }
 
 // decode reads a stored event's body as its inbox's provider sends it.
-func (in *instance) decode(e *engine.Event) (payload any, fault string) {
+func (in *instance) decode(e *engine.Event) (payload any, literals map[string]string, fault string) {
 	var opt decode.Options
 	if box, err := in.db.Inbox(context.Background(), e.Inbox); err == nil {
 		opt.Field, opt.FieldEncoding = payloadField(box.Verify.Scheme)
@@ -212,12 +212,12 @@ func (in *instance) decode(e *engine.Event) (payload any, fault string) {
 	if encoding := headerValue(e.Headers, "Content-Encoding"); encoding != "" {
 		decoded, err := decode.Content(encoding, body, int64(in.maxBody))
 		if err != nil {
-			return strings.ToValidUTF8(string(body), "\uFFFD"), sentence(err) // as rules see it
+			return strings.ToValidUTF8(string(body), "\uFFFD"), nil, sentence(err) // as rules see it
 		}
 		body = decoded
 	}
 	got := decode.Payload(e.ContentType, body, opt)
-	return got.Value, got.Error
+	return got.Value, got.Literals, got.Error
 }
 
 func payloadField(scheme string) (name, encoding string) {

@@ -25,12 +25,12 @@ func TestInstance_UnpacksBodiesUpToItsOwnLimit(t *testing.T) {
 	_, err = w.Write([]byte(text))
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
-	payload, fault := in.decode(&engine.Event{
+	payload, _, fault := in.decode(&engine.Event{
 		Inbox: "a", ContentType: "text/plain", Headers: []engine.Header{{Name: "Content-Encoding", Value: "gzip"}}, Body: packed.Bytes(),
 	})
 	require.Empty(t, fault)
 	require.Equal(t, text, payload)
-	payload, fault = in.decode(&engine.Event{
+	payload, _, fault = in.decode(&engine.Event{
 		Inbox: "a", ContentType: "text/plain", Headers: []engine.Header{{Name: "Content-Encoding", Value: "gzip"}}, Body: []byte("plain"),
 	})
 	require.NotEmpty(t, fault)

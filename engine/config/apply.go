@@ -130,12 +130,12 @@ func (a *Applier) Apply(ctx context.Context, doc *engine.Document, opt engine.Ap
 func (now *instance) references(opt engine.ApplyOptions) known {
 	k := known{connections: map[string]string{}}
 	for name, in := range now.inboxes {
-		if !opt.Prune || in.Managed != opt.Source {
+		if !opt.Prune || !brought(in.Managed, opt) {
 			k.inboxes = append(k.inboxes, name)
 		}
 	}
 	for name, c := range now.connections {
-		if !opt.Prune || c.Managed != opt.Source {
+		if !opt.Prune || !brought(c.Managed, opt) {
 			k.connections[name] = c.Type
 		}
 	}

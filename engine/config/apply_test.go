@@ -167,6 +167,24 @@ func TestApply_PrunesWhatTheSourceNoLongerHolds(t *testing.T) {
 	require.ErrorContains(t, err, `There is no inbox "github"`, "what is pruned cannot be relied on")
 }
 
+func TestApply_NamesTheFileOfAFolder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const two = "version: 1\ninboxes: [{name: a, verify: {scheme: none}}, {name: b, verify: {scheme: none}}]\n"
+	folder := engine.ApplyOptions{
+		Source: "/etc/shop", Files: map[string]string{"inboxes[0]": "/etc/shop/a.yaml", "inboxes[1]": "/etc/shop/b.yaml"},
+	}
+	w.apply(t, two, folder)
+	require.Equal(t, "/etc/shop/b.yaml", inbox(t, w, "b").Managed)
+	require.Empty(t, changed(w.apply(t, two, folder)))
+	w.apply(t, "version: 1\ninboxes: [{name: deeper, verify: {scheme: none}}]\n", engine.ApplyOptions{Source: "/etc/shop/more"})
+
+	folder.Prune = true
+	one := "version: 1\ninboxes: [{name: a, verify: {scheme: none}}]\n"
+	require.Equal(t, []string{"delete inbox b"}, changed(w.apply(t, one, folder)))
+	inbox(t, w, "deeper")
+}
+
 func TestApply_AdoptsAndKeepsDrafts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

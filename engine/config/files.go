@@ -49,8 +49,7 @@ func yamlFiles(dir string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		ext := filepath.Ext(e.Name())
-		if !e.IsDir() && (ext == ".yaml" || ext == ".yml") && !strings.HasPrefix(e.Name(), ".") {
+		if !e.IsDir() && isYAML(e.Name()) && !strings.HasPrefix(e.Name(), ".") {
 			names = append(names, filepath.Join(dir, e.Name()))
 		}
 	}
@@ -61,4 +60,9 @@ func yamlFiles(dir string) ([]string, error) {
 		return nil, engine.Invalid("", "The folder %s holds more than %d files.", dir, maxFiles)
 	}
 	return names, nil
+}
+
+func isYAML(name string) bool {
+	ext := filepath.Ext(name)
+	return ext == ".yaml" || ext == ".yml"
 }

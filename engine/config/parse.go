@@ -196,6 +196,12 @@ func (s *Source) place(path string) string {
 	return fmt.Sprintf("%s:%d", m.File, m.Line)
 }
 
+// File returns the name of the file in which a field of the document stands.
+func (s *Source) File(path string) string {
+	m, _ := s.find(path)
+	return m.File
+}
+
 // Locate adds file and line to every [engine.Error] of err whose field is a path
 // into the document, and leaves all other errors as they are.
 func (s *Source) Locate(err error) error {

@@ -2,9 +2,12 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 
 	"patchbay/engine"
@@ -21,13 +24,16 @@ type planner struct {
 // plan orders the changes so that nothing ever refers to what does not exist.
 func (p *planner) plan(doc *engine.Document) {
 	p.vars(doc.Vars)
-	for _, c := range doc.Connections {
+	for i, c := range doc.Connections {
+		c.Managed = p.file("connections", i)
 		p.connection(c)
 	}
-	for _, in := range doc.Inboxes {
+	for i, in := range doc.Inboxes {
+		in.Managed = p.file("inboxes", i)
 		p.inbox(in)
 	}
-	for _, r := range doc.Rules {
+	for i, r := range doc.Rules {
+		r.Managed = p.file("rules", i)
 		p.rule(r)
 	}
 	p.alerts(doc.Alerts)
@@ -46,16 +52,25 @@ func (p *planner) add(action, kind, name string, fields []string, do func(contex
 	})
 }
 
+// file returns where the object at a place of the document stands.
+func (p *planner) file(list string, i int) string {
+	return cmp.Or(p.opt.Files[fmt.Sprintf("%s[%d]", list, i)], p.opt.Source)
+}
+
+// brought tells whether an earlier apply of the same file or folder brought an object.
+func brought(managed string, opt engine.ApplyOptions) bool {
+	return managed == opt.Source || isYAML(managed) && filepath.Dir(managed) == opt.Source
+}
+
 // managed adds what changes hands to the fields that differ.
-func (p *planner) managed(by string, fields []string) []string {
-	if by != p.opt.Source {
+func managed(was, is string, fields []string) []string {
+	if was != is {
 		return append(fields, "managed")
 	}
 	return fields
 }
 
 func (p *planner) connection(c *engine.Connection) {
-	c.Managed = p.opt.Source
 	old := p.now.connections[c.Name]
 	if old == nil {
 		p.add(actionCreate, kindConnection, c.Name, nil, func(ctx context.Context) error {
@@ -63,7 +78,7 @@ func (p *planner) connection(c *engine.Connection) {
 		})
 		return
 	}
-	fields := p.managed(old.Managed, differences(plainConnection(old), plainConnection(c)))
+	fields := managed(old.Managed, c.Managed, differences(plainConnection(old), plainConnection(c)))
 	if len(fields) == 0 {
 		p.add(actionUnchanged, kindConnection, c.Name, nil, nil)
 		return
@@ -74,7 +89,6 @@ func (p *planner) connection(c *engine.Connection) {
 }
 
 func (p *planner) inbox(in *engine.Inbox) {
-	in.Managed = p.opt.Source
 	old := p.now.inboxes[in.Name]
 	if old == nil {
 		p.add(actionCreate, kindInbox, in.Name, nil, func(ctx context.Context) error {
@@ -82,7 +96,7 @@ func (p *planner) inbox(in *engine.Inbox) {
 		})
 		return
 	}
-	fields := p.managed(old.Managed, differences(old, in))
+	fields := managed(old.Managed, in.Managed, differences(old, in))
 	if len(fields) == 0 {
 		p.add(actionUnchanged, kindInbox, in.Name, nil, nil)
 		return
@@ -93,7 +107,6 @@ func (p *planner) inbox(in *engine.Inbox) {
 }
 
 func (p *planner) rule(r *engine.Rule) {
-	r.Managed = p.opt.Source
 	old := p.now.rules[r.ID]
 	if old == nil {
 		p.add(actionCreate, kindRule, r.ID, nil, func(ctx context.Context) error {
@@ -101,7 +114,7 @@ func (p *planner) rule(r *engine.Rule) {
 		})
 		return
 	}
-	fields := p.managed(old.Managed, differences(plainRule(old), plainRule(r)))
+	fields := managed(old.Managed, r.Managed, differences(plainRule(old), plainRule(r)))
 	if old.Version == 0 {
 		fields = append(fields, "published")
 	}
@@ -172,19 +185,19 @@ func (p *planner) prune(doc *engine.Document) {
 	gone := func(names []string, list []string) []string {
 		return slices.DeleteFunc(names, func(n string) bool { return slices.Contains(list, n) })
 	}
-	rules := managedNames(p.now.rules, func(r *engine.Rule) bool { return r.Managed == p.opt.Source })
+	rules := managedNames(p.now.rules, func(r *engine.Rule) bool { return brought(r.Managed, p.opt) })
 	for _, id := range gone(rules, namesOf(doc.Rules, ruleID)) {
 		p.add(actionDelete, kindRule, id, nil, func(ctx context.Context) error {
 			return p.deps.Rules.DeleteRule(ctx, id, p.now.rules[id].Revision)
 		})
 	}
-	inboxes := managedNames(p.now.inboxes, func(in *engine.Inbox) bool { return in.Managed == p.opt.Source })
+	inboxes := managedNames(p.now.inboxes, func(in *engine.Inbox) bool { return brought(in.Managed, p.opt) })
 	for _, name := range gone(inboxes, namesOf(doc.Inboxes, func(in *engine.Inbox) string { return in.Name })) {
 		p.add(actionDelete, kindInbox, name, nil, func(ctx context.Context) error {
 			return p.deps.Inboxes.DeleteInbox(ctx, name, p.now.inboxes[name].Version)
 		})
 	}
-	connections := managedNames(p.now.connections, func(c *engine.Connection) bool { return c.Managed == p.opt.Source })
+	connections := managedNames(p.now.connections, func(c *engine.Connection) bool { return brought(c.Managed, p.opt) })
 	for _, name := range gone(connections, namesOf(doc.Connections, func(c *engine.Connection) string { return c.Name })) {
 		p.add(actionDelete, kindConnection, name, nil, func(ctx context.Context) error {
 			return p.deps.Connections.DeleteConnection(ctx, name, p.now.connections[name].Version)

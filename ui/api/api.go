@@ -58,9 +58,11 @@ type Deps struct {
 	Actions     engine.Actions
 	Expressions *rules.Engine
 
-	Providers       func() []ProviderInfo
-	Decode          func(e *engine.Event) (payload any, decodeError string)
-	Query           func(raw string) map[string]any // reads the query of an address as rules see it
+	Providers func() []ProviderInfo
+	// Query reads the query of an address as rules see it.
+	Query func(raw string) map[string]any
+	// Decode gives a payload, and its numbers as rules.Env.Literals holds them.
+	Decode          func(e *engine.Event) (payload any, literals map[string]string, decodeError string)
 	Samples         func() []SampleInfo
 	Send            func(ctx context.Context, s Sample) (*SampleAnswer, error)
 	ReleaseRestored func(ctx context.Context) (Released, error) // makes the runs that a restore holds due

@@ -23,10 +23,11 @@ type Document struct {
 
 // ApplyInput asks to bring the instance in line with a document.
 type ApplyInput struct {
-	Document Document `json:"document"`
-	Source   string   `json:"source,omitempty" maxLength:"1000" doc:"The file or folder, for the objects that it manages."`
-	DryRun   bool     `json:"dryRun,omitempty"`
-	Prune    bool     `json:"prune,omitempty" doc:"Delete what the source managed and no longer holds."`
+	Document Document          `json:"document"`
+	Source   string            `json:"source,omitempty" maxLength:"1000" doc:"The file or folder, for the objects that it manages."`
+	Files    map[string]string `json:"files,omitempty" doc:"The file that an object stands in, by its place in the document, such as rules[0]; the source where it is left out."`
+	DryRun   bool              `json:"dryRun,omitempty"`
+	Prune    bool              `json:"prune,omitempty" doc:"Delete what the source managed and no longer holds."`
 }
 
 // Applied lists what was done or would be.
@@ -51,7 +52,7 @@ func (m *mount) apply(ctx context.Context, in *struct{ Body ApplyInput }) (*plai
 		return nil, under("document", err)
 	}
 	changes, err := m.Applier.Apply(ctx, in.Body.Document.Engine(), engine.ApplyOptions{
-		Source: in.Body.Source, By: who.who, DryRun: in.Body.DryRun, Prune: in.Body.Prune,
+		Source: in.Body.Source, Files: in.Body.Files, By: who.who, DryRun: in.Body.DryRun, Prune: in.Body.Prune,
 	})
 	if err != nil {
 		return nil, under("document", err)

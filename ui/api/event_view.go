@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"strconv"
 	"time"
 
 	"patchbay/engine"
@@ -99,7 +101,7 @@ func (m *mount) summaryOf(e *engine.Event) string {
 	if e.Summary != "" || len(e.Body) == 0 {
 		return e.Summary
 	}
-	payload, _ := m.Decode(e) // what cannot be decoded is text, or nothing
+	payload, _, _ := m.Decode(e) // what cannot be decoded is text, or nothing
 	return summarize(payload)
 }
 
@@ -125,10 +127,36 @@ func (m *mount) eventView(ctx context.Context, e *engine.Event) (Event, error) {
 	if v.Notes == nil {
 		v.Notes = []engine.RuleNote{}
 	}
-	payload, fault := m.Decode(e)
+	payload, literals, fault := m.Decode(e)
 	v.Payload = payload
+	if len(literals) > 0 {
+		v.Payload = asReceived(payload, literals, nil)
+	}
 	if fault != "" {
 		v.DecodeError = fault
 	}
 	return v, nil
+}
+
+// asReceived copies a payload with its numbers as they were written: 640.00 and more
+// digits than a float64 holds.
+func asReceived(value any, literals map[string]string, pointer []byte) any {
+	switch v := value.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, item := range v {
+			out[key] = asReceived(item, literals, engine.AppendPointer(pointer, key))
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = asReceived(item, literals, engine.AppendPointer(pointer, strconv.Itoa(i)))
+		}
+		return out
+	}
+	if text, ok := literals[string(pointer)]; ok {
+		return json.Number(text)
+	}
+	return value
 }

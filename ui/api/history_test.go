@@ -54,11 +54,12 @@ func TestEvent_Reads(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.inbox("a")
-	e := w.receive("a", `{"n":9007199254740993,"html":"<script>alert(1)</script>"}`)
+	e := w.receive("a", `{"n":9007199254740993,"a/b":[640.00,12345678901234567890],"html":"<script>alert(1)</script>"}`)
 	run := w.start(e, "r")
 
 	got := w.editor("GET", "/events/"+e.ID.String(), "").is(200)
 	require.Contains(t, got.Body, `"n":9007199254740993`)
+	require.Contains(t, got.Body, `"a/b":[640.00,12345678901234567890]`, "digit by digit")
 	v := as[api.Event](got)
 	require.Equal(t, e.ID, v.ID)
 	require.Equal(t, engine.Accepted, v.Verdict)

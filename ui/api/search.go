@@ -97,7 +97,7 @@ func (m *mount) search(ctx context.Context, in *struct {
 func (m *mount) foundEvent(e *engine.Event) Found {
 	title := e.Summary
 	if title == "" && len(e.Body) > 0 {
-		payload, _ := m.Decode(e) // what cannot be decoded is text, or nothing
+		payload, _, _ := m.Decode(e) // what cannot be decoded is text, or nothing
 		title = summarize(payload)
 	}
 	return Found{Kind: "event", ID: e.ID.String(), Title: title, Detail: strings.TrimSpace(e.Type + " " + e.Inbox)}

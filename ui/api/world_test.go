@@ -103,9 +103,9 @@ func newWorld(tb testing.TB, options ...option) *world {
 		Providers: func() []api.ProviderInfo {
 			return []api.ProviderInfo{{ID: "github", Title: "GitHub", NeedSecret: true}}
 		},
-		Decode: func(e *engine.Event) (any, string) {
+		Decode: func(e *engine.Event) (any, map[string]string, string) {
 			r := decode.Payload(e.ContentType, e.Body, decode.Options{})
-			return r.Value, r.Error
+			return r.Value, r.Literals, r.Error
 		},
 		Query: decode.Query,
 		Send: func(_ context.Context, s api.Sample) (*api.SampleAnswer, error) {

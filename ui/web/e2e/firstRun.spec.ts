@@ -4,7 +4,7 @@ import { aServer } from './server'
 
 const server = aServer({ withAdmin: false })
 
-test('the set-up link leads to an account, three questions and the first inbox', async ({ page }) => {
+test('the set-up link leads to an account, two questions and the first inbox', async ({ page }) => {
   const said = watchConsole(page)
   await page.goto(`${server.url}/inboxes`)
   await expect(page.getByRole('heading', { name: 'Open the set-up link' })).toBeVisible()
@@ -20,7 +20,7 @@ test('the set-up link leads to an account, three questions and the first inbox',
   await page.getByLabel('Password', { exact: true }).fill('a long enough password')
   await page.getByRole('button', { name: 'Create account' }).click()
 
-  await expect(page.getByRole('heading', { name: 'Three short questions' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Two short questions' })).toBeVisible()
   await expect(page.getByText('Works only on this computer')).toBeVisible()
   await expectAccessible(page)
   await page.getByLabel('Address other apps use to reach Patchbay').fill('http://hooks.example.com')

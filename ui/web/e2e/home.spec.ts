@@ -89,7 +89,7 @@ test('the numbers add up, and each leads to what it counts', { tag: '@more' }, a
   await expect(page.getByRole('list', { name: 'Events' }).getByRole('listitem')).toHaveCount(2)
 
   await page.goBack()
-  await page.getByRole('radio', { name: '30 days' }).check({ force: true })
+  await page.getByText('30 days', { exact: true }).click()
   await expect(page.getByRole('img', { name: /^Events of the last 30 days: 2 received/ })).toBeVisible()
   await expect(page.getByRole('region', { name: 'Failures by cause' }).getByRole('row')).toHaveCount(2)
   expect(said).toEqual([])

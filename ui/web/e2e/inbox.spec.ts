@@ -115,7 +115,7 @@ test('the sender check takes a secret, says what is wrong with it, and keeps it'
   await page.getByLabel('GitHub signing secret').fill('')
   await page.getByRole('button', { name: 'Save sender check' }).click()
   await expect(page.getByText('Not finished')).toBeVisible()
-  expect((await post('code', '{"id":1}')).status).toBe(200)
+  expect((await post('code', '{"id":1}')).status).toBe(202)
   await expect(page.getByText('1 event is held, until the sender check is finished.')).toBeVisible()
 
   await page.getByLabel('GitHub signing secret').fill('a long enough secret')
@@ -128,7 +128,7 @@ test('the sender check takes a secret, says what is wrong with it, and keeps it'
   await expect(page.getByLabel('GitHub signing secret')).toHaveValue('')
   const body = '{"id":2}'
   const mark = createHmac('sha256', 'a long enough secret').update(body).digest('hex')
-  expect((await post('code', body, { 'X-Hub-Signature-256': `sha256=${mark}` })).status).toBe(200)
+  expect((await post('code', body, { 'X-Hub-Signature-256': `sha256=${mark}` })).status).toBe(202)
   expect((await post('code', body, { 'X-Hub-Signature-256': `sha256=${'0'.repeat(64)}` })).status).toBe(401)
   await expect(page.getByText('1 request was refused in the last 24 hours')).toBeVisible()
   await expectAccessible(page)

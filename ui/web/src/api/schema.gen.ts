@@ -1665,6 +1665,10 @@ export interface components {
         ApplyInput: {
             document: components["schemas"]["Document"];
             dryRun?: boolean;
+            /** @description The file that an object stands in, by its place in the document, such as rules[0]; the source where it is left out. */
+            files?: {
+                [key: string]: string;
+            };
             /** @description Delete what the source managed and no longer holds. */
             prune?: boolean;
             /** @description The file or folder, for the objects that it manages. */

@@ -45,7 +45,7 @@ export function NavLink({ item, problems }: { item: NavItem; problems: number })
       {item.countsProblems && problems > 0 && (
         <span className={classes.count}>
           {problems}
-          <VisuallyHidden> open problems</VisuallyHidden>
+          <VisuallyHidden> open {problems === 1 ? 'problem' : 'problems'}</VisuallyHidden>
         </span>
       )}
     </Link>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useRouter } from '@tanstack/react-router'
 import { useMay } from '@/api/session'
 import { settingsQuery } from '@/api/settings'
+import { countText } from '@/components/format'
 import { ConnectionDot } from './ConnectionDot'
 import { creates } from './features'
 import { Logo } from '@/components/Logo'
@@ -53,7 +54,7 @@ function Bell({ problems }: { problems: number }) {
           {problems}
         </span>
       )}
-      <VisuallyHidden>{problems === 0 ? 'No open problems' : `${problems} open problems`}</VisuallyHidden>
+      <VisuallyHidden>{problems === 0 ? 'No open problems' : countText(problems, 'open problem')}</VisuallyHidden>
     </ActionIcon>
   )
 }

@@ -108,7 +108,8 @@ export const theme = createTheme({
     Tooltip: {
       defaultProps: { events: { hover: true, focus: true, touch: true }, openDelay: 200, multiline: true, maw: 320 },
     },
-    Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 500 } },
+    Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 500, fz: 'xs' } },
+    List: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 36 } },
     Switch: { defaultProps: { withThumbIndicator: false } },
   },

@@ -31,7 +31,7 @@ export function WelcomePage() {
     welcome.mutate({ timezone, publicUrl: reach === 'computer' ? '' : publicUrl.trim().replace(/\/+$/, '') }, done),
   )
   return (
-    <EntryCard title="Three short questions" description="All of them can be changed later, in the settings.">
+    <EntryCard title="Two short questions" description="All of them can be changed later, in the settings.">
       <form onSubmit={keep} noValidate>
         <Stack gap="lg">
           <Select

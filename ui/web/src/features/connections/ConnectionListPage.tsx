@@ -54,11 +54,11 @@ export function ConnectionListPage() {
               { key: 'q', label: 'Find a connection', kind: 'search' },
               {
                 key: 'kind',
-                label: 'Kind',
+                label: 'Any kind',
                 kind: 'one',
                 options: Object.entries(titles).map(([value, label]) => ({ value, label })),
               },
-              { key: 'state', label: 'State', kind: 'one', options: states },
+              { key: 'state', label: 'Any state', kind: 'one', options: states },
             ]}
           />
           {shown.length === 0 ? (

@@ -32,7 +32,7 @@ export function ConnectionRow({ connection, kind, phone }: { connection: Connect
               {kind}
             </Text>
           )}
-          {connection.managed && (
+          {connection.managed && !phone && (
             <Badge variant="light" color="gray" style={{ flex: 'none' }}>
               From file
             </Badge>

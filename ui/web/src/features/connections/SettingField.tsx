@@ -20,7 +20,7 @@ export function SettingField({ field, form }: { field: Field; form: FormState })
         <SecretField
           label={label}
           description={description}
-          placeholder={field.placeholder}
+          placeholder={readOnly ? '' : field.placeholder}
           required={field.required || field.when !== undefined}
           last4={secrets[name]}
           value={value === null ? null : textOf(value)}
@@ -48,7 +48,7 @@ export function SettingField({ field, form }: { field: Field; form: FormState })
       return (
         <TagsInput
           {...common}
-          placeholder={listOf(value).length === 0 ? field.placeholder : ''}
+          placeholder={listOf(value).length === 0 && !readOnly ? field.placeholder : ''}
           splitChars={[',', ';', ' ', '\n']}
           acceptValueOnBlur
           value={listOf(value)}
@@ -81,7 +81,7 @@ export function SettingField({ field, form }: { field: Field; form: FormState })
       return (
         <TextInput
           {...common}
-          placeholder={field.placeholder}
+          placeholder={readOnly ? '' : field.placeholder}
           spellCheck={false}
           autoComplete="off"
           value={textOf(value) ?? ''}

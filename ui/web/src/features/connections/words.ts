@@ -72,19 +72,19 @@ export function choicesOf(
 const titles: Readonly<Record<string, { title?: string; description?: string }>> = {
   'smtp.from': {
     title: 'Mails come from',
-    description: 'Your address, also with a name before it: Shop <orders@example.com>',
+    description: 'Your address, also with a name before it: Shop <orders@example.com>.',
   },
-  'smtp.username': { description: 'Mostly the address itself' },
-  'smtp.allowedRecipients': { title: 'Send only to', description: 'Domains or addresses. Empty: to everybody' },
+  'smtp.username': { description: 'Mostly the address itself.' },
+  'smtp.allowedRecipients': { title: 'Send only to', description: 'Domains or addresses. Empty: to everybody.' },
   'http.hosts': {
     title: 'Only for these hosts',
-    description: 'The sign-in goes nowhere else. *.example.com stands for all below it',
+    description: 'The sign-in goes nowhere else. *.example.com stands for all below it.',
   },
   'http.testUrl': {
     title: 'Address for a test',
-    description: 'Patchbay reads it once to see whether the sign-in works. Without one, nothing can be tested',
+    description: 'Patchbay reads it once to see whether the sign-in works. Without one, nothing can be tested.',
   },
-  'http.secrets': { title: 'More secrets', description: 'Steps use them as ${secret:NAME}' },
+  'http.secrets': { title: 'More secrets', description: 'Steps use them as ${secret:NAME}.' },
 }
 
 export const titleOfField = (kind: string, name: string, title: string): string =>

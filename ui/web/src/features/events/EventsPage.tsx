@@ -113,8 +113,12 @@ function NoEvents({ filtered, onClear }: { filtered: boolean; onClear: () => voi
   return filtered ? (
     <EmptyState
       icon={IconActivity}
-      title="No event fits these filters"
-      actions={<Button onClick={onClear}>Clear filters</Button>}
+      title="Nothing matches"
+      actions={
+        <Button variant="default" onClick={onClear}>
+          Clear filters
+        </Button>
+      }
     />
   ) : (
     <EmptyState

@@ -20,15 +20,15 @@ export function ListActions({ filters, paused, onPause, single }: Props) {
   const { set } = useUrlFilters(['missing'])
   return (
     <>
+      <Button variant="default" leftSection={<Icon size={16} aria-hidden />} onClick={() => onPause(!paused)}>
+        {paused ? 'Go on' : 'Pause'}
+      </Button>
+      {may && !single && <RunAllAgain filters={filters} />}
       {!single && (
         <Button variant="subtle" onClick={() => set('missing', 'yes')}>
           Something missing?
         </Button>
       )}
-      <Button variant="default" leftSection={<Icon size={16} aria-hidden />} onClick={() => onPause(!paused)}>
-        {paused ? 'Go on' : 'Pause'}
-      </Button>
-      {may && !single && <RunAllAgain filters={filters} />}
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { IconZoomQuestion } from '@tabler/icons-react'
 import type { Feature } from '@/routing'
 
+export { EventHeader, EventRow, narrowColumns } from './EventRow'
 export { eventQuery, titleOf } from './queries'
 export { routes } from './routes'
 

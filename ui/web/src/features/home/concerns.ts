@@ -44,12 +44,17 @@ function problem(p: Schemas['Trouble']): Concern {
   const rule = p.rules.find((r) => `rule:${r.id}` === p.destination)
   return {
     id: `problem ${p.id}`,
-    status: p.waiting > 0 ? { role: 'moving', word: 'Trying again' } : { role: 'bad', word: 'Failed' },
+    status: problemStatus(p),
     name: rule?.name ?? p.destination.replace(/^https?:\/\//, ''),
     to: `/problems/${p.id}`,
     words: [p.reason, runs.length > 0 && `${runs.join(', ')}.`].filter(Boolean).join(' '),
     since: p.since,
   }
+}
+
+function problemStatus({ waiting, failed, unknown }: Schemas['Trouble']): Status {
+  if (waiting > 0) return { role: 'moving', word: 'Trying again' }
+  return failed === 0 && unknown > 0 ? { role: 'unsure', word: 'May have been sent' } : { role: 'bad', word: 'Failed' }
 }
 
 function disk({ disk: { free, total }, fullInDays }: Schemas['Storage']): Concern[] {

@@ -7,6 +7,7 @@ import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { countText } from '@/components/format'
 import type { Inbox } from './queries'
 import { useDeleteInbox } from './useInbox'
+import { useRulesOn } from './useRulesOn'
 
 /** Deletes an inbox after its name was typed. */
 export function DeleteInbox({ box }: { box: Tagged<Inbox> }) {
@@ -15,14 +16,15 @@ export function DeleteInbox({ box }: { box: Tagged<Inbox> }) {
   const remove = useDeleteInbox(box)
   const navigate = useNavigate()
   const { name, ledger, managed } = box.value
+  const rules = useRulesOn(name) ?? []
   if (!may || managed) return null
   return (
     <Card component="section" aria-labelledby="danger">
       <Stack gap="sm">
         <Title order={2} id="danger">
-          Danger zone
+          Delete this inbox
         </Title>
-        <Text c="dimmed">The address stops working, and the stored events are deleted.</Text>
+        <Text c="dimmed">The address stops working, and what it has received is deleted.</Text>
         <Group>
           <Button variant="default" onClick={dialog.open}>
             Delete inbox…
@@ -39,7 +41,8 @@ export function DeleteInbox({ box }: { box: Tagged<Inbox> }) {
           error={remove.error}
           onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/inboxes' }) })}
         >
-          Delete <b>{name}</b>? Its sender will get an error from now on. Rules of this inbox stop. What is stored of{' '}
+          Delete <b>{name}</b>? Its sender will get an error from now on.{' '}
+          {rules.length > 0 && `${countText(rules.length, 'rule stops', 'rules stop')}. `}What is stored of{' '}
           {countText(ledger.received, 'event')} is deleted.
         </ConfirmDialog>
       </Stack>

@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Badge, Button, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconInbox } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -14,7 +14,7 @@ import { ProviderTile } from '@/components/ProviderTile'
 import { StatusBadge } from '@/components/StatusBadge'
 import { TimeAgo } from '@/components/TimeAgo'
 import { NewInbox } from './NewInbox'
-import { inboxesQuery, titleOf } from './queries'
+import { type Inbox, inboxesQuery, shortCheck, titleOf } from './queries'
 import { useInboxNews } from './useInbox'
 
 export function InboxListPage() {
@@ -35,7 +35,7 @@ export function InboxListPage() {
       {isPending && <ListSkeleton rows={4} retry={again} />}
       {data?.items.length === 0 && (
         <EmptyState icon={IconInbox} title="No inbox yet">
-          An inbox gives another app an address to send to.
+          Make one for each app that should tell Patchbay something, and paste its address there.
         </EmptyState>
       )}
       {data && data.items.length > 0 && (
@@ -43,28 +43,80 @@ export function InboxListPage() {
           label="Inboxes"
           items={data.items}
           keyOf={(box) => box.name}
-          columns="minmax(0, 1fr) 120px 120px 96px"
-          row={(box, phone) => (
+          columns="minmax(0, 2fr) minmax(0, 1fr) 120px 112px 96px"
+          header={
             <>
-              <Group gap="sm" wrap="nowrap">
-                <ProviderTile name={titleOf(box)} />
-                <Text truncate>
-                  <Link to="/inboxes/$name" params={{ name: box.name }} className="rowLink">
-                    <bdi>{titleOf(box)}</bdi>
-                  </Link>
-                </Text>
-              </Group>
-              {!phone && (
-                <Text c="dimmed">{box.ledger.lastAt ? <TimeAgo at={box.ledger.lastAt} /> : 'Nothing yet'}</Text>
-              )}
-              <Text c="dimmed" className="number">
-                {countText(box.ledger.received, 'event')}
-              </Text>
-              <StatusBadge status={box.paused ? { role: 'neutral', word: 'Paused' } : { role: 'good', word: 'On' }} />
+              <span>Inbox</span>
+              <span>Sender check</span>
+              <span className="number">Received</span>
+              <span className="number">Last event</span>
+              <span>State</span>
             </>
-          )}
+          }
+          row={(box, phone) => (phone ? <PhoneRow box={box} /> : <Row box={box} />)}
         />
       )}
     </>
   )
 }
+
+function Row({ box }: { box: Inbox }) {
+  const { lastAt, received } = box.ledger
+  return (
+    <>
+      <Named box={box} />
+      <StatusBadge status={shortCheck(box)} plain />
+      <Text c="dimmed" className="number">
+        {countText(received, 'event')}
+      </Text>
+      <Text c="dimmed" className="number" component="div">
+        {lastAt ? <TimeAgo at={lastAt} /> : 'Nothing yet'}
+      </Text>
+      <State box={box} />
+    </>
+  )
+}
+
+function PhoneRow({ box }: { box: Inbox }) {
+  const { lastAt, received } = box.ledger
+  return (
+    <>
+      <Named box={box} phone />
+      <span style={{ justifySelf: 'end' }}>
+        <State box={box} />
+      </span>
+      <StatusBadge status={shortCheck(box)} plain />
+      <Text c="dimmed" fz="xs" ta="end" component="div">
+        {lastAt ? (
+          <>
+            {countText(received, 'event')}, <TimeAgo at={lastAt} />
+          </>
+        ) : (
+          'Nothing yet'
+        )}
+      </Text>
+    </>
+  )
+}
+
+function Named({ box, phone = false }: { box: Inbox; phone?: boolean }) {
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <ProviderTile name={titleOf(box)} />
+      <Text truncate title={titleOf(box)}>
+        <Link to="/inboxes/$name" params={{ name: box.name }} className="rowLink">
+          <bdi>{titleOf(box)}</bdi>
+        </Link>
+      </Text>
+      {box.managed && !phone && (
+        <Badge variant="light" color="gray" style={{ flex: 'none' }} title={`Change it in ${box.managed}`}>
+          From file
+        </Badge>
+      )}
+    </Group>
+  )
+}
+
+const State = ({ box }: { box: Inbox }) => (
+  <StatusBadge status={box.paused ? { role: 'neutral', word: 'Paused' } : { role: 'good', word: 'On' }} />
+)

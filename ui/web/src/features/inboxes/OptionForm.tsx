@@ -89,7 +89,7 @@ export function OptionForm({ box }: { box: Tagged<Inbox> }) {
           />
           <NumberInput
             label="Answer to the sender: status"
-            placeholder="200"
+            placeholder="202"
             allowDecimal={false}
             min={0}
             {...form.getInputProps('respond.status')}

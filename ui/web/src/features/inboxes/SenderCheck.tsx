@@ -15,7 +15,7 @@ import { useInboxDeed, useReleaseHeld } from './useInbox'
 
 /** Who may send here, whether that worked, and what was turned away. */
 export function SenderCheck({ box, form }: { box: Tagged<Inbox>; form: boolean }) {
-  const { ledger, refused } = box.value
+  const { ledger, refused, verify } = box.value
   return (
     <Card component="section" aria-labelledby="check">
       <Stack gap="sm">
@@ -26,15 +26,17 @@ export function SenderCheck({ box, form }: { box: Tagged<Inbox>; form: boolean }
           <StatusBadge status={checkStatus(box.value)} />
           <Text>{checkText(box.value)}</Text>
         </Group>
-        <Text c="dimmed">
-          {ledger.lastVerified ? (
-            <>
-              Last verified <TimeAgo at={ledger.lastVerified} />.
-            </>
-          ) : (
-            'No sender was verified yet.'
-          )}
-        </Text>
+        {verify.scheme !== 'none' && (
+          <Text c="dimmed">
+            {ledger.lastVerified ? (
+              <>
+                Last verified <TimeAgo at={ledger.lastVerified} />.
+              </>
+            ) : (
+              'No sender was verified yet.'
+            )}
+          </Text>
+        )}
         {refused.today > 0 && (
           <Text>
             {countText(refused.today, 'request was', 'requests were')} refused in the last 24 hours

@@ -7,6 +7,7 @@ import { ErrorAlert } from '@/components/ErrorAlert'
 import { ConnectForm } from './ConnectForm'
 import { addressOf, type Inbox, samplesQuery } from './queries'
 import { useSendSample } from './useInbox'
+import { useRulesOn } from './useRulesOn'
 
 /** Ways to let an event arrive; connecting an app stands in the sender check once something came. */
 export function StartCards({ box, started = false }: { box: Tagged<Inbox>; started?: boolean }) {
@@ -31,6 +32,7 @@ export function StartCards({ box, started = false }: { box: Tagged<Inbox>; start
 function SampleCard({ name }: { name: string }) {
   const { data, error } = useQuery(samplesQuery)
   const send = useSendSample(name)
+  const rules = useRulesOn(name)
   const samples = data?.items ?? []
   return (
     <Card component="section" aria-labelledby="sample">
@@ -38,7 +40,7 @@ function SampleCard({ name }: { name: string }) {
         <Title order={2} id="sample">
           Send a sample
         </Title>
-        <Text c="dimmed">A made-up event, marked as a sample. Rules that are on will act.</Text>
+        <Text c="dimmed">A made-up event, marked as a sample. {whoActs(rules?.length)}</Text>
         <Stack gap="xs" align="stretch">
           {samples.slice(0, 3).map((sample) => (
             <Button
@@ -69,6 +71,12 @@ function SampleCard({ name }: { name: string }) {
       </Stack>
     </Card>
   )
+}
+
+function whoActs(rules: number | undefined): string {
+  if (rules === undefined) return 'Rules that are on will act.'
+  if (rules === 0) return 'No rule is on here, so nothing is sent.'
+  return rules === 1 ? '1 rule is on: it will act.' : `${rules.toLocaleString()} rules are on: they will act.`
 }
 
 /** "Shopify: Order created"; a form is nobody's. */

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { baseAddress } from '@/api/address'
 import { answer, client, type Schemas, tagged } from '@/api/client'
+import type { Status } from '@/components/status'
 
 export type Inbox = Schemas['Inbox']
 
@@ -41,6 +42,25 @@ export const titleOf = (box: Inbox): string => (box.title ? box.title : box.name
 
 /** The whole address: without a known public one it begins where this page was served from. */
 export const addressOf = ({ address }: Inbox): string => (address.startsWith('/') ? baseAddress + address : address)
+
+/** How the sender is checked, in two or three words. */
+export function shortCheck({ verify }: Inbox): Status {
+  if (verify.pending) return { role: 'unsure', word: 'Not finished' }
+  switch (verify.scheme) {
+    case 'none':
+      return { role: 'neutral', word: 'Nothing checked' }
+    case 'key':
+    case '':
+      return { role: 'good', word: 'Secret address' }
+    case 'basic':
+      return { role: 'good', word: 'Name and password' }
+    case 'bearer':
+    case 'header':
+      return { role: 'good', word: 'Shared secret' }
+    default:
+      return { role: 'good', word: `Signed by ${verify.title || verify.scheme}` }
+  }
+}
 
 /** In words who may send: "Signed by Shopify", "Secret address". */
 export function checkText({ verify }: Inbox): string {

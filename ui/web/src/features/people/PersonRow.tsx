@@ -48,7 +48,7 @@ export function PersonRow({ person, own, phone, onAsk }: Props) {
         <>
           <Text>{roles[person.role].label}</Text>
           <Text c="dimmed">
-            Since <TimeAgo at={person.createdAt} />
+            Joined <TimeAgo at={person.createdAt} />
           </Text>
         </>
       )}

@@ -16,13 +16,14 @@ export function ProblemTable({ items }: { items: readonly Trouble[] }) {
       label="Open problems"
       items={items}
       keyOf={(problem) => problem.id}
-      columns="minmax(0, 1fr) 72px 72px 96px 88px 120px 96px"
+      columns="160px minmax(0, 1fr) 64px 64px 128px 56px 96px 96px"
       header={
         <>
+          <span>State</span>
           <span>What does not work</span>
           <span className="number">Waiting</span>
           <span className="number">Failed</span>
-          <span className="number">May be sent</span>
+          <span className="number">May have been sent</span>
           <span className="number">Rules</span>
           <span className="number">Next check</span>
           <span className="number">Since</span>
@@ -36,6 +37,7 @@ export function ProblemTable({ items }: { items: readonly Trouble[] }) {
 function Row({ problem }: { problem: Trouble }) {
   return (
     <>
+      <StatusBadge status={problemStatus(problem)} plain />
       <Named problem={problem} />
       <Text className="number">{problem.waiting.toLocaleString()}</Text>
       <Text className="number">{problem.failed.toLocaleString()}</Text>
@@ -55,10 +57,10 @@ function Row({ problem }: { problem: Trouble }) {
 
 function PhoneRow({ problem }: { problem: Trouble }) {
   const counts = [
-    `${problem.waiting} waiting`,
-    `${problem.failed} failed`,
-    ...(problem.unknown > 0 ? [`${problem.unknown} may be sent`] : []),
-  ]
+    problem.waiting > 0 && `${problem.waiting.toLocaleString()} waiting`,
+    problem.failed > 0 && `${problem.failed.toLocaleString()} failed`,
+    problem.unknown > 0 && `${problem.unknown.toLocaleString()} may have been sent`,
+  ].filter(Boolean)
   return (
     <>
       <Text truncate>
@@ -67,9 +69,12 @@ function PhoneRow({ problem }: { problem: Trouble }) {
       <Text c="dimmed" fz="xs" component="div">
         <TimeAgo at={problem.since} />
       </Text>
-      <Text c="dimmed" fz="xs" truncate style={{ gridColumn: '1 / -1' }}>
-        {counts.join(' · ')}
-      </Text>
+      <Group gap="xs" wrap="nowrap" style={{ gridColumn: '1 / -1' }}>
+        <StatusBadge status={problemStatus(problem)} plain />
+        <Text c="dimmed" fz="xs" truncate>
+          {counts.join(' · ')}
+        </Text>
+      </Group>
     </>
   )
 }
@@ -78,7 +83,6 @@ function Named({ problem }: { problem: Trouble }) {
   return (
     <Group gap="sm" wrap="nowrap">
       <ProviderTile name={nameOf(problem)} />
-      <StatusBadge status={problemStatus(problem)} plain />
       <Text truncate title={causeOf(problem)}>
         <ProblemLink problem={problem} />
       </Text>
@@ -101,7 +105,7 @@ export function SolvedTable({ items }: { items: readonly Trouble[] }) {
       label="Solved problems"
       items={items}
       keyOf={(problem) => problem.id}
-      columns="minmax(0, 1fr) 200px 140px 96px 36px"
+      columns="96px minmax(0, 1fr) 200px 140px 96px 36px"
       row={(problem, phone) => (
         <>
           {phone ? (
@@ -109,7 +113,10 @@ export function SolvedTable({ items }: { items: readonly Trouble[] }) {
               <ProblemLink problem={problem} />
             </Text>
           ) : (
-            <Named problem={problem} />
+            <>
+              <StatusBadge status={problemStatus(problem)} plain />
+              <Named problem={problem} />
+            </>
           )}
           {!phone && <Text c="dimmed">{endText(problem)}</Text>}
           {!phone && (

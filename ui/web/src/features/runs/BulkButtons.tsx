@@ -3,6 +3,7 @@ import { IconPlayerSkipForward, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useMay } from '@/api/session'
 import { BulkDialog } from './BulkDialog'
+import classes from './runs.module.css'
 import { canRetry, canSkip, queryOf, type RunFilter, type RunQuery } from './filter'
 
 /** Retry and Skip for all runs of a filter. They are left out where they could do nothing. */
@@ -15,7 +16,7 @@ export function BulkButtons({ filter }: { filter: RunFilter }) {
     setAsked({ deed, filter: { state, ...queryOf(filter, Date.now()) }, opened: true })
   }
   return (
-    <Group gap="xs">
+    <Group gap="xs" className={classes.bulk}>
       {canRetry(filter.state) && (
         <Button variant="default" leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => ask('retry')}>
           Retry failed…

@@ -117,14 +117,8 @@ function AlertsForm({ stored }: { stored: Tagged<Settings> }) {
               </Stack>
             </Checkbox.Group>
             <AlertWay form={form} via="via" to="to" ways={ways} label="Send it through" />
-            <AlertWay
-              form={form}
-              via="fallback"
-              to="fallbackTo"
-              ways={ways}
-              label="If that does not work, send it through"
-            />
-            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" maw={560}>
+            <AlertWay form={form} via="fallback" to="fallbackTo" ways={ways} label="If that fails, through" />
+            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" maw={560} style={{ alignItems: 'end' }}>
               <NumberInput
                 label="Put together what happens within"
                 description="One message for one cause, then one more for each time this has passed."
@@ -134,7 +128,7 @@ function AlertsForm({ stored }: { stored: Tagged<Settings> }) {
               />
               <NumberInput
                 label="At most"
-                description="What is over is told with the next message."
+                description="What is more is told with the next message."
                 suffix=" messages an hour"
                 min={1}
                 allowDecimal={false}

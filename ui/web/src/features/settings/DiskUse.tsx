@@ -25,8 +25,9 @@ export function DiskUse({ storage, stored }: { storage: Schemas['Storage']; stor
           Disk
         </Title>
         <Text>
-          The database takes {bytesText(used)}, of which {bytesText(reusable)} are free for what comes next.{' '}
-          {bytesText(disk.free)} of {bytesText(disk.total)} are free on the disk.
+          The database takes {bytesText(used)}
+          {reusable > 0 && `, of which ${bytesText(reusable)} are free for what comes next`}. {bytesText(disk.free)} of{' '}
+          {bytesText(disk.total)} are free on the disk.
         </Text>
         <Progress value={taken} aria-label={`${Math.round(taken)}% of the disk is taken`} />
         <Text c="dimmed">

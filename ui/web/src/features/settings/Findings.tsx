@@ -7,7 +7,7 @@ import classes from './Findings.module.css'
 type Finding = Schemas['Finding']
 
 const states: Record<Finding['state'], Status> = {
-  ok: { role: 'good', word: 'Well' },
+  ok: { role: 'good', word: 'In order' },
   warning: { role: 'unsure', word: 'Look at this' },
   failed: { role: 'bad', word: 'Does not work' },
 }

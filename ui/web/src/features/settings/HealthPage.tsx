@@ -1,5 +1,7 @@
 import { Button, Card, Stack, Text } from '@mantine/core'
+import { IconStethoscope } from '@tabler/icons-react'
 import { useMay, mayNot } from '@/api/session'
+import { EmptyState } from '@/components/EmptyState'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { CardSkeleton } from '@/components/Loading'
 import { Findings } from './Findings'
@@ -24,6 +26,11 @@ export function HealthPage() {
     >
       {!may && <Text>{mayNot.administer}</Text>}
       <ErrorAlert error={check.error} title="The check could not be made." />
+      {may && check.isIdle && (
+        <EmptyState icon={IconStethoscope} title="Nothing was checked yet">
+          It takes some seconds. The same is told by the command patchbay doctor on the server.
+        </EmptyState>
+      )}
       {check.isPending && <CardSkeleton height={240} />}
       <div role="status">
         {check.data && !check.isPending && (
@@ -41,7 +48,7 @@ export function HealthPage() {
 
 function summary(items: readonly { state: string }[]): string {
   const [failed, warned] = ['failed', 'warning'].map((state) => items.filter((f) => f.state === state).length)
-  if (failed === 0 && warned === 0) return `All ${items.length} checks are well.`
+  if (failed === 0 && warned === 0) return `All ${items.length} checks passed.`
   const parts = [failed ? `${failed} of ${items.length} checks failed` : '', warned ? `${warned} to look at` : '']
   return `${parts.filter(Boolean).join(', ')}.`
 }

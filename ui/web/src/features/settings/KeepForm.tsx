@@ -9,7 +9,7 @@ import { putSettings, useSettingsForm } from './useSettingsForm'
 
 const names = {
   age: 'Keep events without a rule for',
-  matched: 'Keep events with a rule, and its runs, for',
+  matched: 'Keep events with a rule for',
   count: 'At most this many events',
   bytes: 'At most this much data',
 }
@@ -52,14 +52,24 @@ export function KeepForm({ stored }: { stored: Tagged<Settings> }) {
           <Title order={2} id="keep">
             Keep for
           </Title>
-          <Text c="dimmed">
-            For every inbox that has no own rules. Events that no rule wanted go first; refused ones too.
-          </Text>
+          <Text c="dimmed">For every inbox whose options say nothing else.</Text>
           {!may && <Text c="dimmed">{mayNot.administer}</Text>}
           <Fieldset variant="unstyled" disabled={!may} className={classes.fields}>
             <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-              <NumberInput label={names.age} suffix=" days" min={0} {...form.getInputProps('age')} />
-              <NumberInput label={names.matched} suffix=" days" min={0} {...form.getInputProps('matched')} />
+              <NumberInput
+                label={names.age}
+                description="These go first, and refused ones too."
+                suffix=" days"
+                min={0}
+                {...form.getInputProps('age')}
+              />
+              <NumberInput
+                label={names.matched}
+                description="Their runs are kept as long."
+                suffix=" days"
+                min={0}
+                {...form.getInputProps('matched')}
+              />
               <NumberInput
                 label={names.count}
                 description="In each inbox. Empty: as many as there are."

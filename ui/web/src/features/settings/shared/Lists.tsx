@@ -61,12 +61,14 @@ export function Lists() {
           columns="minmax(0, 1fr) minmax(0, 1fr) 44px"
           row={(list, phone) => (
             <>
-              <div>
+              <Text truncate>
                 <Anchor component={Link} to={`/settings/shared/${list.name}`} fw={500} className="rowLink">
                   {list.name}
                 </Anchor>
-                <Text c="dimmed">{countText(list.count, 'entry', 'entries')}</Text>
-              </div>
+                <Text span c="dimmed" ml="xs">
+                  {countText(list.count, 'entry', 'entries')}
+                </Text>
+              </Text>
               {!phone && (
                 <div data-above>
                   <UsedBy rules={usersOfList(rules, list.name)} />
