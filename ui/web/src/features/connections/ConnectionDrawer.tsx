@@ -101,10 +101,15 @@ function Content({ name, type, ...rest }: ContentProps) {
     void all.refetch()
     if (name !== undefined) void one.refetch()
   }
-  const error = kinds.error ?? all.error ?? one.error
-  if (error) return <ErrorAlert error={error} title="The connection could not be loaded." retry={again} />
-  if (!kinds.data || !all.data || (name !== undefined && !one.isFetchedAfterMount))
-    return <FormSkeleton fields={4} retry={again} />
+  // Once the form is there, it stays: what was typed is worth more than what cannot be loaded again.
+  if (!kinds.data || !all.data || (name !== undefined && !(one.data && one.isFetchedAfterMount))) {
+    const error = kinds.error ?? all.error ?? one.error
+    return error ? (
+      <ErrorAlert error={error} title="The connection could not be loaded." retry={again} />
+    ) : (
+      <FormSkeleton fields={4} retry={again} />
+    )
+  }
   const kind = kinds.data.items.find((k) => k.type === (one.data?.value.type ?? chosen))
   return (
     <Stack gap="lg">
