@@ -38,6 +38,9 @@ export class RuleEdit {
   private place: string
   private timer: ReturnType<typeof setTimeout> | undefined
   private running: Promise<void> | undefined
+  private preparing: Promise<void> | undefined
+  /** A new rule that the server has made, as long as it could not be read back. */
+  private made: { id: string; rule: RuleInput } | undefined
   private readonly watchers = new Set<() => void>()
   private readonly server: RuleServer
   private readonly settled: () => Promise<void>
@@ -95,7 +98,16 @@ export class RuleEdit {
   }
 
   /** Saves everything, a new rule too that nobody has edited yet: what is missing is known then. */
-  async prepare(): Promise<void> {
+  prepare(): Promise<void> {
+    this.preparing ??= this.saveAll().finally(() => {
+      this.preparing = undefined
+    })
+    return this.preparing
+  }
+
+  private async saveAll(): Promise<void> {
+    // What was running may have begun before the last edit settled.
+    await this.running
     await this.flush()
     if (this.state.id === undefined) await this.store(this.history.present)
   }
@@ -243,11 +255,13 @@ export class RuleEdit {
   private async send(rule: RuleInput): Promise<void> {
     const { id, live } = this.state
     if (id === undefined) {
-      const created = await this.server.create({ ...rule, enabled: true })
+      this.made ??= { id: await this.server.create({ ...rule, enabled: true }), rule }
+      const { id: created, rule: sent } = this.made
+      this.adopt(await this.server.load(created))
+      this.made = undefined
       forget(this.place)
       this.place = created
-      this.adopt(await this.server.load(created))
-      if (this.stored) this.written = { mine: rule, theirs: this.stored.rule }
+      if (this.stored) this.written = { mine: sent, theirs: this.stored.rule }
       this.set({ id: created })
     } else if (live && this.basedOn === live.version && this.isAs(rule, live)) {
       // Back at what is published: there is nothing left to keep as a draft.
