@@ -22,6 +22,8 @@ interface Props<Item> {
   isNew?: (item: Item) => boolean
   /** Called near the end of what is loaded. */
   onEndReached?: () => void
+  /** Something is being loaded. Once it is there, whoever still looks at the end is given more. */
+  busy?: boolean
   /** What stands below the last row, such as "Loading more". */
   footer?: ReactNode
 }
@@ -42,6 +44,7 @@ export function DataList<Item>({
   selected,
   isNew,
   onEndReached,
+  busy = false,
   footer,
 }: Props<Item>) {
   const phone = useMediaQuery('(max-width: 639px)', false, { getInitialValueInEffect: false })
@@ -71,8 +74,8 @@ export function DataList<Item>({
   const last = shown.at(-1)?.index ?? 0
   const end = useEffectEvent(() => onEndReached?.())
   useEffect(() => {
-    if (items.length > 0 && last >= items.length - 15) end()
-  }, [last, items.length])
+    if (!busy && items.length > 0 && last >= items.length - 15) end()
+  }, [last, items.length, busy])
   return (
     <div className={classes.list} style={{ '--columns': columns }}>
       {header !== undefined && !phone && <div className={classes.header}>{header}</div>}
