@@ -79,7 +79,8 @@ function NotArrived({ expected, boxes, elsewhere }: NotArrivedProps) {
   return (
     <>
       <Text>
-        No event with “{expected}” came in that time. {elsewhere > 0 && `It came to another inbox, ${elsewhere} times.`}
+        No event with “{expected}” came in that time.{' '}
+        {elsewhere > 0 && `It came to another inbox, ${countText(elsewhere, 'time')}.`}
       </Text>
       {boxes.map(({ name, title, ledger, refused }) => (
         <Text key={name} component="div">
