@@ -28,16 +28,14 @@ export function SendTest() {
   const name = connection && connectionTitle(connection)
   const mail = step.action === 'email'
   const send = useMutation({
-    mutationFn: () =>
-      answer(
-        client.POST('/api/v1/test-step', {
-          body: {
-            ...askedOf(rule, step.key, against, answers.outputs),
-            ...(mail ? { toMe: toMe && me !== undefined } : {}),
-          },
-        }),
-      ),
-    onSuccess: (result) => onTested({ result, content: contentOf(step) }),
+    mutationFn: async () => {
+      const body = {
+        ...askedOf(rule, step.key, against, answers.outputs),
+        ...(mail ? { toMe: toMe && me !== undefined } : {}),
+      }
+      return { result: await answer(client.POST('/api/v1/test-step', { body })), content: contentOf(step) }
+    },
+    onSuccess: onTested,
   })
   const test = (
     <Button
