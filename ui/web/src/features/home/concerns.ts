@@ -1,6 +1,7 @@
 import type { Schemas } from '@/api/client'
 import { countText } from '@/components/format'
 import type { Status } from '@/components/status'
+import { nameOf, problemStatus } from '@/features/problems'
 
 /** Something that a person should look at. */
 export interface Concern {
@@ -41,11 +42,10 @@ function problem(p: Schemas['Trouble']): Concern {
     p.failed > 0 && `${p.failed.toLocaleString()} failed`,
     p.unknown > 0 && `${p.unknown.toLocaleString()} may have been sent`,
   ].filter(Boolean)
-  const rule = p.rules.find((r) => `rule:${r.id}` === p.destination)
   return {
     id: `problem ${p.id}`,
-    status: p.waiting > 0 ? { role: 'moving', word: 'Trying again' } : { role: 'bad', word: 'Failed' },
-    name: rule?.name ?? p.destination.replace(/^https?:\/\//, ''),
+    status: problemStatus(p),
+    name: nameOf(p),
     to: `/problems/${p.id}`,
     words: [p.reason, runs.length > 0 && `${runs.join(', ')}.`].filter(Boolean).join(' '),
     since: p.since,

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconInbox } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { inboxListQuery } from '@/api/inboxes'
 import { useMay } from '@/api/session'
 import { DataList } from '@/components/DataList'
 import { EmptyState } from '@/components/EmptyState'
@@ -14,11 +15,11 @@ import { ProviderTile } from '@/components/ProviderTile'
 import { StatusBadge } from '@/components/StatusBadge'
 import { TimeAgo } from '@/components/TimeAgo'
 import { NewInbox } from './NewInbox'
-import { inboxesQuery, titleOf } from './queries'
+import { titleOf } from './queries'
 import { useInboxNews } from './useInbox'
 
 export function InboxListPage() {
-  const { data, error, isPending, refetch } = useQuery(inboxesQuery)
+  const { data, error, isPending, refetch } = useQuery(inboxListQuery)
   const may = useMay('change')
   const [opened, form] = useDisclosure(false)
   useInboxNews()

@@ -60,7 +60,14 @@ export function FieldPicker({
     )
   if (children === undefined)
     return (
-      <Modal opened={opened} onClose={onClose} title={title} size={480} classNames={{ body: classes.body ?? '' }}>
+      <Modal
+        opened={opened}
+        onClose={onClose}
+        title={title}
+        size={480}
+        classNames={{ body: classes.body ?? '' }}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <div className={classes.dropdown}>{fields}</div>
       </Modal>
     )
