@@ -19,5 +19,18 @@ function usePaletteEntries(): readonly Entry[] {
 
 export const feature: Feature = {
   navigation: { label: 'Inboxes', icon: IconInbox, to: '/inboxes', key: 'i' },
+  creates: [
+    {
+      id: 'new:inbox',
+      label: 'Inbox',
+      detail: 'An address that receives messages from another app',
+      group: 'New',
+      icon: IconInbox,
+      words: 'new webhook endpoint address hook',
+      to: '/inboxes',
+      search: { new: 'yes' },
+      changes: true,
+    },
+  ],
   usePaletteEntries,
 }
