@@ -1,6 +1,14 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import {
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import classes from './DataList.module.css'
 
 interface Props<Item> {
@@ -103,9 +111,17 @@ export function DataList<Item>({
   )
 }
 
+const isCompact = () => document.documentElement.dataset['density'] === 'compact'
+
+function watchDensity(changed: () => void): () => void {
+  const observer = new MutationObserver(changed)
+  observer.observe(document.documentElement, { attributeFilter: ['data-density'] })
+  return () => observer.disconnect()
+}
+
 // The height is a setting of the person (44 or 36 pixels); phones have two lines.
 function useRowHeight(phone: boolean, phoneHeight: number): number {
-  const compact = document.documentElement.dataset['density'] === 'compact'
+  const compact = useSyncExternalStore(watchDensity, isCompact)
   if (phone) return phoneHeight
   return compact ? 36 : 44
 }
