@@ -7,6 +7,7 @@ import { ListSkeleton } from '@/components/Loading'
 import { eventStatus, originStatus } from '@/components/status'
 import { StatusBadge } from '@/components/StatusBadge'
 import { TimeAgo } from '@/components/TimeAgo'
+import { titleOf } from '@/features/events'
 import classes from './RecentEvents.module.css'
 import { recentQuery } from './queries'
 
@@ -44,7 +45,7 @@ export function RecentEvents({ name }: { name: string }) {
                 <StatusBadge status={eventStatus(event)} />
                 <Text truncate className={classes.words}>
                   <Anchor component={Link} to={`/events/${event.id}`}>
-                    <bdi>{event.summary || event.type || 'Event without a kind'}</bdi>
+                    <bdi>{titleOf(event)}</bdi>
                   </Anchor>
                 </Text>
                 {origin && <StatusBadge status={origin} />}

@@ -61,7 +61,7 @@ function Counted({ deed, filter, onClose }: Omit<Props, 'opened'>) {
 }
 
 /** What is about to happen, in numbers. */
-export function questionText(
+function questionText(
   deed: 'retry' | 'skip',
   { count, leftOut, more }: { count: number; leftOut: number; more: boolean },
 ): string {
