@@ -183,3 +183,26 @@ export function useNews(listener: Listener): void {
   const heard = useEffectEvent(listener)
   useEffect(() => live.subscribe((news) => heard(news)), [])
 }
+
+/**
+ * Calls back some milliseconds after something of a kind has changed, and then not before
+ * as many have passed again: under a flood what is loaded has time to arrive.
+ */
+export function useCalmNews(kind: Change['kind'], pause: number, listener: () => void): void {
+  const heard = useEffectEvent(listener)
+  const wait = useEffectEvent(() => pause)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const end = live.subscribe(({ changes, reset }) => {
+      if (timer !== undefined || !(reset || changes.some((change) => change.kind === kind))) return
+      timer = setTimeout(() => {
+        timer = undefined
+        heard()
+      }, wait())
+    })
+    return () => {
+      clearTimeout(timer)
+      end()
+    }
+  }, [kind])
+}

@@ -17,6 +17,8 @@ const needs: Record<Deed, Role> = { look: 'viewer', change: 'editor', administer
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   staleTime: 5 * 60_000,
+  // Another tab may have signed out and in again, which makes the token for changes another one.
+  refetchOnWindowFocus: 'always',
   queryFn: async ({ signal }): Promise<Session | null> => {
     try {
       const session = await answer(client.GET('/api/v1/session', { signal }))
@@ -58,7 +60,8 @@ export const mayNot: Record<Exclude<Deed, 'look'>, string> = {
   administer: 'Only an administrator can change this.',
 }
 
-function useEntering<Input>(enter: (input: Input) => Promise<Session>) {
+/** Whatever was known belonged to somebody else, or to nobody: it is forgotten. */
+export function useEntering<Input>(enter: (input: Input) => Promise<Session>) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: enter,

@@ -31,7 +31,7 @@ export function Navigation({ items, problems, folded, onFold }: Props) {
   )
 }
 
-export function NavLink({ item, problems }: { item: NavItem; problems: number }) {
+function NavLink({ item, problems }: { item: NavItem; problems: number }) {
   const current = useIsCurrent(item)
   return (
     <Link

@@ -57,7 +57,7 @@ function Found({ query, onShortcuts }: { query: string; onShortcuts: () => void 
   const groups = findEntries(all, query, readRecent())
   const choose = (entry: Entry) => {
     rememberEntry(entry.id)
-    if (entry.to !== undefined) void navigate({ to: entry.to })
+    if (entry.to !== undefined) void navigate({ to: entry.to, search: entry.search ?? {} } as never)
     entry.run?.()
   }
   return (

@@ -28,6 +28,7 @@ export function Shell() {
 function SignedOut() {
   const router = useRouter()
   useEffect(() => {
+    live.stop() // whoever signs in next begins with a stream of their own
     void router.navigate({ to: '/sign-in', search: { to: router.latestLocation.href }, replace: true })
   }, [router])
   return null

@@ -75,7 +75,11 @@ function NewButton() {
           <Menu.Item
             key={entry.id}
             {...(entry.icon ? { leftSection: <entry.icon size={16} aria-hidden /> } : {})}
-            onClick={() => (entry.to === undefined ? entry.run?.() : void navigate({ to: entry.to }))}
+            onClick={() =>
+              entry.to === undefined
+                ? entry.run?.()
+                : void navigate({ to: entry.to, search: entry.search ?? {} } as never)
+            }
           >
             {entry.label}
           </Menu.Item>

@@ -29,6 +29,7 @@ export function findEntries(
 
 // Every word has to occur; one that begins the name counts most.
 function rankOf(entry: Entry, wanted: readonly string[]): number {
+  if (entry.last) return 0.5
   const label = fold(entry.label)
   const rest = fold(`${entry.detail ?? ''} ${entry.words ?? ''} ${entry.group}`)
   let rank = 1

@@ -52,6 +52,7 @@ function Question({
     <form
       onSubmit={(e) => {
         e.preventDefault()
+        e.stopPropagation() // it may have been opened from within another form
         setAsked(true)
         if (ready && !busy) onConfirm()
       }}

@@ -1,5 +1,10 @@
-import { ActionIcon, Button, CopyButton as Copy, VisuallyHidden } from '@mantine/core'
+import { ActionIcon, Button, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { copyText, notCopied } from './copyText'
+import { showDone } from './UndoToast'
+
+const lasts = 1500 // milliseconds
 
 interface Props {
   /** Exactly what is shown. */
@@ -14,30 +19,36 @@ interface Props {
 
 /** Copies, and shows a tick for a moment without changing its size. */
 export function CopyButton({ value, what, large = false, primary = false }: Props) {
+  const [copied, setCopied] = useState(false)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const copy = async () => {
+    const done = await copyText(value)
+    if (!done) showDone(notCopied)
+    clearTimeout(timer.current)
+    setCopied(done)
+    timer.current = setTimeout(() => setCopied(false), lasts)
+  }
+  const icon = copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
+  if (large) {
+    return (
+      <Button
+        leftSection={icon}
+        onClick={() => void copy()}
+        variant={primary ? 'filled' : 'default'}
+        miw={104}
+        style={{ flex: 'none' }}
+      >
+        {copied ? 'Copied' : 'Copy'}
+        <VisuallyHidden> {what}</VisuallyHidden>
+      </Button>
+    )
+  }
   return (
-    <Copy value={value} timeout={1500}>
-      {({ copied, copy }) => {
-        const icon = copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
-        const heard = <VisuallyHidden aria-live="polite">{copied ? ` Copied ${what}` : ''}</VisuallyHidden>
-        return large ? (
-          <Button
-            leftSection={icon}
-            onClick={copy}
-            variant={primary ? 'filled' : 'default'}
-            miw={104}
-            style={{ flex: 'none' }}
-          >
-            {copied ? 'Copied' : 'Copy'}
-            <VisuallyHidden> {what}</VisuallyHidden>
-          </Button>
-        ) : (
-          <ActionIcon onClick={copy} title={`Copy ${what}`}>
-            {icon}
-            <VisuallyHidden>Copy {what}</VisuallyHidden>
-            {heard}
-          </ActionIcon>
-        )
-      }}
-    </Copy>
+    <ActionIcon onClick={() => void copy()} title={`Copy ${what}`}>
+      {icon}
+      <VisuallyHidden>Copy {what}</VisuallyHidden>
+      <VisuallyHidden aria-live="polite">{copied ? ` Copied ${what}` : ''}</VisuallyHidden>
+    </ActionIcon>
   )
 }

@@ -1,6 +1,14 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import {
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import classes from './DataList.module.css'
 
 interface Props<Item> {
@@ -22,6 +30,8 @@ interface Props<Item> {
   isNew?: (item: Item) => boolean
   /** Called near the end of what is loaded. */
   onEndReached?: () => void
+  /** Something is being loaded. Once it is there, whoever still looks at the end is given more. */
+  busy?: boolean
   /** What stands below the last row, such as "Loading more". */
   footer?: ReactNode
 }
@@ -42,6 +52,7 @@ export function DataList<Item>({
   selected,
   isNew,
   onEndReached,
+  busy = false,
   footer,
 }: Props<Item>) {
   const phone = useMediaQuery('(max-width: 639px)', false, { getInitialValueInEffect: false })
@@ -71,8 +82,8 @@ export function DataList<Item>({
   const last = shown.at(-1)?.index ?? 0
   const end = useEffectEvent(() => onEndReached?.())
   useEffect(() => {
-    if (items.length > 0 && last >= items.length - 15) end()
-  }, [last, items.length])
+    if (!busy && items.length > 0 && last >= items.length - 15) end()
+  }, [last, items.length, busy])
   return (
     <div className={classes.list} style={{ '--columns': columns }}>
       {header !== undefined && !phone && <div className={classes.header}>{header}</div>}
@@ -100,9 +111,17 @@ export function DataList<Item>({
   )
 }
 
+const isCompact = () => document.documentElement.dataset['density'] === 'compact'
+
+function watchDensity(changed: () => void): () => void {
+  const observer = new MutationObserver(changed)
+  observer.observe(document.documentElement, { attributeFilter: ['data-density'] })
+  return () => observer.disconnect()
+}
+
 // The height is a setting of the person (44 or 36 pixels); phones have two lines.
 function useRowHeight(phone: boolean, phoneHeight: number): number {
-  const compact = document.documentElement.dataset['density'] === 'compact'
+  const compact = useSyncExternalStore(watchDensity, isCompact)
   if (phone) return phoneHeight
   return compact ? 36 : 44
 }

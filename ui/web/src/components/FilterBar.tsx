@@ -89,12 +89,16 @@ function ChoicePlace({ filter }: { filter: Filter }) {
 function SearchFilter({ filter }: { filter: Filter }) {
   const { values, set } = useUrlFilters([filter.key])
   const stored = values[filter.key] ?? ''
-  const [{ text, of }, setTyped] = useState({ text: stored, of: stored })
-  const store = useDebouncedCallback((next: string) => set(filter.key, next === '' ? undefined : next), 250)
-  // What the URL says by itself, after Back or Clear filters, goes before what was typed.
-  if (of !== stored) setTyped({ text: stored, of: stored })
+  const [{ text, of, sent }, setTyped] = useState({ text: stored, of: stored, sent: stored })
+  const store = useDebouncedCallback((next: string) => {
+    setTyped((old) => ({ ...old, sent: next }))
+    set(filter.key, next === '' ? undefined : next)
+  }, 250)
+  // What the URL says by itself, after Back or Clear filters, goes before what was typed; what
+  // it has from here does not, as more may have been typed since.
+  if (of !== stored) setTyped({ text: stored === sent ? text : stored, of: stored, sent: stored })
   const change = (next: string) => {
-    setTyped({ text: next, of: stored })
+    setTyped((old) => ({ ...old, text: next }))
     store(next)
   }
   return (

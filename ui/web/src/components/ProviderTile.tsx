@@ -51,7 +51,7 @@ export function ProviderTile({ name, category, size = 28 }: Props) {
 }
 
 /** "Sh" for Shopify, "Gh" for GitHub. */
-export function lettersOf(name: string): string {
+function lettersOf(name: string): string {
   const letters = Array.from(name.trim())
   const first = letters[0] ?? '?'
   const inner = letters.slice(1).findIndex((c) => c !== c.toLowerCase())
@@ -60,7 +60,7 @@ export function lettersOf(name: string): string {
 }
 
 /** One of the hues, the same for the same name. */
-export function hueOf(name: string): number {
+function hueOf(name: string): number {
   let hash = 0
   for (const c of name.toLowerCase()) hash = (hash * 31 + (c.codePointAt(0) ?? 0)) >>> 0
   return hues[hash % hues.length] ?? 210

@@ -25,8 +25,3 @@ function draw(part: SentencePart) {
     </>
   )
 }
-
-/** The same sentence as plain text, for labels and copies. */
-export function sentenceText(parts: readonly SentencePart[]): string {
-  return parts.map((p) => (typeof p === 'string' ? p : 'name' in p ? p.name : `“${p.value}”`)).join('')
-}

@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import classes from './UndoToast.module.css'
 
 const lasts = 10_000
+let last = 0
 
 interface Undoable {
   message: string
@@ -12,7 +13,7 @@ interface Undoable {
 
 /** Says what was done and offers to take it back for ten seconds, longer while hovered or focused. */
 export function showUndo(undoable: Undoable): void {
-  const id = `undo-${crypto.randomUUID()}`
+  const id = `undo-${++last}`
   notifications.show({
     id,
     autoClose: false,

@@ -60,6 +60,10 @@ function ended(problems: number, detail: string | undefined): Status {
   return { role: 'unsure', word: problems === 1 ? 'Done, 1 problem' : `Done, ${problems} problems`, detail }
 }
 
+/** How the last run of a rule ended, in words. */
+export const lastRunStatus = ({ state, reason, unknown, warned }: Schemas['LastRun']): Status =>
+  runStatus({ state, reason, unknown, warnings: warned ? [reason] : [] })
+
 /** State of a step in words. */
 export function stepStatus(step: StepLike): Status {
   const detail = step.reason === '' ? undefined : step.reason

@@ -18,7 +18,7 @@ export function readSpan(text: string | undefined): TimeSpan | undefined {
 const isTime = (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))
 
 /** "Since 30 Nov, 00:00", "30 Nov, 10:00 to 30 Nov, 11:00". */
-export function spanLabel({ since, until }: TimeSpan): string {
+function spanLabel({ since, until }: TimeSpan): string {
   return until === undefined ? `Since ${moment(since)}` : `${moment(since)} to ${moment(until)}`
 }
 

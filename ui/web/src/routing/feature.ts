@@ -28,6 +28,10 @@ export interface Entry {
   words?: string
   /** Address within the application, or what happens. */
   to?: string
+  /** What the address is narrowed to. */
+  search?: Readonly<Record<string, string>>
+  /** Fits whatever is typed, and stands behind what fits better. */
+  last?: boolean
   run?: () => void
   /** Needs the right to change things. */
   changes?: boolean

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
-import { answer, client } from '@/api/client'
 import type { Against, Edit } from './against'
 import { Conversion, type Options } from './tree/conversion'
 import { missingOf, operatorsQuery } from './tree/operators'
+import { visualOf } from './visual'
 
 interface Props {
   expression: string
@@ -18,7 +18,7 @@ export function useCondition({ expression, onChange, against, kinds = false }: P
   const { data: operators, error, refetch } = useQuery(operatorsQuery)
   const options: Options = {
     kinds,
-    convert: (input) => answer(client.POST('/api/v1/expressions/visual', { body: { ...against.scope, ...input } })),
+    convert: (input) => visualOf({ ...against.scope, ...input }),
     onChange,
     missing: (row) => missingOf(row, operators ?? []),
   }

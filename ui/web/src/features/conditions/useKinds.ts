@@ -1,16 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { answer, client, type Schemas } from '@/api/client'
 import type { Against, Edit } from './against'
 import { type Converting, endsConverting, othersSettled, startsConverting } from './tree/settled'
+import { visualOf } from './visual'
 
 interface Props {
   expression: string
   onChange: (expression: string, edit?: Edit) => void
   against: Against
 }
-
-const convert = (body: Schemas['VisualInput']) => answer(client.POST('/api/v1/expressions/visual', { body }))
 
 /** The kinds of event in an expression. A choice goes into the text as it is by then, with what rows have put there. */
 export function useKinds({ expression, onChange, against: { scope } }: Props) {
@@ -19,7 +17,7 @@ export function useKinds({ expression, onChange, against: { scope } }: Props) {
     staleTime: Number.POSITIVE_INFINITY,
     enabled: expression.trim() !== '',
     placeholderData: (last) => last,
-    queryFn: async () => (await convert({ ...scope, expression })).tree ?? null,
+    queryFn: async () => (await visualOf({ ...scope, expression })).tree ?? null,
   })
   const latest = useRef({ expression, onChange, scope })
   useLayoutEffect(() => {
@@ -36,16 +34,17 @@ export function useKinds({ expression, onChange, against: { scope } }: Props) {
       await othersSettled(self)
       await new Promise((drawn) => setTimeout(drawn)) // the page hands the settled text down
       const { expression: text, scope: around, onChange: tell } = latest.current
-      const { tree } = text.trim() === '' ? { tree: undefined } : await convert({ ...around, expression: text })
+      const { tree } = text.trim() === '' ? { tree: undefined } : await visualOf({ ...around, expression: text })
       const { when, ...rest } = tree ?? { root: { kind: 'all' as const } }
       const next = types.length === 0 ? rest : { ...rest, when: { at: 0, ...when, types } }
-      const made = await convert({ ...around, tree: next })
+      const made = await visualOf({ ...around, tree: next })
       if (mine !== turn.current) return
       const [fault] = made.errors
       if (fault !== undefined) throw new Error(fault.message)
       setError(null)
       tell(made.expression)
     } catch (e) {
+      if (mine !== turn.current) return
       setChosen(undefined)
       setError(e instanceof Error ? e : new Error(String(e)))
     }

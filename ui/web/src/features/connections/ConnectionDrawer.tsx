@@ -1,7 +1,8 @@
 import { Group, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useBlocker } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { FormSkeleton } from '@/components/Loading'
@@ -33,10 +34,24 @@ export function ConnectionDrawer({ opened, onClose, type, name, onSaved }: Props
   const kind = kinds.data?.items.find((k) => k.type === kindId)
   const heading =
     name === undefined ? `New ${kind ? `${kind.title} ` : ''}connection` : titleOf(one.data?.value ?? { name })
+  const done = useRef(false)
+  // Back, or a link, asks as well. What only writes the address anew leaves the drawer as it is.
+  const blocker = useBlocker({
+    shouldBlockFn: ({ action }) => action !== 'REPLACE' && opened && edited && !done.current,
+    enableBeforeUnload: false,
+    disabled: !edited,
+    withResolver: true,
+  })
   const leave = () => {
+    done.current = true
     setEdited(false)
     question.close()
-    onClose()
+    if (blocker.status === 'blocked') blocker.proceed()
+    else onClose()
+  }
+  const stay = () => {
+    question.close()
+    if (blocker.status === 'blocked') blocker.reset()
   }
   return (
     <SidePanel
@@ -54,7 +69,10 @@ export function ConnectionDrawer({ opened, onClose, type, name, onSaved }: Props
           key={name ?? type ?? ''}
           name={name}
           type={type}
-          onEdited={setEdited}
+          onEdited={(now) => {
+            done.current = false
+            setEdited(now)
+          }}
           onSaved={(connection, message) => {
             showDone(
               message === '' ? `${titleOf(connection)} is saved.` : `${titleOf(connection)} is saved. ${message}`,
@@ -66,10 +84,10 @@ export function ConnectionDrawer({ opened, onClose, type, name, onSaved }: Props
         />
       )}
       {/* It comes and goes as a whole: the key that opens it must not close it at once. */}
-      {asks && (
+      {(asks || blocker.status === 'blocked') && (
         <ConfirmDialog
           opened
-          onClose={question.close}
+          onClose={stay}
           title="Leave without saving?"
           confirm="Leave without saving"
           danger
@@ -101,10 +119,15 @@ function Content({ name, type, ...rest }: ContentProps) {
     void all.refetch()
     if (name !== undefined) void one.refetch()
   }
-  const error = kinds.error ?? all.error ?? one.error
-  if (error) return <ErrorAlert error={error} title="The connection could not be loaded." retry={again} />
-  if (!kinds.data || !all.data || (name !== undefined && !one.isFetchedAfterMount))
-    return <FormSkeleton fields={4} retry={again} />
+  // Once the form is there, it stays: what was typed is worth more than what cannot be loaded again.
+  if (!kinds.data || !all.data || (name !== undefined && !(one.data && one.isFetchedAfterMount))) {
+    const error = kinds.error ?? all.error ?? one.error
+    return error ? (
+      <ErrorAlert error={error} title="The connection could not be loaded." retry={again} />
+    ) : (
+      <FormSkeleton fields={4} retry={again} />
+    )
+  }
   const kind = kinds.data.items.find((k) => k.type === (one.data?.value.type ?? chosen))
   return (
     <Stack gap="lg">

@@ -1,4 +1,9 @@
 export { ConnectionDrawer } from './ConnectionDrawer'
 export { feature } from './feature'
-export { type Connection, connectionsQuery } from './queries'
+export {
+  type Connection,
+  connectionsQuery,
+  kindsQuery as connectionTypesQuery,
+  titleOf as connectionTitle,
+} from './queries'
 export { routes } from './routes'

@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
 import { answer, client, ifMatch, type Schemas, type Tagged, tagged } from '@/api/client'
-import { useNews } from '@/api/live'
+import { useCalmNews } from '@/api/live'
 import type { Connection } from './queries'
 
 /** What a form gives: settings with the secrets that were typed; null removes a secret. */
@@ -17,15 +16,7 @@ const calm = 2000 // milliseconds: the list is loaded again at most this often
 /** Loads the list again as runs use connections. */
 export function useConnectionNews(): void {
   const renew = useRenew()
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
-  useNews(({ changes }) => {
-    if (timer.current !== undefined || !changes.some((c) => c.kind === 'run')) return
-    timer.current = setTimeout(() => {
-      timer.current = undefined
-      void renew()
-    }, calm)
-  })
+  useCalmNews('run', calm, () => void renew())
 }
 
 /** Makes a connection, or changes one as it was read; somebody else's change since then is a conflict. */

@@ -1,9 +1,9 @@
 import { ActionIcon, Alert, Text } from '@mantine/core'
-import { useClipboard } from '@mantine/hooks'
 import { IconBolt, IconCopy, IconFilter, IconRoute } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { ExactNumber } from '@/api/exactJson'
 import { useMay } from '@/api/session'
+import { copyAndTell } from '@/components/copyText'
 import { type JsonNode, JsonTree, pathText } from '@/components/json'
 import { showDone } from '@/components/UndoToast'
 import { useUrlFilters } from '@/components/useUrlFilters'
@@ -11,17 +11,12 @@ import type { EventDetail } from './queries'
 
 /** What the sender sent, as fields. */
 export function DataTab({ event }: { event: EventDetail }) {
-  const clipboard = useClipboard()
   const { set } = useUrlFilters(['q'])
   const may = useMay('change')
   const navigate = useNavigate()
   const copy = (text: string | undefined, what: string) => {
-    if (text === undefined) {
-      showDone('This is nested too deeply to be copied. Download it instead.')
-      return
-    }
-    clipboard.copy(text)
-    showDone(`Copied ${what}.`)
+    if (text === undefined) showDone('This is nested too deeply to be copied. Download it instead.')
+    else void copyAndTell(text, what)
   }
   const actions = (node: JsonNode) => (
     <>

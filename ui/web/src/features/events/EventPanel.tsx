@@ -18,6 +18,8 @@ import { type EventDetail, type EventSummary, eventQuery, titleOf } from './quer
 import { RawTab } from './RawTab'
 import { TechnicalTab } from './TechnicalTab'
 
+const ownArrows = '[role="tree"], [role="tablist"], [role="menu"], [aria-modal="true"], section[tabindex="0"]'
+
 interface Props {
   id: string
   /** The list the event was opened from. */
@@ -37,14 +39,15 @@ export function EventPanel({ id, items, onOpen }: Props) {
     if (older !== undefined) void queries.prefetchQuery(eventQuery(older))
   }, [older, queries])
   const go = (next: string | undefined) => next !== undefined && onOpen(next)
-  const unlessInTree = (then: () => void) => (e: KeyboardEvent) => {
-    const inside =
-      e.target instanceof Element && e.target.closest('[role="tree"], [role="tablist"], [aria-modal="true"]')
-    if (!inside) then()
+  // What moves or scrolls by itself keeps its arrows.
+  const unlessInside = (then: () => void) => (e: KeyboardEvent) => {
+    if (e.target instanceof Element && e.target.closest(ownArrows)) return
+    e.preventDefault()
+    then()
   }
   useHotkeys([
-    ['ArrowUp', unlessInTree(() => go(newer))],
-    ['ArrowDown', unlessInTree(() => go(older))],
+    ['ArrowUp', unlessInside(() => go(newer)), { preventDefault: false }],
+    ['ArrowDown', unlessInside(() => go(older)), { preventDefault: false }],
   ])
   const known = data ?? items[place]
   const again = () => void refetch()

@@ -82,8 +82,9 @@ export function EventsPage() {
             header={<EventHeader narrow={narrow} />}
             selected={id}
             isNew={(e) => feed.added.has(e.id)}
+            busy={query.isFetching}
             onEndReached={() => {
-              if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
+              if (query.hasNextPage && !query.isError) void query.fetchNextPage()
             }}
             row={(event, phone) => <EventRow event={event} phone={phone} narrow={narrow} inboxTitle={inboxTitle} />}
           />

@@ -6,18 +6,19 @@ import { answer, client } from '@/api/client'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { countText } from '@/components/format'
 import { showDone } from '@/components/UndoToast'
-import { type EventFilters, toQuery } from './queries'
+import { type EventFilters, type EventQuery, toQuery } from './queries'
 
 /** Puts all events that fit the filters through today's rules, after saying how many they are. */
 export function RunAllAgain({ filters }: { filters: EventFilters }) {
   const queries = useQueryClient()
   const [opened, setOpened] = useState(false)
+  const [filter, setFilter] = useState<EventQuery>({}) // a span of time must not move between counting and doing
   const count = useMutation({
-    mutationFn: () =>
-      answer(client.POST('/api/v1/events/replay', { body: { filter: toQuery(filters), dryRun: true } })),
+    mutationFn: (counted: EventQuery) =>
+      answer(client.POST('/api/v1/events/replay', { body: { filter: counted, dryRun: true } })),
   })
   const run = useMutation({
-    mutationFn: () => answer(client.POST('/api/v1/events/replay', { body: { filter: toQuery(filters) } })),
+    mutationFn: () => answer(client.POST('/api/v1/events/replay', { body: { filter } })),
     onSuccess: ({ runs, done }) => {
       setOpened(false)
       showDone(`${countText(done.length, 'event')} run again: ${countText(runs.length, 'run')} started.`)
@@ -27,7 +28,9 @@ export function RunAllAgain({ filters }: { filters: EventFilters }) {
   const events = countText(count.data?.count ?? 0, 'event')
   const ask = () => {
     run.reset()
-    count.mutate()
+    const counted = toQuery(filters)
+    setFilter(counted)
+    count.mutate(counted)
     setOpened(true)
   }
   return (

@@ -1,11 +1,12 @@
-import { Stack, Title } from '@mantine/core'
+import { Anchor, Stack, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { bytesText } from '@/components/format'
 import { visible } from '@/components/json/flatten'
 import { fullTime } from '@/components/time'
 import classes from './events.module.css'
 import type { EventDetail } from './queries'
 
-type Lines = readonly (readonly [name: string, value: string])[]
+type Lines = readonly (readonly [name: string, value: string, event?: string])[]
 
 /** How the event came: for people who know what headers are. */
 export function TechnicalTab({ event }: { event: EventDetail }) {
@@ -20,8 +21,8 @@ export function TechnicalTab({ event }: { event: EventDetail }) {
     ["Sender's own id", event.deliveryId],
     ['Content type', event.contentType],
     ['Size', bytesText(event.size)],
-    ['Copy of', event.originalId],
-    ['Part of', event.parentId],
+    ['Copy of', event.originalId, event.originalId],
+    ['Part of', event.parentId, event.parentId],
   ]
   return (
     <Stack gap="lg">
@@ -44,13 +45,22 @@ function Table({ lines }: { lines: Lines }) {
   return (
     <table className={classes.table}>
       <tbody>
-        {lines.map(([name, value], i) => (
+        {lines.map(([name, value, event], i) => (
           <tr key={`${i} ${name}`}>
             <th scope="row">
               <bdi>{visible(name)}</bdi>
             </th>
             <td>
-              <bdi>{visible(value)}</bdi>
+              {event ? (
+                <Anchor
+                  underline="always"
+                  renderRoot={(props) => <Link to="/events/$id" params={{ id: event }} {...props} />}
+                >
+                  {value}
+                </Anchor>
+              ) : (
+                <bdi>{visible(value)}</bdi>
+              )}
             </td>
           </tr>
         ))}

@@ -1,5 +1,6 @@
 import { IconZoomQuestion } from '@tabler/icons-react'
 import type { Feature } from '@/routing'
+import { usePaletteEntries } from './palette'
 
 export { EventHeader, EventRow, narrowColumns } from './EventRow'
 export { eventQuery, titleOf } from './queries'
@@ -13,7 +14,9 @@ export const feature: Feature = {
       group: 'Do',
       icon: IconZoomQuestion,
       words: 'why did it not run missing lost event never arrived rule does not fire',
-      to: '/missing',
+      to: '/events',
+      search: { missing: 'yes' },
     },
   ],
+  usePaletteEntries,
 }

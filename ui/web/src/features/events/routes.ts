@@ -1,4 +1,4 @@
-import { createRoute, redirect } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { page, shellRoute } from '@/routing'
 import { eventsQuery, filtersOf } from './queries'
 
@@ -18,13 +18,4 @@ const eventRoute = createRoute({
   path: '$id',
 })
 
-// An address without a search, for the palette.
-const missingRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/missing',
-  beforeLoad: () => {
-    throw redirect({ to: '/events', search: { missing: 'yes' } as never, replace: true })
-  },
-})
-
-export const routes = [listRoute.addChildren([eventRoute]), missingRoute] as const
+export const routes = [listRoute.addChildren([eventRoute])] as const

@@ -44,7 +44,8 @@ export function useEventFeed({ filters, mayMove, paused }: Options) {
     const known = new Map(head.items.map((e) => [e.id, e]))
     const first = items[0]?.seq ?? 0
     const news = head.items.filter((e) => e.seq > first)
-    const gap = news.length > 0 && news.length === head.items.length && first > 0
+    // Into an empty list more may have come at once than a page holds.
+    const gap = news.length > 0 && news.length === head.items.length && (first > 0 || head.nextCursor !== '')
     const from = Math.max(first, newest.of === name ? newest.seq : 0)
     const came = news.filter((e) => e.seq > from).length
     setNewest({ of: name, seq: news[0]?.seq ?? from, count: newest.count + came })
@@ -76,8 +77,7 @@ export function useEventFeed({ filters, mayMove, paused }: Options) {
 
   const showWaiting = () => {
     // More came than one page holds: the list begins anew, so that it has no gap.
-    const first = items[0]?.seq ?? 0
-    if (waiting.length >= 100 && first > 0) {
+    if (waiting.length >= 100) {
       setFresh({ of: name, items: [] })
       queries.setQueryData<Pages>(options.queryKey, (old) => firstOnly(old))
       void queries.invalidateQueries({ queryKey: options.queryKey })

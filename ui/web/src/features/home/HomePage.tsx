@@ -1,6 +1,7 @@
 import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Schemas } from '@/api/client'
+import { inboxListQuery } from '@/api/inboxes'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { countText } from '@/components/format'
 import { CardSkeleton } from '@/components/Loading'
@@ -11,7 +12,7 @@ import { Checklist } from './Checklist'
 import { concernsOf } from './concerns'
 import { ListLink } from './ListLink'
 import { Numbers } from './Numbers'
-import { inboxesQuery, openProblemsQuery, overviewQuery, storageQuery } from './queries'
+import { openProblemsQuery, overviewQuery, storageQuery } from './queries'
 import { RulesAtWork } from './RulesAtWork'
 import { statusText } from './statusText'
 
@@ -19,7 +20,7 @@ import { statusText } from './statusText'
 export function HomePage() {
   const overview = useQuery(overviewQuery)
   const problems = useQuery(openProblemsQuery)
-  const inboxes = useQuery(inboxesQuery)
+  const inboxes = useQuery(inboxListQuery)
   const rules = useQuery(rulesQuery)
   const storage = useQuery(storageQuery)
   const { data, error, isPending } = overview

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { Schemas } from '@/api/client'
 import { countText } from '@/components/format'
 import { StatusBadge } from '@/components/StatusBadge'
-import { runStatus } from '@/components/status'
+import { lastRunStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
 import { RuleSentence } from '@/features/rules'
 import classes from './home.module.css'
@@ -56,15 +56,9 @@ export function RulesAtWork({ rules, activity }: Props) {
 
 function LastResult({ last }: { last: Schemas['LastRun'] | undefined }) {
   if (last === undefined) return <Text c="dimmed">Has not run yet</Text>
-  const status = runStatus({
-    state: last.state,
-    reason: last.reason,
-    unknown: last.unknown,
-    warnings: last.warned ? [last.reason] : [],
-  })
   return (
     <Group gap="xs" wrap="nowrap">
-      <StatusBadge status={status} />
+      <StatusBadge status={lastRunStatus(last)} />
       <Anchor component={Link} to={`/runs/${last.runId}`} fz="xs">
         <TimeAgo at={last.at} />
       </Anchor>

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
+import { inboxListQuery } from '@/api/inboxes'
 import { rulesQuery } from '@/features/rules'
 import { Checklist, isSetUp } from './Checklist'
-import { inboxesQuery, overviewQuery } from './queries'
+import { overviewQuery } from './queries'
 
 /** The checklist beside another page, as long as a tick is missing. */
 export function SetUpAside({ className }: { className: string | undefined }) {
   const { data } = useQuery(overviewQuery)
-  const inboxes = useQuery(inboxesQuery)
+  const inboxes = useQuery(inboxListQuery)
   const rules = useQuery(rulesQuery)
   if (data === undefined || isSetUp(data.checklist) || !inboxes.data || !rules.data) return null
   return (

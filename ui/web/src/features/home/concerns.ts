@@ -1,6 +1,7 @@
 import type { Schemas } from '@/api/client'
 import { countText } from '@/components/format'
 import type { Status } from '@/components/status'
+import { nameOf, problemStatus } from '@/features/problems'
 
 /** Something that a person should look at. */
 export interface Concern {
@@ -41,20 +42,14 @@ function problem(p: Schemas['Trouble']): Concern {
     p.failed > 0 && `${p.failed.toLocaleString()} failed`,
     p.unknown > 0 && `${p.unknown.toLocaleString()} may have been sent`,
   ].filter(Boolean)
-  const rule = p.rules.find((r) => `rule:${r.id}` === p.destination)
   return {
     id: `problem ${p.id}`,
     status: problemStatus(p),
-    name: rule?.name ?? p.destination.replace(/^https?:\/\//, ''),
+    name: nameOf(p),
     to: `/problems/${p.id}`,
     words: [p.reason, runs.length > 0 && `${runs.join(', ')}.`].filter(Boolean).join(' '),
     since: p.since,
   }
-}
-
-function problemStatus({ waiting, failed, unknown }: Schemas['Trouble']): Status {
-  if (waiting > 0) return { role: 'moving', word: 'Trying again' }
-  return failed === 0 && unknown > 0 ? { role: 'unsure', word: 'May have been sent' } : { role: 'bad', word: 'Failed' }
 }
 
 function disk({ disk: { free, total }, fullInDays }: Schemas['Storage']): Concern[] {

@@ -30,12 +30,6 @@ export const solvedCausesQuery = queryOptions({
     answer(client.GET('/api/v1/problems', { params: { query: { solved: true, limit: 10 } }, signal })),
 })
 
-/** Every inbox with what it refused and what it holds. */
-export const inboxesQuery = queryOptions({
-  queryKey: ['inboxes', 'home'],
-  queryFn: ({ signal }) => answer(client.GET('/api/v1/inboxes', { params: { query: { limit: 200 } }, signal })),
-})
-
 export interface Period {
   label: string
   /** How long a step of the chart is, as the API says it, and in milliseconds. */

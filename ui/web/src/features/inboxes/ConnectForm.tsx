@@ -1,7 +1,6 @@
 import { Anchor, Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { ProblemError } from '@/api/problem'
 import { mayNot, useMay } from '@/api/session'
 import type { Tagged } from '@/api/client'
@@ -13,16 +12,28 @@ import { useChangeInbox } from './useInbox'
 // A formula of one's own (hmac) needs a description of the signature that only a file can give.
 const needsFile = 'hmac'
 
+/** What was typed and not saved. It outlives the form, which moves when the first event comes. */
+export interface CheckDraft {
+  readonly scheme?: string
+  readonly secret?: string
+  readonly username?: string
+  readonly header?: string
+}
+
+interface Props {
+  box: Tagged<Inbox>
+  draft: CheckDraft
+  onDraft: (draft: CheckDraft) => void
+}
+
 /** Chooses who sends, and takes the secret that proves it. The secret is never shown again. */
-export function ConnectForm({ box }: { box: Tagged<Inbox> }) {
+export function ConnectForm({ box, draft, onDraft }: Props) {
   const { data, error } = useQuery(providersQuery)
   const may = useMay('change')
   const change = useChangeInbox(box)
   const { verify } = box.value
-  const [scheme, setScheme] = useState(verify.scheme || 'key')
-  const [secret, setSecret] = useState('')
-  const [username, setUsername] = useState(verify.username ?? '')
-  const [header, setHeader] = useState(verify.header ?? '')
+  const { scheme = verify.scheme || 'key', secret = '' } = draft
+  const { username = verify.username ?? '', header = verify.header ?? '' } = draft
   const choices = (data?.items ?? []).filter((p) => p.id !== needsFile || verify.scheme === needsFile)
   const chosen = choices.find((p) => p.id === scheme)
   const name = chosen && !chosen.general ? `${chosen.title} signing secret` : 'Secret'
@@ -45,7 +56,7 @@ export function ConnectForm({ box }: { box: Tagged<Inbox> }) {
       },
       {
         onSuccess: () => {
-          setSecret('')
+          onDraft({})
           showDone('The sender check is saved.')
         },
       },
@@ -63,7 +74,7 @@ export function ConnectForm({ box }: { box: Tagged<Inbox> }) {
           searchable
           allowDeselect={false}
           value={scheme}
-          onChange={(value) => value && setScheme(value)}
+          onChange={(value) => value && onDraft({ ...draft, scheme: value })}
           data={[
             { group: 'Apps', items: choices.filter((p) => !p.general).map(option) },
             { group: 'Other ways', items: choices.filter((p) => p.general).map(option) },
@@ -74,7 +85,7 @@ export function ConnectForm({ box }: { box: Tagged<Inbox> }) {
             label="Name"
             value={username}
             error={fault('username')}
-            onChange={(e) => setUsername(e.currentTarget.value)}
+            onChange={(e) => onDraft({ ...draft, username: e.currentTarget.value })}
           />
         )}
         {scheme === 'header' && (
@@ -82,7 +93,7 @@ export function ConnectForm({ box }: { box: Tagged<Inbox> }) {
             label="Header"
             value={header}
             error={fault('header')}
-            onChange={(e) => setHeader(e.currentTarget.value)}
+            onChange={(e) => onDraft({ ...draft, header: e.currentTarget.value })}
           />
         )}
         {chosen?.needSecret && (
@@ -93,7 +104,7 @@ export function ConnectForm({ box }: { box: Tagged<Inbox> }) {
             description="If you do not have it yet, save without it: what comes in is held until you paste it."
             value={secret}
             error={fault('secret')}
-            onChange={(e) => setSecret(e.currentTarget.value)}
+            onChange={(e) => onDraft({ ...draft, secret: e.currentTarget.value })}
             visibilityToggleButtonProps={{ 'aria-label': 'Show what I typed' }}
           />
         )}

@@ -1,8 +1,8 @@
 import { Badge, Button, Group, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
 import { IconInbox } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { inboxListQuery } from '@/api/inboxes'
 import { useMay } from '@/api/session'
 import { DataList } from '@/components/DataList'
 import { EmptyState } from '@/components/EmptyState'
@@ -13,14 +13,16 @@ import { PageHeader } from '@/components/PageHeader'
 import { ProviderTile } from '@/components/ProviderTile'
 import { StatusBadge } from '@/components/StatusBadge'
 import { TimeAgo } from '@/components/TimeAgo'
+import { useUrlFilters } from '@/components/useUrlFilters'
 import { NewInbox } from './NewInbox'
-import { type Inbox, inboxesQuery, shortCheck, titleOf } from './queries'
+import { type Inbox, shortCheck, titleOf } from './queries'
 import { useInboxNews } from './useInbox'
 
 export function InboxListPage() {
-  const { data, error, isPending, refetch } = useQuery(inboxesQuery)
+  const { data, error, isPending, refetch } = useQuery(inboxListQuery)
   const may = useMay('change')
-  const [opened, form] = useDisclosure(false)
+  // In the address, so that other pages can lead to it.
+  const { values, set } = useUrlFilters(['new'])
   useInboxNews()
   const again = () => void refetch()
   return (
@@ -28,9 +30,9 @@ export function InboxListPage() {
       <PageHeader
         title="Inboxes"
         description="An inbox gives another app an address to send to."
-        actions={may ? <Button onClick={form.open}>New inbox</Button> : undefined}
+        actions={may ? <Button onClick={() => set('new', 'yes')}>New inbox</Button> : undefined}
       />
-      <NewInbox opened={opened} onClose={form.close} />
+      <NewInbox opened={may && values['new'] !== undefined} onClose={() => set('new', undefined)} />
       <ErrorAlert error={error} title="The inboxes could not be loaded." retry={again} />
       {isPending && <ListSkeleton rows={4} retry={again} />}
       {data?.items.length === 0 && (

@@ -1,6 +1,7 @@
 import { Card, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Tagged } from '@/api/client'
 import { useMay } from '@/api/session'
 import { AddressLine } from '@/components/AddressLine'
@@ -9,6 +10,7 @@ import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { StatusBadge } from '@/components/StatusBadge'
 import { SetUpAside } from '@/features/home'
+import type { CheckDraft } from './ConnectForm'
 import { DeleteInbox } from './DeleteInbox'
 import classes from './InboxPage.module.css'
 import { Listening } from './Listening'
@@ -23,6 +25,12 @@ const route = getRouteApi('/shell/inboxes/$name')
 
 export function InboxPage() {
   const { name } = route.useParams()
+  // Nothing that was typed for one inbox may come to another one.
+  return <OneInbox key={name} name={name} />
+}
+
+function OneInbox({ name }: { name: string }) {
+  const [draft, setDraft] = useState<CheckDraft>({})
   const { data, error, isPending, refetch } = useQuery(inboxQuery(name))
   const recent = useQuery(recentQuery(name))
   useInboxNews()
@@ -42,10 +50,10 @@ export function InboxPage() {
         <div className={classes.page}>
           <Stack gap="md" miw={0}>
             <Address box={data} listening={listening} />
-            {listening && may && <StartCards box={data} />}
+            {listening && may && <StartCards box={data} draft={draft} onDraft={setDraft} />}
             <RecentEvents name={name} />
-            {!listening && may && <StartCards box={data} started />}
-            <SenderCheck box={data} form={!listening || !may} />
+            {!listening && may && <StartCards box={data} draft={draft} onDraft={setDraft} started />}
+            <SenderCheck box={data} form={!listening || !may} draft={draft} onDraft={setDraft} />
             <Options box={data} />
             <DeleteInbox box={data} />
           </Stack>

@@ -1,6 +1,7 @@
 import { Group, List, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { elapsed, useNow } from '@/components/time'
+import { reachOf } from '@/features/auth'
 import classes from './Listening.module.css'
 
 const patience = 60_000 // milliseconds without anything, then the likely causes are shown
@@ -23,7 +24,8 @@ export function Listening({ address }: { address: string }) {
 }
 
 function Causes({ address }: { address: string }) {
-  const local = isLocal(address)
+  const reach = reachOf(address)
+  const local = reach === 'computer' || reach === 'network'
   return (
     <div role="status">
       <Text>Nothing yet. Usually it is one of these:</Text>
@@ -37,16 +39,5 @@ function Causes({ address }: { address: string }) {
         <List.Item>The other app has not sent anything. Many have a button that sends a test.</List.Item>
       </List>
     </div>
-  )
-}
-
-/** Whether an address is one that only this computer or its own network can reach. */
-export function isLocal(address: string): boolean {
-  const host = URL.canParse(address) ? new URL(address).hostname : ''
-  return (
-    host === 'localhost' ||
-    host === '[::1]' ||
-    host.endsWith('.local') ||
-    /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\./.test(host)
   )
 }

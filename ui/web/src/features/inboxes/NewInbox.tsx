@@ -59,7 +59,7 @@ function Form({ onClose }: { onClose: () => void }) {
 }
 
 /** "shop-orders" for "Shop orders": small letters, figures and hyphens. */
-export function nameFrom(title: string): string {
+function nameFrom(title: string): string {
   return title
     .normalize('NFD')
     .replace(/\p{Mark}/gu, '')

@@ -9,12 +9,19 @@ import type { Status } from '@/components/status'
 import { StatusBadge } from '@/components/StatusBadge'
 import { TimeAgo } from '@/components/TimeAgo'
 import { showDone } from '@/components/UndoToast'
-import { ConnectForm } from './ConnectForm'
+import { type CheckDraft, ConnectForm } from './ConnectForm'
 import { checkText, type Inbox } from './queries'
 import { useInboxDeed, useReleaseHeld } from './useInbox'
 
+interface Props {
+  box: Tagged<Inbox>
+  form: boolean
+  draft: CheckDraft
+  onDraft: (draft: CheckDraft) => void
+}
+
 /** Who may send here, whether that worked, and what was turned away. */
-export function SenderCheck({ box, form }: { box: Tagged<Inbox>; form: boolean }) {
+export function SenderCheck({ box, form, draft, onDraft }: Props) {
   const { ledger, refused, verify } = box.value
   return (
     <Card component="section" aria-labelledby="check">
@@ -49,7 +56,7 @@ export function SenderCheck({ box, form }: { box: Tagged<Inbox>; form: boolean }
           </Text>
         )}
         <Held box={box.value} />
-        {form && <ConnectForm key={box.value.name} box={box} />}
+        {form && <ConnectForm box={box} draft={draft} onDraft={onDraft} />}
         <NewKey box={box} />
       </Stack>
     </Card>

@@ -4,13 +4,20 @@ import { useQuery } from '@tanstack/react-query'
 import type { Schemas, Tagged } from '@/api/client'
 import { CodeBlock } from '@/components/CodeBlock'
 import { ErrorAlert } from '@/components/ErrorAlert'
-import { ConnectForm } from './ConnectForm'
+import { type CheckDraft, ConnectForm } from './ConnectForm'
 import { addressOf, type Inbox, samplesQuery } from './queries'
 import { useSendSample } from './useInbox'
 import { useRulesOn } from './useRulesOn'
 
+interface Props {
+  box: Tagged<Inbox>
+  draft: CheckDraft
+  onDraft: (draft: CheckDraft) => void
+  started?: boolean
+}
+
 /** Ways to let an event arrive; connecting an app stands in the sender check once something came. */
-export function StartCards({ box, started = false }: { box: Tagged<Inbox>; started?: boolean }) {
+export function StartCards({ box, draft, onDraft, started = false }: Props) {
   return (
     <SimpleGrid cols={{ base: 1, md: started ? 2 : 3 }} spacing="md">
       <SampleCard name={box.value.name} />
@@ -20,7 +27,7 @@ export function StartCards({ box, started = false }: { box: Tagged<Inbox>; start
             <Title order={2} id="connect">
               Connect a real app
             </Title>
-            <ConnectForm box={box} />
+            <ConnectForm box={box} draft={draft} onDraft={onDraft} />
           </Stack>
         </Card>
       )}

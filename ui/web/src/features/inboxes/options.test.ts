@@ -60,3 +60,21 @@ it('writes what was changed, and takes away what was emptied', () => {
     respond: { mode: 'rule', within: '3s', status: 202, text: 'thanks' },
   })
 })
+
+it('leaves alone what somebody else changed meanwhile', () => {
+  const old = optionsOf(box)
+  const theirs: Inbox = {
+    ...box,
+    title: 'Orders',
+    dedupe: { off: true },
+    keep: { age: '3d' },
+    respond: { status: 202, text: 'thanks' },
+  }
+  expect(changeOf(theirs, old, { ...old, limits: { body: 2, rate: old.limits.rate } })).toEqual({
+    title: 'Orders',
+    dedupe: { off: true },
+    limits: { body: '2048KiB', rate: '30/m' },
+    keep: { age: '3d' },
+    respond: { status: 202, text: 'thanks' },
+  })
+})

@@ -49,11 +49,16 @@ export function changeOf(box: Inbox, old: Options, now: Options): InboxChange {
     const value = before === after ? stored : after === '' ? undefined : write(after)
     return value === undefined ? {} : { [name]: value }
   }
+  const stored = optionsOf(box)
+  const kept = <K extends 'title' | 'repeats'>(name: K): Options[K] =>
+    old[name] === now[name] ? stored[name] : now[name]
+  const status = old.respond.status === now.respond.status ? stored.respond.status : now.respond.status
+  const text = old.respond.text === now.respond.text ? stored.respond.text : now.respond.text
   return {
-    title: now.title,
+    title: kept('title'),
     dedupe: {
       ...dedupe,
-      off: !now.repeats,
+      off: !kept('repeats'),
       ...part('window', old.dedupe.window, now.dedupe.window, box.dedupe.window, minutes(60)),
     },
     limits: {
@@ -68,8 +73,8 @@ export function changeOf(box: Inbox, old: Options, now: Options): InboxChange {
     },
     respond: {
       ...respond,
-      ...(now.respond.status === '' ? {} : { status: now.respond.status }),
-      ...(now.respond.text === '' ? {} : { text: now.respond.text }),
+      ...(status === '' ? {} : { status }),
+      ...(text === '' ? {} : { text }),
     },
   }
 }

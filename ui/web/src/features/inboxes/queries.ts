@@ -5,11 +5,6 @@ import type { Status } from '@/components/status'
 
 export type Inbox = Schemas['Inbox']
 
-export const inboxesQuery = queryOptions({
-  queryKey: ['inboxes', 'list'],
-  queryFn: ({ signal }) => answer(client.GET('/api/v1/inboxes', { signal })),
-})
-
 export const inboxQuery = (name: string) =>
   queryOptions({
     queryKey: ['inboxes', 'one', name],
@@ -34,7 +29,7 @@ export const samplesQuery = queryOptions({
 export const providersQuery = queryOptions({
   queryKey: ['providers'],
   staleTime: Number.POSITIVE_INFINITY,
-  queryFn: ({ signal }) => answer(client.GET('/api/v1/providers', { params: { query: { limit: 200 } }, signal })),
+  queryFn: ({ signal }) => answer(client.GET('/api/v1/providers', { signal })),
 })
 
 /** What people call an inbox; its name in the address stays. */

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, client, ifMatch, type Schemas, type Tagged } from '@/api/client'
-import { useNews } from '@/api/live'
+import { useCalmNews } from '@/api/live'
 import type { Inbox } from './queries'
 
 /** What a person can change of an inbox. */
@@ -16,12 +16,12 @@ function useRenew() {
   }
 }
 
+const calm = 500 // milliseconds: they are loaded again at most this often
+
 /** Loads the inboxes and their events again when events come in. */
 export function useInboxNews(): void {
   const renew = useRenew()
-  useNews(({ changes, reset }) => {
-    if (reset || changes.some((change) => change.kind === 'event')) void renew()
-  })
+  useCalmNews('event', calm, () => void renew())
 }
 
 /** Changes an inbox as it was read; somebody else's change since then is a conflict. */

@@ -63,8 +63,9 @@ function Log() {
           items={items}
           keyOf={(line) => line.seq}
           columns="minmax(0, 1fr) 112px"
+          busy={list.isFetching}
           onEndReached={() => {
-            if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
+            if (list.hasNextPage && !list.isError) void list.fetchNextPage()
           }}
           row={(line) => <LogRow line={line} names={names} />}
         />

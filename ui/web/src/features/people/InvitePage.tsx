@@ -24,7 +24,7 @@ export function InvitePage() {
       </EntryCard>
     )
   }
-  if (error) {
+  if (error && !data) {
     return (
       <EntryCard title="This link does not work">
         <ErrorAlert error={error} retry={() => void refetch()} />

@@ -3,7 +3,6 @@ import { baseAddress } from '@/api/address'
 import { answer, client, type Schemas } from '@/api/client'
 
 export type Person = Schemas['User']
-export type Invitation = Schemas['Invitation']
 export type Token = Schemas['Token']
 export type LogLine = Schemas['AuditLine']
 

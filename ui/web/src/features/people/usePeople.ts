@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, client, ifMatch, keepCSRFToken, type Schemas, tagged } from '@/api/client'
-import { type Role, sessionQuery } from '@/api/session'
+import { type Role, sessionQuery, useEntering } from '@/api/session'
 
 function useRenew(...families: readonly string[]) {
   const queries = useQueryClient()
@@ -58,17 +58,8 @@ export function useRemovePerson() {
 }
 
 /** Takes an invitation or a password link, and signs in. */
-export function useAccept() {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: (body: Schemas['AcceptInput']) => answer(client.POST('/api/v1/invitations/accept', { body })),
-    onSuccess: (session) => {
-      queries.clear()
-      keepCSRFToken(session.csrfToken)
-      queries.setQueryData(sessionQuery.queryKey, session)
-    },
-  })
-}
+export const useAccept = () =>
+  useEntering((body: Schemas['AcceptInput']) => answer(client.POST('/api/v1/invitations/accept', { body })))
 
 /** Changes one's own password, which opens a new session in place of all others. */
 export function useChangePassword() {

@@ -11,9 +11,9 @@ import { PageHeader } from '@/components/PageHeader'
 import { StatusBadge } from '@/components/StatusBadge'
 import { showDone } from '@/components/UndoToast'
 import { useUrlFilters } from '@/components/useUrlFilters'
-import { BulkDialog, RunTable } from '@/features/runs'
+import { BulkDialog, RunTable, useCheck } from '@/features/runs'
 import { ProblemFacts } from './ProblemFacts'
-import { problemQuery, type Trouble, useCheck } from './queries'
+import { problemQuery, type Trouble } from './queries'
 import { nameOf, problemStatus, summaryOf } from './words'
 
 const route = getRouteApi('/shell/problems/$id')
@@ -33,7 +33,7 @@ export function ProblemPage() {
 }
 
 function Shown({ problem }: { problem: Trouble }) {
-  const check = useCheck(problem.id)
+  const check = useCheck(() => showDone('Checking now.'))
   return (
     <>
       <PageHeader
@@ -82,7 +82,7 @@ function Deeds({ problem, check }: { problem: Trouble; check: ReturnType<typeof 
         <Button
           leftSection={<IconRefresh size={16} aria-hidden />}
           loading={check.isPending}
-          onClick={() => check.mutate(undefined, { onSuccess: () => showDone('Checking now.') })}
+          onClick={() => check.mutate(problem.id)}
         >
           Check now
         </Button>

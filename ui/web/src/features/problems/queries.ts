@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, client, type Schemas } from '@/api/client'
 
 export type Trouble = Schemas['Trouble']
@@ -19,12 +19,3 @@ export const problemQuery = (id: string) =>
     queryKey: ['problems', 'one', id],
     queryFn: ({ signal }) => answer(client.GET('/api/v1/problems/{id}', { params: { path: { id } }, signal })),
   })
-
-/** Tries the destination at once. */
-export function useCheck(id: string) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: () => answer(client.POST('/api/v1/problems/{id}/check', { params: { path: { id } } })),
-    onSettled: () => Promise.all(['problems', 'runs'].map((f) => queries.invalidateQueries({ queryKey: [f] }))),
-  })
-}

@@ -3,13 +3,14 @@ import { IconInbox, IconInfoCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { inboxListQuery } from '@/api/inboxes'
 import { EmptyState } from '@/components/EmptyState'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { FormSkeleton } from '@/components/Loading'
 import { eventQuery } from '@/features/events'
 import { forget, foundNew, type Kept, type RuleInput } from './edit'
 import { RuleFrame } from './frame/RuleFrame'
-import { inboxesQuery, kindsQuery } from './queries'
+import { kindsQuery } from './queries'
 import type { FrameProps } from './RulePage'
 import { startOf } from './startOf'
 
@@ -20,13 +21,16 @@ interface Props {
 
 /** The editor with a rule that is not stored yet, begun from an event where one is given. */
 export function NewRule({ inbox, frame }: Props) {
-  const boxes = useQuery(inboxesQuery)
+  const boxes = useQuery(inboxListQuery)
   const event = useQuery({ ...eventQuery(frame.event ?? ''), enabled: frame.event !== undefined })
   const kinds = useQuery({ ...kindsQuery(event.data?.inbox ?? ''), enabled: Boolean(event.data?.type) })
-  const error = boxes.error ?? event.error
-  if (error !== null) return <ErrorAlert error={error} title="The editor could not be opened." />
-  if (boxes.data === undefined || (frame.event !== undefined && event.data === undefined) || kinds.isLoading)
-    return <FormSkeleton />
+  const [start, setStart] = useState<RuleInput>()
+  // Once it is begun, the editor stays, whatever becomes of what it was begun from.
+  if (start !== undefined) return <Begun start={start} frame={frame} />
+  if (boxes.data === undefined || (frame.event !== undefined && event.data === undefined) || kinds.isLoading) {
+    const error = boxes.error ?? event.error
+    return error === null ? <FormSkeleton /> : <ErrorAlert error={error} title="The editor could not be opened." />
+  }
   const titleOf = (kind: string) => kinds.data?.items.find((k) => k.type === kind && k.title !== kind)?.title
   if (boxes.data.items.length === 0) {
     return (
@@ -44,11 +48,11 @@ export function NewRule({ inbox, frame }: Props) {
       </EmptyState>
     )
   }
-  return <Begun start={startOf(boxes.data.items, inbox, event.data, titleOf)} frame={frame} />
+  setStart(startOf(boxes.data.items, inbox, event.data, titleOf))
+  return <FormSkeleton />
 }
 
 function Begun({ start, frame }: { start: RuleInput; frame: FrameProps }) {
-  const [first] = useState(start)
   const [left, setLeft] = useState(foundNew)
   const [taken, setTaken] = useState<{ place: string; kept: Kept }>()
   const offered = taken === undefined ? left[0] : undefined
@@ -79,7 +83,7 @@ function Begun({ start, frame }: { start: RuleInput; frame: FrameProps }) {
           </Group>
         </Alert>
       )}
-      <RuleFrame key={taken?.place ?? ''} start={taken ? { name: '' } : first} place={taken?.place} {...frame} />
+      <RuleFrame key={taken?.place ?? ''} start={taken ? { name: '' } : start} place={taken?.place} {...frame} />
     </>
   )
 }

@@ -4,7 +4,7 @@ import type { Schemas } from '@/api/client'
 import { mayNot, useMay } from '@/api/session'
 import { countText } from '@/components/format'
 import { StatusBadge } from '@/components/StatusBadge'
-import { runStatus, ruleStatus } from '@/components/status'
+import { lastRunStatus, ruleStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
 import type { Rule } from './queries'
 import { plainSentence, RuleSentence } from './RuleSentence'
@@ -46,7 +46,7 @@ export function RuleRow({ rule, activity, phone, onTurn, onDelete }: Props) {
       <Words rule={rule} phone={false} />
       {last ? (
         <Group gap="xs" wrap="nowrap">
-          <StatusBadge status={runStatus({ state: last.state, reason: last.reason, unknown: last.unknown })} />
+          <StatusBadge status={lastRunStatus(last)} />
           <Text size="xs" c="dimmed">
             <TimeAgo at={last.at} />
           </Text>

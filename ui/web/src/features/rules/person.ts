@@ -6,7 +6,7 @@ export function usePerson(): (who: string) => string {
   return (who) => personText(who, me)
 }
 
-export function personText(who: string, me: string): string {
+function personText(who: string, me: string): string {
   if (who === me) return 'You'
   if (who === '') return 'Somebody'
   if (who === 'local') return 'Somebody at the command line'

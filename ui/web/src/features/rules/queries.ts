@@ -21,11 +21,6 @@ export const rulesQuery = queryOptions({
   },
 })
 
-export const inboxesQuery = queryOptions({
-  queryKey: ['inboxes', 'list'],
-  queryFn: ({ signal }) => answer(client.GET('/api/v1/inboxes', { signal })),
-})
-
 /** The kinds of event that an inbox got lately, with their names. */
 export const kindsQuery = (inbox: string) =>
   queryOptions({
@@ -72,7 +67,11 @@ const turn = (id: string, on: boolean) => {
 /** Turns a rule on or off; what was can be had back for ten seconds. */
 export function useTurn() {
   const onSettled = useAfterwards()
-  const back = useMutation({ mutationFn: ({ id, on }: { id: string; on: boolean }) => turn(id, on), onSettled })
+  const back = useMutation({
+    mutationFn: ({ id, on }: { id: string; on: boolean }) => turn(id, on),
+    onError: (error) => showDone(error.message),
+    onSettled,
+  })
   return useMutation({
     mutationFn: ({ id, on }: { id: string; on: boolean }) => turn(id, on),
     onSuccess: (_, { id, on }) =>

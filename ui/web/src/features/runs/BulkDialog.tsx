@@ -29,15 +29,11 @@ export function BulkDialog({ opened, onClose, deed, filter }: Props) {
 function Counted({ deed, filter, onClose }: Omit<Props, 'opened'>) {
   const [bulk] = useState({ deed, filter }) // a span of time must not move between counting and doing
   const counted = useQuery(countQuery(bulk))
-  const doing = useBulk()
+  const doing = useBulk((result) => {
+    showDone(doneText(deed, result.done.length, result.refused.length))
+    onClose()
+  })
   const count = counted.data?.count ?? 0
-  const go = () =>
-    doing.mutate(bulk, {
-      onSuccess: (result) => {
-        showDone(doneText(deed, result.done.length, result.refused.length))
-        onClose()
-      },
-    })
   if (counted.isPending) return <CardSkeleton height={72} />
   return (
     <Stack gap="md">
@@ -51,7 +47,11 @@ function Counted({ deed, filter, onClose }: Omit<Props, 'opened'>) {
           {count === 0 ? 'Close' : 'Cancel'}
         </Button>
         {count > 0 && (
-          <Button onClick={go} loading={doing.isPending} {...(deed === 'skip' ? { color: 'red' } : {})}>
+          <Button
+            onClick={() => doing.mutate(bulk)}
+            loading={doing.isPending}
+            {...(deed === 'skip' ? { color: 'red' } : {})}
+          >
             {deed === 'retry' ? 'Retry' : 'Skip'} {count.toLocaleString()}
           </Button>
         )}
@@ -61,7 +61,7 @@ function Counted({ deed, filter, onClose }: Omit<Props, 'opened'>) {
 }
 
 /** What is about to happen, in numbers. */
-export function questionText(
+function questionText(
   deed: 'retry' | 'skip',
   { count, leftOut, more }: { count: number; leftOut: number; more: boolean },
 ): string {

@@ -32,7 +32,7 @@ function Failed({ run }: { run: Run }) {
     (p) => run.reason.endsWith(p.reason) && p.rules.some((rule) => rule.id === run.ruleId),
   )
   const [asked, setAsked] = useState(false)
-  const stop = useStop(run.id)
+  const stop = useStop(run.id, () => setAsked(false))
   return (
     <Alert color="red" icon={<StatusIcon role={runStatus(run).role} size={18} />} title={withoutStep(run.reason)}>
       <Text>Mend the cause, then press Retry. {doneText(run.steps)}</Text>
@@ -64,7 +64,7 @@ function Failed({ run }: { run: Run }) {
         onClose={() => setAsked(false)}
         title="Skip this run?"
         confirm="Skip"
-        onConfirm={() => stop.mutate('', { onSuccess: () => setAsked(false) })}
+        onConfirm={() => stop.mutate('')}
         busy={stop.isPending}
         error={stop.error}
       >
@@ -78,7 +78,7 @@ function Waiting({ run }: { run: Run }) {
   const may = useMay('change')
   const problems = useQuery(openProblemsQuery)
   const problem = problems.data?.items.find((p) => p.destination === run.destination)
-  const check = useCheck()
+  const check = useCheck(() => showDone('Trying now.'))
   const stop = useStop(run.id)
   const tries = run.steps.find((s) => s.state === 'waiting')?.attempts.at(-1)?.number ?? 0
   return (
@@ -93,11 +93,7 @@ function Waiting({ run }: { run: Run }) {
       {may ? (
         <Group gap="xs" mt="xs">
           {problem && (
-            <Button
-              size="xs"
-              loading={check.isPending}
-              onClick={() => check.mutate(problem.id, { onSuccess: () => showDone('Trying now.') })}
-            >
+            <Button size="xs" loading={check.isPending} onClick={() => check.mutate(problem.id)}>
               Try now
             </Button>
           )}

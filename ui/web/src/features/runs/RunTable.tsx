@@ -38,8 +38,9 @@ export function RunTable({ filter, label = 'Runs', settle = false, empty }: Prop
             return settle ? <SettleRow run={run} /> : <Row run={run} />
           }}
           isNew={(run) => Date.parse(run.createdAt) > openedAt}
+          busy={list.isFetching}
           onEndReached={() => {
-            if (list.hasNextPage && !list.isFetching) void list.fetchNextPage()
+            if (list.hasNextPage && !list.isError) void list.fetchNextPage()
           }}
           footer={
             list.isFetchingNextPage && (

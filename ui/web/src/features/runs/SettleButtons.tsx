@@ -1,10 +1,9 @@
 import { Button, Group } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useMay } from '@/api/session'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { showDone } from '@/components/UndoToast'
-import { type RunSummary, runQuery, useRetry, useSettle, useStop } from './queries'
+import { type RunSummary, useRetry, useSettle, useStop } from './queries'
 
 type Deed = 'arrived' | 'again' | 'skip'
 
@@ -32,12 +31,15 @@ const words: Record<Deed, { title: string; says: string; done: string; confirm: 
 /** What a person can say of a run that may have been sent. */
 export function SettleButtons({ run }: { run: RunSummary }) {
   const may = useMay('change')
-  const queries = useQueryClient()
   const [deed, setDeed] = useState<Deed>('arrived')
   const [asked, setAsked] = useState(false)
-  const settle = useSettle(run.id)
-  const retry = useRetry(run.id)
-  const stop = useStop(run.id)
+  const done = () => {
+    setAsked(false)
+    showDone(words[deed].done)
+  }
+  const settle = useSettle(run.id, done)
+  const retry = useRetry(run.id, done)
+  const stop = useStop(run.id, done)
   if (!may) return null
   const ask = (next: Deed) => {
     settle.reset()
@@ -46,19 +48,10 @@ export function SettleButtons({ run }: { run: RunSummary }) {
     setDeed(next)
     setAsked(true)
   }
-  const end = {
-    onSuccess: () => {
-      setAsked(false)
-      showDone(words[deed].done)
-    },
-  }
-  const go = async () => {
-    if (deed === 'again') retry.mutate({}, end)
-    else if (deed === 'skip') stop.mutate('', end)
-    else {
-      const { steps } = await queries.fetchQuery(runQuery(run.id))
-      settle.mutate(steps.find((s) => s.outcome === 'unknown' && s.state === 'failed')?.key ?? '', end)
-    }
+  const go = () => {
+    if (deed === 'again') retry.mutate({})
+    else if (deed === 'skip') stop.mutate('')
+    else settle.mutate(undefined)
   }
   const { title, says, confirm } = words[deed]
   return (
@@ -77,7 +70,7 @@ export function SettleButtons({ run }: { run: RunSummary }) {
         onClose={() => setAsked(false)}
         title={title}
         confirm={confirm}
-        onConfirm={() => void go()}
+        onConfirm={go}
         busy={settle.isPending || retry.isPending || stop.isPending}
         error={settle.error ?? retry.error ?? stop.error}
       >

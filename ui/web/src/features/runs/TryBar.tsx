@@ -91,7 +91,7 @@ function Wait({ segment }: { segment: Extract<Segment, { kind: 'wait' }> }) {
 export const clockText = (at: string): string =>
   new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 
-export function roleOf(attempt: RunAttempt): StatusRole {
+function roleOf(attempt: RunAttempt): StatusRole {
   if (attempt.state === 'succeeded') return 'good' // even if somebody had to see that it arrived
   if (attempt.outcome === 'unknown') return 'unsure'
   if (attempt.error !== '') return 'bad'
@@ -99,7 +99,7 @@ export function roleOf(attempt: RunAttempt): StatusRole {
   return 'neutral'
 }
 
-export function wordOf(attempt: RunAttempt): string {
+function wordOf(attempt: RunAttempt): string {
   if (attempt.state === 'succeeded') return attempt.outcome === 'sent' ? 'sent' : 'done'
   if (attempt.outcome === 'unknown') return 'may have been sent'
   if (attempt.error !== '') return attempt.outcome === 'not-sent' ? 'not sent' : 'failed'

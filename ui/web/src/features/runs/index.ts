@@ -1,4 +1,5 @@
 export { BulkDialog } from './BulkDialog'
 export { feature } from './feature'
 export { routes } from './routes'
+export { useCheck } from './queries'
 export { RunTable } from './RunTable'

@@ -57,7 +57,7 @@ export function chosenOf(
 }
 
 /** The step at which a run stopped: where Retry goes on. */
-export const stoppedAt = (steps: readonly RunStep[]): number =>
+const stoppedAt = (steps: readonly RunStep[]): number =>
   steps.findIndex((s) => s.state === 'failed' || s.state === 'waiting' || s.state === 'canceled')
 
 /** "Steps 1 and 2 were done and are not repeated.", or "" where there is nothing to say. */

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
-import { useNews } from '@/api/live'
+import { useState } from 'react'
+import { useCalmNews } from '@/api/live'
 import type { RunFilter } from './filter'
 import { runsQuery } from './queries'
 
@@ -10,16 +10,10 @@ const calm = 800 // milliseconds: a busy list is loaded again at most this often
 export function useRuns(filter: RunFilter) {
   const queries = useQueryClient()
   const [openedAt] = useState(Date.now)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const list = useInfiniteQuery(runsQuery(filter))
   const pages = list.data?.pages ?? []
-  useEffect(() => () => clearTimeout(timer.current), [])
-  useNews(({ changes }) => {
-    if (timer.current !== undefined || !changes.some((c) => c.kind === 'run')) return
-    timer.current = setTimeout(() => {
-      timer.current = undefined
-      void queries.invalidateQueries({ queryKey: ['runs', 'list'] })
-    }, calm * Math.max(1, pages.length))
+  useCalmNews('run', calm * Math.max(1, pages.length), () => {
+    void queries.invalidateQueries({ queryKey: ['runs', 'list'] })
   })
   return { list, openedAt, items: pages.flatMap((page) => page.items) }
 }

@@ -2,9 +2,9 @@ import { Anchor, Card, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Schemas } from '@/api/client'
+import { inboxListQuery } from '@/api/inboxes'
 import { Bytes, Count } from '@/components/format'
 import { hasOwn, keepText } from './keep'
-import { keepersQuery } from './queries'
 
 interface Props {
   uses: readonly Schemas['Use'][]
@@ -13,7 +13,7 @@ interface Props {
 
 /** What each inbox stores, and for how long. */
 export function StoredInboxes({ uses, keep }: Props) {
-  const { data } = useQuery(keepersQuery)
+  const { data } = useQuery(inboxListQuery)
   if (uses.length === 0) return null
   return (
     <Card component="section" aria-labelledby="per-inbox">

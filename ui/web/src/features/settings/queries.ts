@@ -20,15 +20,9 @@ export const addressQuery = (url: string) =>
 export const messengersQuery = queryOptions({
   queryKey: ['connections', 'messengers'],
   queryFn: async ({ signal }) => {
-    const { items } = await answer(client.GET('/api/v1/connections', { params: { query: { limit: 200 } }, signal }))
+    const { items } = await answer(client.GET('/api/v1/connections', { signal }))
     return items.filter((connection) => ['smtp', 'slack', 'http'].includes(connection.type))
   },
-})
-
-/** Every inbox, for what it keeps. */
-export const keepersQuery = queryOptions({
-  queryKey: ['inboxes', 'keepers'],
-  queryFn: ({ signal }) => answer(client.GET('/api/v1/inboxes', { params: { query: { limit: 200 } }, signal })),
 })
 
 export const storageQuery = queryOptions({

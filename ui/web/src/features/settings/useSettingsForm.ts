@@ -53,22 +53,30 @@ export function useSettingsForm<V extends object>({ stored, read, put, validate 
   }
   // Nothing is lost where nothing was typed.
   if (stored.etag !== base.etag && !form.isDirty()) begin(stored)
-  const save = useMutation({
-    mutationFn: async ({ values, on }: { values: V; on: Tagged<Settings> }) => {
-      try {
-        return await put(on, values)
-      } catch (error) {
-        if (!(error instanceof ProblemError && error.conflict)) throw error
-        const now = await tagged(client.GET('/api/v1/settings'))
-        if (differing(read(on.value), read(now.value)).length === 0) return put(now, values)
+  const store = async (values: V, on: Tagged<Settings>) => {
+    try {
+      await put(on, values)
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.conflict)) throw error
+      const now = await tagged(client.GET('/api/v1/settings'))
+      if (differing(read(on.value), read(now.value)).length > 0) {
         setTheirs(now)
         throw error
       }
+      await put(now, values)
+    }
+  }
+  const save = useMutation({
+    mutationFn: async ({ values, on }: { values: V; on: Tagged<Settings> }) => {
+      await store(values, on)
+      // What was just saved is what the next edit begins from, also where the person typed on meanwhile.
+      return tagged(client.GET('/api/v1/settings')).catch(() => undefined)
     },
-    onSuccess: (_, { values }) => {
+    onSuccess: (now, { values }) => {
       setTheirs(undefined)
       setSavedAt(Date.now())
       form.resetDirty(values)
+      if (now && differing(form.getValues(), values).length > 0) setBase(now)
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
     onSettled: () => queries.invalidateQueries({ queryKey: settingsQuery.queryKey }),

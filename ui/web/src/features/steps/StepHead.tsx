@@ -76,12 +76,14 @@ export function StepHead(props: Props) {
               <IconDots size={18} aria-hidden="true" />
             </ActionIcon>
           </Menu.Target>
-          <StepMenu {...props} onRename={() => setRenaming(true)} />
+          <StepMenu {...props} onRename={() => setTimeout(() => setRenaming(true), menuCloses)} />
         </Menu>
       )}
     </Group>
   )
 }
+
+const menuCloses = 50 // milliseconds, within which a menu gives the focus back to its button
 
 const missing = (count: number): Status => ({
   role: 'bad',

@@ -39,8 +39,13 @@ export function StepList(props: StepListProps) {
   const [addingAt, setAddingAt] = useState<number>()
   const [tests, setTests] = useState<Readonly<Record<string, Test>>>({})
   const edits = useStepEdits(props)
-  if (specs.error) return <ErrorAlert error={specs.error} retry={() => void specs.refetch()} />
-  if (specs.data === undefined) return <CardSkeleton height={120} />
+  if (specs.data === undefined) {
+    return specs.error ? (
+      <ErrorAlert error={specs.error} retry={() => void specs.refetch()} />
+    ) : (
+      <CardSkeleton height={120} />
+    )
+  }
   return (
     <Stack gap={0}>
       {steps.map((step, index) => (

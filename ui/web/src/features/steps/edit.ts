@@ -16,6 +16,11 @@ export function inserted(steps: readonly Step[], at: number, step: Step): Step[]
   return [...steps.slice(0, at), step, ...steps.slice(at)]
 }
 
+/** The steps with one put back that was taken out at a place; the same list when it is there again. */
+export function putBack(steps: readonly Step[], at: number, step: Step): readonly Step[] {
+  return steps.some((s) => s.key === step.key) ? steps : inserted(steps, Math.min(at, steps.length), step)
+}
+
 export function removed(steps: readonly Step[], key: string): Step[] {
   return steps.filter((s) => s.key !== key)
 }

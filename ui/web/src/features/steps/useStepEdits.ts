@@ -1,8 +1,8 @@
 import { useLocalStorage } from '@mantine/hooks'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { showDone, showUndo } from '@/components/UndoToast'
 import type { ActionSpec } from './actions'
-import { copyOf, freshKey, inserted, moved, removed, type Step } from './edit'
+import { copyOf, freshKey, inserted, moved, putBack, removed, type Step } from './edit'
 import type { StepListProps } from './StepList'
 
 export interface StepEdits {
@@ -23,6 +23,10 @@ export interface StepEdits {
 /** Edits of the list as a whole. A step that was copied can be pasted into another rule, also in another tab. */
 export function useStepEdits({ rule, onSteps, onCurrent, current }: StepListProps): StepEdits {
   const steps = rule.steps ?? []
+  const latest = useRef(steps)
+  useEffect(() => {
+    latest.current = steps
+  })
   const [said, setSaid] = useState('')
   const [kept, keep] = useLocalStorage<Step | null>({ key: 'patchbay.copied-step', defaultValue: null })
   const [added, setAdded] = useState<string>()
@@ -36,7 +40,9 @@ export function useStepEdits({ rule, onSteps, onCurrent, current }: StepListProp
     onSteps(removed(steps, step.key))
     if (current === step.key) onCurrent(undefined)
     const at = steps.indexOf(step)
-    showUndo({ message: `Step ${at + 1} is deleted.`, onUndo: () => onSteps([...steps]) })
+    // What was edited since stays.
+    const undo = () => onSteps([...putBack(latest.current, at, step)])
+    showUndo({ message: `Step ${at + 1} is deleted.`, onUndo: undo })
   }
   return {
     said,

@@ -71,6 +71,7 @@ export function FieldPicker({
           title={title}
           size={480}
           classNames={{ body: classes.body ?? '' }}
+          closeButtonProps={{ 'aria-label': 'Close' }}
         >
           <div className={classes.dropdown}>{fields}</div>
         </Modal>

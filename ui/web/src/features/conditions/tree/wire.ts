@@ -1,4 +1,5 @@
 import type { Schemas } from '@/api/client'
+import { ExactNumber } from '@/api/exactJson'
 import {
   type Condition,
   emptyGroup,
@@ -79,9 +80,13 @@ function rowOf(node: WireNode): Row {
 }
 
 function valueOf(value: unknown): Value {
-  if (Array.isArray(value)) return value.filter(isScalar)
-  return isScalar(value) ? value : undefined
+  if (Array.isArray(value)) return value.map(plain).filter(isScalar)
+  const one = plain(value)
+  return isScalar(one) ? one : undefined
 }
+
+// A number that the browser cannot hold is kept as it is written, as those that people type.
+const plain = (value: unknown): unknown => (value instanceof ExactNumber ? value.source : value)
 
 const isScalar = (value: unknown): value is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof value)

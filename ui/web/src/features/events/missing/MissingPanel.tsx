@@ -1,6 +1,7 @@
 import { Button, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { ErrorAlert } from '@/components/ErrorAlert'
 import { SidePanel } from '@/components/SidePanel'
 import { useUrlFilters } from '@/components/useUrlFilters'
 import { ruleInboxesQuery } from './queries'
@@ -33,6 +34,7 @@ export function MissingPanel({ rule, onClose }: Props) {
         {expected !== undefined && (named === undefined || inboxes.data !== undefined) && (
           <Rungs expected={expected} within={within} inboxes={inboxes.data ?? []} />
         )}
+        <ErrorAlert error={inboxes.error} title="The rule could not be loaded." />
       </Stack>
     </SidePanel>
   )

@@ -80,7 +80,7 @@ function NotArrived({ expected, boxes, elsewhere }: NotArrivedProps) {
     <>
       <Text>
         No event with “{expected}” came in that time.{' '}
-        {elsewhere > 0 && `To other inboxes ${countText(elsewhere, 'event')} with it came.`}
+        {elsewhere > 0 && `It came to another inbox, ${countText(elsewhere, 'time')}.`}
       </Text>
       {boxes.map(({ name, title, ledger, refused }) => (
         <Text key={name} component="div">

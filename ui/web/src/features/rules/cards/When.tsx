@@ -1,8 +1,8 @@
 import { Card, MultiSelect, Select, SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { inboxListQuery } from '@/api/inboxes'
 import { type Edit, inboxesOf, type RuleInput } from '../edit'
-import { inboxesQuery } from '../queries'
 import { Joined } from './Joined'
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
 
 /** Which events the rule is for: their inbox and their kind. */
 export function When({ rule, onChange, readOnly, kinds, error }: Props) {
-  const { data } = useQuery(inboxesQuery)
+  const { data } = useQuery(inboxListQuery)
   const names = inboxesOf(rule)
   const choices = (data?.items ?? []).map((box) => ({ value: box.name, label: box.title ? box.title : box.name }))
   // A rule can name an inbox that is gone, which has to be seen.

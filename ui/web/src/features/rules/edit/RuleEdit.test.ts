@@ -13,6 +13,9 @@ class Memory implements RuleServer {
   by = 'ann@example.com'
   draft: { rule: RuleInput; basedOn: number; at: string; by: string } | undefined
   broken = false
+  /** Nothing can be read. */
+  mute = false
+  made = 0
 
   private view = ({ name, inbox = '', ...rule }: RuleInput): Rule => ({
     name,
@@ -52,8 +55,12 @@ class Memory implements RuleServer {
     this.revision++
   }
 
-  load = async () => this.stored()
+  load = async () => {
+    if (this.mute) throw new ProblemError({ status: 0, detail: 'Patchbay cannot be reached.' })
+    return this.stored()
+  }
   create = async (rule: RuleInput) => {
+    this.made++
     this.rule = rule
     this.version = 0
     return 'tell'
@@ -181,4 +188,45 @@ test('a new rule is stored by itself a moment after the first edit', async () =>
   await vi.advanceTimersByTimeAsync(2000)
   expect(edit.read()).toMatchObject({ id: 'tell', saving: { kind: 'saved' } })
   expect(server.rule.name).toBe('Big order')
+})
+
+test('a new rule is stored once, however often it is asked for', async () => {
+  const server = new Memory()
+  const edit = new RuleEdit({ name: 'New rule', inbox: 'shop' }, { server })
+  await Promise.all([edit.prepare(), edit.prepare()])
+  expect(edit.read().id).toBe('tell')
+  expect(server.made).toBe(1)
+})
+
+test('a new rule that could not be read back is not made again', async () => {
+  const server = new Memory()
+  const edit = new RuleEdit({ name: 'New rule', inbox: 'shop' }, { server })
+  server.mute = true
+  edit.change({ name: 'Big order', inbox: 'shop' })
+  await edit.flush()
+  expect(edit.read().saving.kind).toBe('failed')
+  server.mute = false
+  edit.change({ name: 'Big orders', inbox: 'shop' })
+  await edit.flush()
+  expect(server.made).toBe(1)
+  expect(server.draft?.rule.name).toBe('Big orders')
+  expect(edit.read()).toMatchObject({ id: 'tell', saving: { kind: 'saved' } })
+})
+
+test('what settles while an older edit is being saved is published, too', async () => {
+  const server = new Memory()
+  let settle: (() => void) | undefined
+  const edit: RuleEdit = new RuleEdit(server.stored(), {
+    server,
+    settled: async () => {
+      settle?.()
+      settle = undefined
+    },
+  })
+  edit.change({ ...edit.read().rule, name: 'Tell all' })
+  const saving = edit.flush()
+  settle = () => edit.change({ ...edit.read().rule, when: 'payload.total > 5' })
+  await edit.publish()
+  await saving
+  expect(server.rule).toMatchObject({ name: 'Tell all', when: 'payload.total > 5' })
 })

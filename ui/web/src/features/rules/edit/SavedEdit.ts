@@ -36,6 +36,9 @@ export class SavedEdit {
   protected place: string
   private timer: ReturnType<typeof setTimeout> | undefined
   private running: Promise<void> | undefined
+  private preparing: Promise<void> | undefined
+  /** A new rule that the server has made, as long as it could not be read back. */
+  private made: { id: string; rule: RuleInput } | undefined
   private readonly watchers = new Set<() => void>()
   protected readonly server: RuleServer
   private readonly settled: () => Promise<void>
@@ -93,7 +96,16 @@ export class SavedEdit {
   }
 
   /** Saves everything, a new rule too that nobody has edited yet: what is missing is known then. */
-  async prepare(): Promise<void> {
+  prepare(): Promise<void> {
+    this.preparing ??= this.saveAll().finally(() => {
+      this.preparing = undefined
+    })
+    return this.preparing
+  }
+
+  private async saveAll(): Promise<void> {
+    // What was running may have begun before the last edit settled.
+    await this.running
     await this.flush()
     if (this.state.id === undefined) await this.store(this.history.present)
   }
@@ -170,11 +182,13 @@ export class SavedEdit {
   private async send(rule: RuleInput): Promise<void> {
     const { id, live } = this.state
     if (id === undefined) {
-      const created = await this.server.create({ ...rule, enabled: true })
+      this.made ??= { id: await this.server.create({ ...rule, enabled: true }), rule }
+      const { id: created, rule: sent } = this.made
+      this.adopt(await this.server.load(created))
+      this.made = undefined
       forget(this.place)
       this.place = created
-      this.adopt(await this.server.load(created))
-      if (this.stored) this.written = { mine: rule, theirs: this.stored.rule }
+      if (this.stored) this.written = { mine: sent, theirs: this.stored.rule }
       this.set({ id: created })
     } else if (live && this.basedOn === live.version && this.isAs(rule, live)) {
       // Back at what is published: there is nothing left to keep as a draft.

@@ -23,7 +23,9 @@ const prefix = 'patchbay-edit:'
 const fresh = 'new:' // no id has a colon
 
 /** Where an edit of a rule is kept: its id, or a place of its own for a rule that has none yet. */
-export const newPlace = (): string => fresh + crypto.randomUUID()
+export const newPlace = (): string =>
+  // Not randomUUID: pages that came over plain http do not have it.
+  fresh + crypto.getRandomValues(new Uint32Array(4)).join('-')
 
 /** Keeps an edit in this browser. False when the browser has no room or no permission. */
 export function keep(place: string, kept: Kept): boolean {

@@ -32,19 +32,20 @@ export function TurnOn({ opened, onClose, edit, state, sample, against, onStoppe
   const turn = useMutation({
     mutationFn: async (run: boolean) => {
       setRunning(run)
+      const was = edit.read().live?.enabled === true
       const came = await edit.publish()
-      if (came !== 'published') return { came }
+      if (came !== 'published') return { came, was }
       const stored = edit.read().id
-      return { came, to: run && stored !== undefined ? await runFor(stored, sample) : undefined }
+      return { came, was, to: run && stored !== undefined ? await runFor(stored, sample) : undefined }
     },
-    onSuccess: ({ came, to }) => {
+    onSuccess: ({ came, was, to }) => {
       onClose()
       if (came !== 'published') onStopped(came)
       else if (to?.kind === 'nothing')
         showDone('Rule is on. Its conditions said no for this event: nothing was started.')
       else if (to?.kind === 'run') void navigate({ to: '/runs/$id', params: { id: to.id } })
       else if (to?.kind === 'event') void navigate({ to: '/events/$id', params: { id: to.id } })
-      else showDone(live?.enabled ? 'Changes are published.' : 'Rule is on.')
+      else showDone(was ? 'Changes are published.' : 'Rule is on.')
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['rules'] }),
   })
@@ -82,11 +83,21 @@ export function TurnOn({ opened, onClose, edit, state, sample, against, onStoppe
         <ErrorAlert error={turn.error} title="The rule is as it was." />
         <Group justify="flex-end" gap="xs" className={classes.deeds}>
           {sample.choice && (
-            <Button variant="default" loading={turn.isPending && running} onClick={() => turn.mutate(true)}>
+            <Button
+              variant="default"
+              loading={turn.isPending && running}
+              disabled={turn.isPending}
+              onClick={() => turn.mutate(true)}
+            >
               {live?.enabled ? 'Publish' : 'Turn on'} and run it for this {isSample ? 'sample' : 'event'}
             </Button>
           )}
-          <Button loading={turn.isPending && !running} onClick={() => turn.mutate(false)} data-autofocus>
+          <Button
+            loading={turn.isPending && !running}
+            disabled={turn.isPending}
+            onClick={() => turn.mutate(false)}
+            data-autofocus
+          >
             {deed}
           </Button>
         </Group>

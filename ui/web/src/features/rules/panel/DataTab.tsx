@@ -1,11 +1,10 @@
 import { ActionIcon, Alert, Text } from '@mantine/core'
-import { useClipboard } from '@mantine/hooks'
 import { IconRoute } from '@tabler/icons-react'
 import { parseExact } from '@/api/exactJson'
+import { copyAndTell } from '@/components/copyText'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { type JsonNode, JsonTree, pathText } from '@/components/json'
 import { CardSkeleton } from '@/components/Loading'
-import { showDone } from '@/components/UndoToast'
 import type { BuiltIn, Sample } from '../sample/useSample'
 
 /** The fields of the sample. */
@@ -33,13 +32,13 @@ export function DataTab({ sample }: { sample: Sample }) {
 }
 
 function Fields({ value }: { value: unknown }) {
-  const clipboard = useClipboard()
-  const copy = (node: JsonNode) => {
-    clipboard.copy(pathText(node.path))
-    showDone('Copied the path.')
-  }
   const actions = (node: JsonNode) => (
-    <ActionIcon size={24} title="Copy path" aria-label="Copy path" onClick={() => copy(node)}>
+    <ActionIcon
+      size={24}
+      title="Copy path"
+      aria-label="Copy path"
+      onClick={() => void copyAndTell(pathText(node.path), 'the path')}
+    >
       <IconRoute size={14} aria-hidden />
     </ActionIcon>
   )

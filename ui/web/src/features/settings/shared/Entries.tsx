@@ -5,7 +5,7 @@ import { useMay } from '@/api/session'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { DataList } from '@/components/DataList'
 import { ErrorAlert } from '@/components/ErrorAlert'
-import { showUndo } from '@/components/UndoToast'
+import { showDone, showUndo } from '@/components/UndoToast'
 import classes from './Entries.module.css'
 import { EntryDialog } from './EntryDialog'
 import { kindOf, type Member, shownOf } from './members'
@@ -29,20 +29,17 @@ export function Entries({ book, members, label, beside, users = () => [] }: Prop
   const [edited, setEdited] = useState<Member>()
   const [asked, setAsked] = useState<Member>()
   const [search, setSearch] = useState('')
-  const change = useChangeEntries(book)
+  const back = useChangeEntries(book, { onError: (error) => showDone(error.message) })
+  const change = useChangeEntries(book, {
+    onDone: (changes) => {
+      for (const { name, was } of changes)
+        showUndo({ message: `${name} is deleted.`, onUndo: () => back.mutate([{ name, value: was, was: undefined }]) })
+    },
+  })
   const wanted = search.trim().toLowerCase()
   const shown = members.filter(([name, value]) => `${name} ${value}`.toLowerCase().includes(wanted))
-  const remove = (entry: Member) => {
-    const [name, value] = entry
-    change.mutate([{ name, value: undefined, was: value }], {
-      onSuccess: () =>
-        showUndo({
-          message: `${name} is deleted.`,
-          onUndo: () => change.mutate([{ name, value, was: undefined }]),
-        }),
-      onSettled: () => setAsked(undefined),
-    })
-  }
+  const remove = ([name, was]: Member) =>
+    change.mutate([{ name, value: undefined, was }], { onSettled: () => setAsked(undefined) })
   return (
     <>
       {members.length > searchFrom && (

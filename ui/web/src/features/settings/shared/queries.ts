@@ -48,8 +48,7 @@ export const entriesQuery = (book: Book) =>
 export const listsQuery = queryOptions({
   queryKey: ['shared', 'lists'],
   queryFn: async ({ signal }) => {
-    const query = { limit: 200 }
-    const { items } = await answer(client.GET('/api/v1/tables', { params: { query }, signal }))
+    const { items } = await answer(client.GET('/api/v1/tables', { signal }))
     return items.map(({ name, rows }) => ({ name, count: Object.keys(rows).length }))
   },
 })
@@ -109,9 +108,18 @@ function useRenewed() {
   return () => queries.invalidateQueries({ queryKey: ['shared'] })
 }
 
-export function useChangeEntries(book: Book) {
+/** onDone and onError are called even when who changed the entries is gone from the page. */
+export function useChangeEntries(
+  book: Book,
+  { onDone, onError }: { onDone?: (changes: readonly Change[]) => void; onError?: (error: Error) => void } = {},
+) {
   const onSettled = useRenewed()
-  return useMutation({ mutationFn: (changes: readonly Change[]) => change(book, changes), onSettled })
+  return useMutation({
+    mutationFn: (changes: readonly Change[]) => change(book, changes),
+    onSuccess: (_, changes) => onDone?.(changes),
+    onError: (error) => onError?.(error),
+    onSettled,
+  })
 }
 
 /** Makes a list; with the name of one that is there it fails. */

@@ -1,8 +1,7 @@
 import { Button, Group, Select } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { connectionsQuery } from '@/features/connections'
-import { connectionTitle, connectionTypesQuery } from '../connections'
+import { connectionsQuery, connectionTitle, connectionTypesQuery } from '@/features/connections'
 import { faultText } from '../faults'
 import { settingId, useStep } from '../useStep'
 import classes from './form.module.css'
@@ -13,7 +12,7 @@ export function ConnectionField() {
   const connections = useQuery(connectionsQuery)
   const types = useQuery(connectionTypesQuery)
   const [type = ''] = spec.connections
-  const title = types.data?.find((t) => t.type === type)?.title ?? ''
+  const title = types.data?.items.find((t) => t.type === type)?.title ?? ''
   const fitting = (connections.data?.items ?? []).filter((c) => spec.connections.includes(c.type))
   const gone = step.connection && connections.data && !fitting.some((c) => c.name === step.connection)
   return (

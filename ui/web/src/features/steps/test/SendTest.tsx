@@ -7,8 +7,7 @@ import { ProblemError } from '@/api/problem'
 import { useSession } from '@/api/session'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { Sentence } from '@/components/Sentence'
-import { connectionsQuery } from '@/features/connections'
-import { connectionTitle } from '../connections'
+import { connectionsQuery, connectionTitle } from '@/features/connections'
 import { PreviewFaults } from '../preview/PreviewFaults'
 import { askedOf, usePreview } from '../preview/usePreview'
 import { useStep } from '../useStep'
@@ -28,16 +27,14 @@ export function SendTest() {
   const name = connection && connectionTitle(connection)
   const mail = step.action === 'email'
   const send = useMutation({
-    mutationFn: () =>
-      answer(
-        client.POST('/api/v1/test-step', {
-          body: {
-            ...askedOf(rule, step.key, against, answers.outputs),
-            ...(mail ? { toMe: toMe && me !== undefined } : {}),
-          },
-        }),
-      ),
-    onSuccess: (result) => onTested({ result, content: contentOf(step) }),
+    mutationFn: async () => {
+      const body = {
+        ...askedOf(rule, step.key, against, answers.outputs),
+        ...(mail ? { toMe: toMe && me !== undefined } : {}),
+      }
+      return { result: await answer(client.POST('/api/v1/test-step', { body })), content: contentOf(step) }
+    },
+    onSuccess: onTested,
   })
   const test = (
     <Button

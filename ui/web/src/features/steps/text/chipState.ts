@@ -54,9 +54,6 @@ const chips = StateField.define<Chips>({
 /** Shows {{ … }} as chips: one key deletes one, arrows jump over it, copying keeps the text. */
 export const chipDisplay = chips
 
-/** Places of {{ that nothing ends. */
-export const openBraces = (state: EditorState): readonly number[] => state.field(chips).open
-
 /** The chip that lies at a place, its ends included. */
 export function chipAt(state: EditorState, at: number): ExpressionPiece | undefined {
   return state

@@ -1,0 +1,101 @@
+import { expect, type Page, test } from '@playwright/test'
+import { aServer } from './server'
+
+const server = aServer()
+
+test.beforeAll(async () => {
+  await server.api('POST', '/inboxes', { name: 'shop', title: 'Shop' })
+})
+
+/** Comes back to the page long after, when everything is loaded again, and nothing of a path can be. */
+async function comeBackTo(page: Page, broken: string): Promise<void> {
+  const failed = page.waitForResponse((r) => r.url().includes(broken) && r.status() === 500)
+  await page.route(`**/api/v1${broken}*`, (route) => route.fulfill({ status: 500, body: '{}' }))
+  await page.clock.setSystemTime(Date.now() + 60_000)
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+  await failed
+}
+
+test('a new rule stays open, and stays the one it is, when the inboxes cannot be loaded again', async ({ page }) => {
+  await server.signIn(page)
+  await page.goto(`${server.url}/rules/new`)
+  const name = page.getByLabel('Name of the rule')
+  await name.fill('Big order')
+  await expect(page).toHaveURL(/\/rules\/big-order$/)
+  await comeBackTo(page, '/inboxes')
+  await expect(name).toHaveValue('Big order')
+})
+
+test('what is typed into a connection stays when the list cannot be loaded again, and Back asks', async ({ page }) => {
+  await server.signIn(page)
+  await page.goto(`${server.url}/connections`)
+  await page.getByRole('link', { name: 'New connection' }).first().click()
+  await page.getByRole('radio', { name: 'Slack' }).click()
+  const name = page.getByLabel('Name of this connection')
+  await name.fill('Orders')
+  await comeBackTo(page, '/connections')
+  await expect(name).toHaveValue('Orders')
+  await page.goBack()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(name).toHaveValue('Orders')
+  await page.goBack()
+  await page.getByRole('button', { name: 'Leave without saving' }).click()
+  await expect(page).toHaveURL(`${server.url}/connections`)
+})
+
+test('deleting a connection does not save it', async ({ page }) => {
+  const body = { name: 'orders', type: 'slack', with: { webhookUrl: 'https://hooks.slack.com/services/T0/B0/x' } }
+  await server.api('POST', '/connections', body)
+  await server.signIn(page)
+  await page.goto(`${server.url}/connections/orders`)
+  const changes: string[] = []
+  page.on('request', (r) => {
+    if (r.method() !== 'GET') changes.push(`${r.method()} ${new URL(r.url()).pathname}`)
+  })
+  await page.getByRole('button', { name: 'Delete connection…' }).click()
+  await page.getByRole('button', { name: 'Delete connection', exact: true }).click()
+  await expect(page.getByText('orders is deleted.')).toBeVisible()
+  expect(changes).toEqual(['DELETE /api/v1/connections/orders'])
+})
+
+test('a secret that is being typed stays when the first event comes', async ({ page }) => {
+  await server.api('POST', '/inboxes', { name: 'first', title: 'First' })
+  await server.signIn(page)
+  await page.goto(`${server.url}/inboxes/first`)
+  await page.getByRole('combobox', { name: 'Who sends' }).click()
+  await page.getByRole('option', { name: 'Shopify', exact: true }).click()
+  await page.getByLabel('Shopify signing secret').fill('shpss_typed')
+  await server.api('POST', '/inboxes/first/send', { sample: 'shopify', event: 'orders/create' })
+  await expect(page.getByText('Listening. Send something to this address.')).toBeHidden()
+  await expect(page.getByLabel('Shopify signing secret')).toHaveValue('shpss_typed')
+})
+
+test('turning a new rule on twice makes one rule', async ({ page }) => {
+  await server.signIn(page)
+  let made = 0
+  await page.route('**/api/v1/rules?*', async (route) => {
+    if (route.request().method() === 'POST') made++
+    await route.continue()
+  })
+  await page.goto(`${server.url}/rules/new`)
+  await page.getByRole('button', { name: 'Turn on' }).dblclick()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  expect(made).toBe(1)
+})
+
+test('another tab that signed out and in again does not end what can be saved here', async ({ page, context }) => {
+  await server.signIn(page)
+  await page.goto(`${server.url}/settings/general`)
+  const other = await context.newPage()
+  await other.goto(server.url)
+  await other.getByRole('button', { name: /Your menu/ }).click()
+  await other.getByRole('menuitem', { name: 'Sign out' }).click()
+  await server.signIn(other)
+  await other.close()
+  const session = page.waitForResponse(/\/api\/v1\/session$/)
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+  await session
+  await page.getByLabel('Workspace name').fill('Saved all the same')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+})
