@@ -142,7 +142,7 @@ func decodeCursor(cursor string) (int64, error) {
 			return key, nil
 		}
 	}
-	return 0, engine.Invalid("cursor", "this is not a cursor of this list; start again without one.")
+	return 0, engine.Invalid("cursor", "This cursor is not one of ours; start with the first page.")
 }
 
 const maxKey = 1<<63 - 1

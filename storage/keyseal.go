@@ -32,7 +32,7 @@ func SealKey(key []byte, passphrase engine.Secret) ([]byte, error) {
 		return nil, fmt.Errorf("secret key has %d bytes instead of %d", len(key), KeySize)
 	}
 	if len([]rune(passphrase.Reveal())) < MinPassphrase {
-		return nil, engine.Invalid("passphrase", "the passphrase is too short; use at least %d characters.", MinPassphrase)
+		return nil, engine.Invalid("passphrase", "The passphrase is too short; use at least %d characters.", MinPassphrase)
 	}
 	salt := make([]byte, sealedKeySalt)
 	rand.Read(salt)
@@ -50,7 +50,7 @@ func SealKey(key []byte, passphrase engine.Secret) ([]byte, error) {
 // OpenKey reads what [SealKey] made. KindInvalid when it is something else or the
 // passphrase is not the one.
 func OpenKey(sealed []byte, passphrase engine.Secret) ([]byte, error) {
-	notOne := engine.Invalid("", "this is not a Patchbay key file, or it is damaged.")
+	notOne := engine.Invalid("", "This is not a Patchbay key file, or it is damaged.")
 	parts := strings.Split(strings.TrimSpace(string(sealed)), ".")
 	if len(parts) != 3 || parts[0] != sealedKeyPrefix {
 		return nil, notOne
@@ -69,7 +69,7 @@ func OpenKey(sealed []byte, passphrase engine.Secret) ([]byte, error) {
 	}
 	key, err := box.Open(nil, body[:box.NonceSize()], body[box.NonceSize():], []byte(sealedKeyPrefix))
 	if err != nil {
-		return nil, engine.Invalid("passphrase", "the key file does not open with this passphrase.")
+		return nil, engine.Invalid("passphrase", "The key file does not open with this passphrase.")
 	}
 	return key, nil
 }

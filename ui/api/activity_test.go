@@ -173,7 +173,9 @@ func TestProblems_NameTheFieldWhereItStands(t *testing.T) {
 		"/runs?cursor=nonsense!":               "query.cursor",
 		"/address?url=nonsense":                "query.url",
 	} {
-		require.Equal(t, want, as[api.Problem](w.editor("GET", url, "").is(422)).Errors[0].Location, url)
+		got := as[api.Problem](w.editor("GET", url, "").is(422))
+		require.Equal(t, want, got.Errors[0].Location, url)
+		require.Regexp(t, "^[A-Z].*[.]$", got.Detail, url)
 	}
 	rule := `{"name":"Tell","inbox":"shop","steps":[]}`
 	got := w.editor("PUT", "/rules/tell/draft?basedOn=9", rule, "If-Match", "*").is(422)
