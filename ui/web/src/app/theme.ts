@@ -109,7 +109,7 @@ export const theme = createTheme({
       defaultProps: { events: { hover: true, focus: true, touch: true }, openDelay: 200, multiline: true, maw: 320 },
     },
     Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 500 } },
-    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 36 } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'var(--pb-control-height)' } },
     Switch: { defaultProps: { withThumbIndicator: false } },
   },
 })
