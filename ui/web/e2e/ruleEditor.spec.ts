@@ -132,8 +132,13 @@ test('a sample shows its numbers as they came; who turns on a rule is told when 
   const data = page.getByRole('tree', { name: 'Data of the event' })
   await expect(data.getByText('820982911946154508', { exact: true })).toBeVisible()
 
+  await page.getByRole('button', { name: 'Choose event…' }).click()
+  await expect(page.getByLabel('Search events')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByLabel('Search events')).toBeHidden()
+
   await page.getByRole('button', { name: 'Turn on' }).click()
   const sheet = page.getByRole('dialog', { name: 'Turn on' })
   await expect(sheet.getByText(/^Would not run/)).toBeVisible()
-  await expect(sheet.getByText('Run for it now, the rule would do nothing.')).toBeVisible()
+  await expect(sheet.getByText('Running it for this event would start nothing.')).toBeVisible()
 })
