@@ -252,3 +252,13 @@ test('on a phone fields and operators are chosen on the whole screen', { tag: '@
   await editor.getByRole('button', { name: /^More for condition 1/ }).click()
   await expect(page.getByRole('menuitem', { name: 'Move up' })).toBeVisible()
 })
+
+test('a link leads to the condition that said no', { tag: '@more' }, async ({ page }) => {
+  await openRule(server, page, { id: 'why', when: 'payload.price > 1 and payload.currency == "USD"' })
+  await page.goto(`${server.url}/rules/why?row=deciding`)
+  await expect(page.getByLabel('What Currency is compared with')).toBeFocused()
+  const kindly = { id: 'kindly', name: 'Kindly', inbox: 'shop', when: 'event.type == "orders/paid"' }
+  await server.api('POST', '/rules', { ...kindly, steps: [{ key: 'note', action: 'note', with: { text: 'Paid' } }] })
+  await page.goto(`${server.url}/rules/kindly?row=deciding`)
+  await expect(page.getByRole('combobox', { name: 'Kind of event' })).toBeFocused()
+})

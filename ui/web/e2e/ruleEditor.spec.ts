@@ -114,3 +114,31 @@ test('two people edit the same rule: the second one is told, and nothing is lost
   await expect(name(other)).toHaveValue('By Bea')
   await context.close()
 })
+
+test('a sample shows its numbers as they came; who turns on a rule is told when it would start nothing', {
+  tag: '@more',
+}, async ({ page }) => {
+  const rule = { id: 'picky', name: 'Picky', inbox: 'shop', enabled: false, when: 'payload.currency == "XYZ"' }
+  await server.api('POST', '/rules', { ...rule, steps: [{ key: 'note', action: 'note', with: { text: 'An order' } }] })
+  const { address } = await server.api<{ address: string }>('GET', '/inboxes/shop')
+  const sent = await fetch(new URL(address, server.url), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"id":820982911946154508,"currency":"EUR"}',
+  })
+  expect(sent.ok).toBe(true)
+  await openRule(page, 'picky')
+  await page.getByRole('button', { name: 'Data', exact: true }).click()
+  const data = page.getByRole('tree', { name: 'Data of the event' })
+  await expect(data.getByText('820982911946154508', { exact: true })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Choose event…' }).click()
+  await expect(page.getByLabel('Search events')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByLabel('Search events')).toBeHidden()
+
+  await page.getByRole('button', { name: 'Turn on' }).click()
+  const sheet = page.getByRole('dialog', { name: 'Turn on' })
+  await expect(sheet.getByText(/^Would not run/)).toBeVisible()
+  await expect(sheet.getByText('Running it for this event would start nothing.')).toBeVisible()
+})

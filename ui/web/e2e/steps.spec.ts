@@ -143,6 +143,15 @@ test('on a phone a step is a sheet', async ({ page }) => {
   const sheet = page.getByRole('dialog', { name: 'Show a note in Patchbay' })
   await expect(sheet.getByText('Send test')).toBeVisible()
   await expectAccessible(page)
+
+  // Escape closes what lies on top, and nothing below it.
+  await sheet.getByRole('button', { name: 'More options' }).click()
+  await sheet.getByRole('button', { name: 'Condition', exact: true }).click()
+  const fields = page.getByRole('dialog', { name: 'Choose a field' })
+  await expect(fields.getByRole('option').first()).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(fields).toBeHidden()
+  await expect(sheet).toBeVisible()
   await sheet.getByRole('button', { name: 'Done' }).click()
   await expect(sheet).toBeHidden()
 })

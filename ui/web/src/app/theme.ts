@@ -110,7 +110,7 @@ export const theme = createTheme({
     },
     Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 500, fz: 'xs' } },
     List: { defaultProps: { size: 'sm' } },
-    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 36 } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'var(--pb-control-height)' } },
     Switch: { defaultProps: { withThumbIndicator: false } },
   },
 })

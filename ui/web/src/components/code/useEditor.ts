@@ -12,6 +12,7 @@ import {
 } from '@codemirror/view'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { appearance } from './appearance'
+import { bulkInput } from './bulk'
 import { singleLine } from './lines'
 import { fromOutside, normalised, takeOver } from './outside'
 
@@ -49,6 +50,7 @@ const base: Extension = [
   highlightSpecialChars(),
   EditorView.lineWrapping,
   appearance,
+  bulkInput,
   keys,
 ]
 

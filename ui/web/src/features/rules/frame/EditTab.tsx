@@ -46,15 +46,7 @@ export function EditTab({ edit, state, sample, width, panel, way, row, readOnly,
         inbox={against.inbox}
         sample={sample}
         width={width}
-        verdict={
-          sample.choice && (
-            <SampleVerdict
-              expression={rule.when ?? ''}
-              against={against}
-              short={width === 'phone' || width === 'narrow'}
-            />
-          )
-        }
+        verdict={sample.choice && <SampleVerdict expression={rule.when ?? ''} against={against} width={width} />}
         onPanel={() => panel.show('preview')}
       />
       <div className={classes.columns}>

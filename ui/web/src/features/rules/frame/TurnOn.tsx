@@ -74,7 +74,9 @@ export function TurnOn({ opened, onClose, edit, state, sample, against, onStoppe
         {conflict?.kind === 'published' && (
           <Text>Somebody published a change since this edit was begun. What you publish replaces it.</Text>
         )}
-        {sample.choice && <SampleNote expression={state.rule.when ?? ''} against={against} />}
+        {sample.choice && (
+          <SampleNote expression={state.rule.when ?? ''} against={against} what={isSample ? 'sample' : 'event'} />
+        )}
         {builtIn && (
           <Text c="dimmed">
             Running it lets the sample arrive in the inbox. Other rules of that inbox that are on will act as well.
@@ -107,13 +109,13 @@ export function TurnOn({ opened, onClose, edit, state, sample, against, onStoppe
 }
 
 /** Says it when running the rule for the sample would do nothing. */
-function SampleNote({ expression, against }: { expression: string; against: Against }) {
+function SampleNote({ expression, against, what }: { expression: string; against: Against; what: string }) {
   const verdict = useVerdict(expression, against)
   if (verdict === undefined || verdict.match) return null
   return (
     <div>
       <VerdictText verdict={verdict} />
-      <Text c="dimmed">Run for it now, the rule would do nothing.</Text>
+      <Text mt={4}>Running it for this {what} would start nothing.</Text>
     </div>
   )
 }

@@ -51,7 +51,7 @@ export function ChooseSample({ inbox, phone, choice, onChoose }: Props) {
     )
   }
   return (
-    <Popover opened={opened} onClose={close} width={480} position="bottom-start" trapFocus returnFocus shadow="md">
+    <Popover opened={opened} onDismiss={close} width={480} position="bottom-start" trapFocus returnFocus shadow="md">
       <Popover.Target>
         <Button variant="default" size="compact-sm" h={32} onClick={toggle}>
           Choose event…

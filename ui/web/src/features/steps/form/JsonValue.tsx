@@ -36,7 +36,7 @@ export function JsonValue({ label, location, value, onChange, root = false }: Pr
       <NativeSelect
         aria-label={`Kind of ${label}`}
         size="xs"
-        w={170}
+        w={{ base: 200, sm: 170 }}
         disabled={readOnly}
         value={kind}
         data={Object.entries(kindNames).map(([name, text]) => ({ value: name, label: text }))}

@@ -1,4 +1,4 @@
-import { type EditorState, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state'
+import { type EditorState, RangeSetBuilder, StateEffect, StateField, type Text } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view'
 import { BracesWidget, type ChipLook, ChipWidget } from './ChipWidget'
 import classes from './chips.module.css'
@@ -18,12 +18,17 @@ export const showChips = StateEffect.define<ChipLooks>()
 const braces = Decoration.replace({ widget: new BracesWidget() })
 const unclosed = Decoration.mark({ class: classes['open'] ?? '' })
 
-function draw(found: Pieces, looks: ChipLooks): DecorationSet {
+// A line is measured as a whole when it has chips: longer ones stay text, so that the page can still be used.
+const longestLine = 10_000
+
+function draw(found: Pieces, looks: ChipLooks, doc: Text): DecorationSet {
   const marks = [
-    ...found.pieces.map((p) => ({
-      ...p,
-      value: p.kind === 'braces' ? braces : Decoration.replace({ widget: new ChipWidget(looks(p.source)) }),
-    })),
+    ...found.pieces
+      .filter((p) => doc.lineAt(p.from).length <= longestLine)
+      .map((p) => ({
+        ...p,
+        value: p.kind === 'braces' ? braces : Decoration.replace({ widget: new ChipWidget(looks(p.source)) }),
+      })),
     ...found.open.map((from) => ({ from, to: from + 2, value: unclosed })),
   ]
   const set = new RangeSetBuilder<Decoration>()
@@ -36,14 +41,14 @@ const blank: ChipLooks = (source) => ({ state: 'unknown', name: source, value: '
 const chips = StateField.define<Chips>({
   create(state) {
     const found = piecesOf(state.doc.toString())
-    return { ...found, looks: blank, shown: draw(found, blank) }
+    return { ...found, looks: blank, shown: draw(found, blank, state.doc) }
   },
   update(before, change) {
     const effect = change.effects.findLast((e) => e.is(showChips))
     if (!change.docChanged && effect === undefined) return before
     const looks = effect === undefined ? before.looks : effect.value
     const found = change.docChanged ? piecesOf(change.newDoc.toString()) : before
-    return { pieces: found.pieces, open: found.open, looks, shown: draw(found, looks) }
+    return { pieces: found.pieces, open: found.open, looks, shown: draw(found, looks, change.newDoc) }
   },
   provide: (field) => [
     EditorView.decorations.from(field, (c) => c.shown),

@@ -16,17 +16,29 @@ class Unreadable extends Error {}
 /** Reads tokens of the expression that begins at a place in a text. */
 class Reader {
   private readonly text: string
-  private readonly end: number
+  private readonly from: number
+  private end: number
+  private counted = false
   at: number
 
   constructor(text: string, from: number) {
     this.text = text
+    this.from = from
     this.at = from
-    this.end = endOfBytes(text, from, longest)
+    this.end = Math.min(text.length, from + Math.floor(longest / 3)) // no letter takes more bytes
+  }
+
+  // Bytes are counted for the few expressions that are long: a text may hold thousands.
+  private ends(): boolean {
+    if (this.at >= this.end && !this.counted) {
+      this.end = endOfBytes(this.text, this.from, longest)
+      this.counted = true
+    }
+    return this.at >= this.end
   }
 
   private peek(): string {
-    if (this.at >= this.end) return ''
+    if (this.ends()) return ''
     return String.fromCodePoint(this.text.codePointAt(this.at) ?? 0)
   }
 
