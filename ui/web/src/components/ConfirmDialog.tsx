@@ -52,6 +52,7 @@ function Question({
     <form
       onSubmit={(e) => {
         e.preventDefault()
+        e.stopPropagation() // or a form that asks would be sent with it
         setAsked(true)
         if (ready && !busy) onConfirm()
       }}
