@@ -60,7 +60,7 @@ test('every section passes the accessibility check, and the keyboard leads from 
   await page.getByLabel('Settings: go to').selectOption({ label: 'Storage' })
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Storage')
   await page.keyboard.press('Control+k')
-  await page.keyboard.type('backup')
+  await page.getByRole('textbox', { name: 'Search or do something' }).fill('backup')
   await expect(page.getByRole('dialog').getByText('Storage').first()).toBeVisible()
   expect(said).toEqual([])
 })
