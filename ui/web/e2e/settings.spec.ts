@@ -229,7 +229,7 @@ test('what rules may reach is shown, and private addresses are allowed one by on
   await open(page, 'programs')
   await expect(page.getByText('/usr/bin/true')).toBeVisible()
   await expect(page.getByText('127.0.0.1', { exact: true })).toBeVisible()
-  const allowed = page.getByLabel('Allowed addresses').last()
+  const allowed = page.locator('input').and(page.getByLabel('Allowed addresses'))
   await allowed.fill('10.0.0.0/99')
   await allowed.press('Enter')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
