@@ -23,8 +23,9 @@ export class ExactNumber {
   }
 }
 
-// Only such text can hold a number that would not come out as it went in.
-const suspect = /\d{16}|\d\.\d|\d[eE]|-0/
+// Only such text can hold a number that would not come out as it went in. What stands
+// within a text may look like one, which costs time and nothing else.
+const suspect = /(?:^|[:[,])\s*(?:-0|-?(?:\d{16,}|\d+\.\d+|\d+(?=[eE])))[\d.eE+-]*\s*(?:$|[,\]}])/
 
 /**
  * JSON with its numbers kept digit by digit. A browser that does not tell the text of a

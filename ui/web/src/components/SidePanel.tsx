@@ -34,7 +34,10 @@ export function SidePanel({ opened, onClose, title, children, footer, width = 56
       returnFocus
     >
       {!open && <Drawer.Overlay />}
-      <Drawer.Content {...(open ? { className: classes.beside, 'aria-modal': false } : {})}>
+      <Drawer.Content
+        className={`${classes.content} ${open ? classes.beside : ''}`}
+        {...(open ? { 'aria-modal': false } : {})}
+      >
         <Drawer.Header className={classes.header}>
           <Drawer.Title className={classes.title}>{title}</Drawer.Title>
           <Drawer.CloseButton aria-label="Close" />

@@ -31,7 +31,7 @@ export function WelcomePage() {
     welcome.mutate({ timezone, publicUrl: reach === 'computer' ? '' : publicUrl.trim().replace(/\/+$/, '') }, done),
   )
   return (
-    <EntryCard title="Two short questions" description="All of them can be changed later, in the settings.">
+    <EntryCard title="Two short questions" description="Both answers can be changed later, in the settings.">
       <form onSubmit={keep} noValidate>
         <Stack gap="lg">
           <Select
@@ -70,10 +70,10 @@ export function WelcomePage() {
             )}
           </div>
           <div>
-            <Text fw={500}>Tell me when something fails</Text>
+            <Text fw={500}>When something fails</Text>
             <Text c="dimmed">
-              On these pages: a number on the bell, and in the browser’s tab. Email or Slack can be added later, under
-              Settings, Alerts.
+              A number stands on the bell and in the browser’s tab. Email or Slack can be added later, under Settings,
+              Alerts.
             </Text>
           </div>
           <ErrorAlert error={welcome.error} shown={['publicUrl', 'timezone']} />

@@ -9,7 +9,7 @@ import { outcomeText } from './outcome'
 import { type EventSummary, titleOf } from './queries'
 
 export const eventColumns = 'minmax(0, 5fr) minmax(0, 6fr) 128px 64px 88px'
-/** Beside an open event there is no room for the inbox and the size. */
+/** Beside an open event there is no room for the inbox and the size; on the page of an inbox it is known. */
 export const narrowColumns = 'minmax(0, 5fr) minmax(0, 6fr) 84px'
 
 export function EventHeader({ narrow }: { narrow: boolean }) {
@@ -51,8 +51,10 @@ export function EventRow({ event, phone, narrow, inboxTitle }: Props) {
       <>
         <EventTitle event={event} />
         {time}
-        <Outcome event={event} />
-        {inbox}
+        <span className={narrow ? classes.whole : undefined}>
+          <Outcome event={event} />
+        </span>
+        {!narrow && inbox}
       </>
     )
   }

@@ -16,6 +16,8 @@ interface Props {
 /** What can be done with the list as a whole. */
 export function ListActions({ filters, paused, onPause, single }: Props) {
   const may = useMay('change')
+  // Without a filter it would be everything that ever came in.
+  const narrowed = Object.values(filters).some((value) => value !== undefined)
   const Icon = paused ? IconPlayerPlay : IconPlayerPause
   const { set } = useUrlFilters(['missing'])
   return (
@@ -23,7 +25,7 @@ export function ListActions({ filters, paused, onPause, single }: Props) {
       <Button variant="default" leftSection={<Icon size={16} aria-hidden />} onClick={() => onPause(!paused)}>
         {paused ? 'Go on' : 'Pause'}
       </Button>
-      {may && !single && <RunAllAgain filters={filters} />}
+      {may && !single && narrowed && <RunAllAgain filters={filters} />}
       {!single && (
         <Button variant="subtle" onClick={() => set('missing', 'yes')}>
           Something missing?

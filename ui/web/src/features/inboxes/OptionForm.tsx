@@ -52,7 +52,7 @@ export function OptionForm({ box }: { box: Tagged<Inbox> }) {
           <NumberInput
             label="Ignore repeats within"
             description="For how long Patchbay remembers what it has seen."
-            placeholder="As long as this kind of sender repeats"
+            placeholder="As usual for the sender"
             suffix=" hours"
             min={0}
             {...form.getInputProps('dedupe.window')}
