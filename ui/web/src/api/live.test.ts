@@ -1,6 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
+import { renderHook } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { Live, type News } from './live'
+import { Live, live as shared, type News, useCalmNews } from './live'
 
 // The stream that a browser would open, driven by hand.
 class Stream extends EventTarget {
@@ -81,4 +82,27 @@ it('has everything loaded again when changes were missed', () => {
   newest().say('reset', 40)
   expect(heard).toEqual([{ changes: [], reset: true }])
   expect(loads).toHaveBeenCalledWith()
+})
+
+it('gives lists time under a flood, and still tells them of the last change', () => {
+  shared.start(queries)
+  const told = vi.fn<() => void>()
+  const { unmount } = renderHook(() => useCalmNews('event', 500, told))
+  newest().say('hello', 1)
+  for (let seq = 2; seq < 22; seq++) {
+    newest().say('event', seq, { kind: 'event', id: `e${seq}` })
+    vi.advanceTimersByTime(100)
+  }
+  expect(told.mock.calls.length).toBeGreaterThan(1)
+  expect(told.mock.calls.length).toBeLessThan(5)
+  vi.advanceTimersByTime(1000)
+  told.mockClear()
+  newest().say('run', 30, { kind: 'run', id: 'r' })
+  vi.advanceTimersByTime(1000)
+  expect(told).not.toHaveBeenCalled()
+  newest().say('event', 31, { kind: 'event', id: 'last' })
+  vi.advanceTimersByTime(1000)
+  expect(told).toHaveBeenCalledOnce()
+  unmount()
+  shared.stop()
 })

@@ -14,10 +14,13 @@ it('writes sizes, counts and amounts', () => {
 it.each([
   [6, '6 ms'],
   [1234, '1.2 s'],
+  [999.7, '1 s'],
+  [59_960, '1 min'],
+  [119_600, '2 min'],
   [200_000, '3 min 20 s'],
   [58 * 60_000, '58 min'],
   [63 * 60_000, '1 h 3 min'],
-])('%i ms is %s', (milliseconds, words) => {
+])('%s ms is %s', (milliseconds, words) => {
   expect(durationText(milliseconds)).toBe(words)
 })
 

@@ -51,10 +51,10 @@ export function Money({ amount, currency }: { amount: string | number; currency?
 
 /** "6 ms", "1.2 s", "3 min 20 s", from milliseconds. */
 export function durationText(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
-  const seconds = milliseconds / 1000
-  if (seconds < 60) return `${seconds.toLocaleString(undefined, { maximumFractionDigits: 1 })} s`
-  const [whole, rest] = [Math.floor(seconds / 60), Math.round(seconds % 60)]
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toLocaleString(undefined, { maximumFractionDigits: 1 })} s`
+  const seconds = Math.round(milliseconds / 1000)
+  const [whole, rest] = [Math.floor(seconds / 60), seconds % 60]
   if (whole < 60) return rest === 0 ? `${whole} min` : `${whole} min ${rest} s`
   const minutes = whole % 60
   return minutes === 0 ? `${Math.floor(whole / 60)} h` : `${Math.floor(whole / 60)} h ${minutes} min`

@@ -1,4 +1,5 @@
 import type { Schemas } from '@/api/client'
+import { clockText } from './time'
 
 /** A role decides colour and shape; the word says what it is. */
 export type StatusRole = 'good' | 'bad' | 'unsure' | 'moving' | 'neutral' | 'draft'
@@ -15,8 +16,6 @@ type RunLike = Pick<Schemas['RunSummary'], 'state' | 'reason'> &
   Partial<Pick<Schemas['RunSummary'], 'dueAt' | 'destination' | 'warnings'>> & { unknown?: boolean }
 type StepLike = Pick<Schemas['RunStep'], 'state' | 'outcome' | 'reason'> & { retryAt?: string | null }
 type EventLike = Pick<Schemas['EventSummary'], 'verdict' | 'route' | 'reason'> & { runs: readonly RunLike[] }
-
-const clock = (at: string) => new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
 
 /** State of a run in words. */
 export function runStatus(run: RunLike): Status {
@@ -51,8 +50,8 @@ export function runStatus(run: RunLike): Status {
 function waiting(run: RunLike, detail: string | undefined): Status {
   if (run.dueAt === undefined || run.dueAt === null) return { role: 'moving', word: 'Waiting', detail }
   return run.destination
-    ? { role: 'moving', word: `Trying again at ${clock(run.dueAt)}`, detail }
-    : { role: 'moving', word: `Waiting until ${clock(run.dueAt)}`, detail: detail ?? 'As the rule says.' }
+    ? { role: 'moving', word: `Trying again at ${clockText(run.dueAt)}`, detail }
+    : { role: 'moving', word: `Waiting until ${clockText(run.dueAt)}`, detail: detail ?? 'As the rule says.' }
 }
 
 function ended(problems: number, detail: string | undefined): Status {
@@ -75,7 +74,7 @@ export function stepStatus(step: StepLike): Status {
       return { role: 'moving', word: 'Working', detail }
     case 'waiting':
       return step.retryAt
-        ? { role: 'moving', word: `Trying again at ${clock(step.retryAt)}`, detail }
+        ? { role: 'moving', word: `Trying again at ${clockText(step.retryAt)}`, detail }
         : { role: 'moving', word: 'Waiting', detail }
     case 'succeeded':
       return { role: 'good', word: step.outcome === 'sent' ? 'Sent' : 'Done', detail }

@@ -10,10 +10,16 @@ it.each([
   [30 * s, '30 s ago'],
   [60 * s, '1 min ago'],
   [7260 * s, '2 h ago'],
-  [30 * 3600 * s, 'yesterday'],
   [4 * 86_400 * s, '4 d ago'],
 ])('%i ms before now is %s', (gone, words) => {
   expect(ago(now - gone, now)).toBe(words)
+})
+
+it('calls only the day before yesterday', () => {
+  const night = new Date(2026, 4, 5, 1).getTime()
+  const evening = new Date(2026, 4, 5, 20).getTime()
+  expect(ago(night - 30 * 3600 * s, night)).toBe('2 d ago')
+  expect(ago(evening - 30 * 3600 * s, evening)).toBe('yesterday')
 })
 
 it('counts down to now and not beyond', () => {

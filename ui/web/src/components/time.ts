@@ -41,11 +41,14 @@ export function ago(at: number, now: number): string {
   const gone = now - at
   if (gone < 45_000) return gone < 10_000 ? 'just now' : `${Math.floor(gone / 1000)} s ago`
   const days = Math.floor(gone / 86_400_000)
-  if (days === 1) return 'yesterday'
+  if (days === 1) return dayOf(now) - dayOf(at) === 1 ? 'yesterday' : '2 d ago'
   if (days > 6) return new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
   const [name, size] = units.findLast(([, milliseconds]) => gone >= milliseconds) ?? ['min', 60_000]
   return `${Math.max(1, Math.floor(gone / size))} ${name} ago`
 }
+
+/** Days of the person's calendar, counted from some day on. */
+const dayOf = (at: number) => Math.floor((at - new Date(at).getTimezoneOffset() * 60_000) / 86_400_000)
 
 /** "in 0:42", "in 12 min", "in 7 days"; "now" when the moment has come. */
 export function until(at: number, now: number): string {
@@ -76,3 +79,11 @@ export function fullTime(at: number, zone?: string): string {
     ...(zone === undefined ? {} : { timeZone: zone }),
   })
 }
+
+/** The time of day: "14:20", with seconds "14:20:05". */
+export const clockText = (at: string | number, seconds = false): string =>
+  new Date(at).toLocaleTimeString(undefined, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds ? { second: '2-digit' } : {}),
+  })

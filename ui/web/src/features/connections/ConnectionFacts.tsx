@@ -1,5 +1,5 @@
-import { Anchor, Group, Stack, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Group, Stack, Text } from '@mantine/core'
+import { RuleLinks } from '@/components/RuleLinks'
 import { StatusBadge } from '@/components/StatusBadge'
 import { TimeAgo } from '@/components/TimeAgo'
 import { type Connection, connectionStatus } from './queries'
@@ -25,19 +25,4 @@ export function ConnectionFacts({ connection }: { connection: Connection }) {
       </Text>
     </Stack>
   )
-}
-
-/** Rules by name, each with the way to it. */
-export function RuleLinks({ rules }: { rules: Connection['usedBy'] }) {
-  return rules.map((rule, i) => {
-    const to: string = `/rules/${rule.id}`
-    return (
-      <span key={rule.id}>
-        <Anchor component={Link} to={to} underline="always">
-          <bdi>{rule.name}</bdi>
-        </Anchor>
-        {i < rules.length - 1 ? ', ' : '.'}
-      </span>
-    )
-  })
 }

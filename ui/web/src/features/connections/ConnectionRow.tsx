@@ -2,9 +2,9 @@ import { Anchor, Badge, Group, Popover, Text, UnstyledButton } from '@mantine/co
 import { Link } from '@tanstack/react-router'
 import { countText } from '@/components/format'
 import { ProviderTile } from '@/components/ProviderTile'
+import { RuleLinks } from '@/components/RuleLinks'
 import { StatusBadge } from '@/components/StatusBadge'
 import { TimeAgo } from '@/components/TimeAgo'
-import { RuleLinks } from './ConnectionFacts'
 import { type Connection, connectionStatus, titleOf } from './queries'
 import { categoryOf } from './words'
 

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { Count } from '@/components/format'
+import { clockText } from '@/components/time'
 import { spanText } from '@/components/timeSpan'
 import type { Line } from './chartDrawing'
 import classes from './home.module.css'
@@ -113,8 +114,7 @@ const counts = (of: readonly [Line, number | undefined][]) =>
 
 const dayName = (seconds: number) =>
   new Date(seconds * 1000).toLocaleDateString(undefined, { day: 'numeric', month: 'short' })
-const clock = (seconds: number) =>
-  new Date(seconds * 1000).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+const clock = (seconds: number) => clockText(seconds * 1000)
 
 const axisName = (seconds: number, { step }: Period) => (step === '1h' ? clock(seconds) : dayName(seconds))
 

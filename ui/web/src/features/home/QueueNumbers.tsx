@@ -4,9 +4,10 @@ import type { ReactNode } from 'react'
 import type { Schemas } from '@/api/client'
 import { bytesText, countText, durationText } from '@/components/format'
 import { useNow } from '@/components/time'
+import { overviewQuery } from '@/features/rules'
+import { storageQuery } from '@/features/settings'
 import classes from './home.module.css'
 import { ListLink } from './ListLink'
-import { overviewQuery, storageQuery } from './queries'
 
 /** What waits, and what is stored. Each number leads to what it counts. */
 export function QueueNumbers({ stats }: { stats: Schemas['Stats'] }) {

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { inboxListQuery } from '@/api/inboxes'
-import { rulesQuery } from '@/features/rules'
+import { overviewQuery, rulesQuery } from '@/features/rules'
 import { Checklist, isSetUp } from './Checklist'
-import { overviewQuery } from './queries'
 
 /** The checklist beside another page, as long as a tick is missing. */
 export function SetUpAside({ className }: { className: string | undefined }) {

@@ -1,11 +1,11 @@
-import { Anchor, List, Text } from '@mantine/core'
+import { List, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import type { Schemas } from '@/api/client'
 import { ConfirmDialog } from '@/components/ConfirmDialog'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { countText } from '@/components/format'
 import { CardSkeleton } from '@/components/Loading'
+import { RuleLinks } from '@/components/RuleLinks'
 import { showDone } from '@/components/UndoToast'
 import { nameOf, type Person, tiesQuery } from './queries'
 import { useRemovePerson } from './usePeople'
@@ -62,30 +62,16 @@ function Ties({ ties, email }: { ties: Schemas['Ties']; email: string }) {
     <List mt="xs" size="sm" spacing={4}>
       {rules.length > 0 && (
         <List.Item>
-          {countText(rules.length, 'rule')} without an owner then: <Names rules={rules} /> Choose another one there.
+          {countText(rules.length, 'rule')} without an owner then: <RuleLinks rules={rules} /> Choose another one there.
         </List.Item>
       )}
       {drafts.length > 0 && (
         <List.Item>
-          {countText(drafts.length, 'draft stays', 'drafts stay')}, not published: <Names rules={drafts} /> Others can
-          continue.
+          {countText(drafts.length, 'draft stays', 'drafts stay')}, not published: <RuleLinks rules={drafts} /> Others
+          can continue.
         </List.Item>
       )}
       {alerts && <List.Item>Alerts go to {email}. Choose another address under Settings, Alerts.</List.Item>}
     </List>
   )
-}
-
-function Names({ rules }: { rules: Schemas['Ties']['rules'] }) {
-  return rules.map((rule, i) => {
-    const to: string = `/rules/${rule.id}`
-    return (
-      <span key={rule.id}>
-        <Anchor component={Link} to={to} underline="always">
-          <bdi>{rule.name}</bdi>
-        </Anchor>
-        {i < rules.length - 1 ? ', ' : '.'}
-      </span>
-    )
-  })
 }

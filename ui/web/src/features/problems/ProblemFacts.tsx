@@ -2,6 +2,7 @@ import { Anchor, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { Fragment } from 'react'
 import { countText, durationText } from '@/components/format'
+import { clockText } from '@/components/time'
 import { TimeAgo } from '@/components/TimeAgo'
 import type { Trouble } from './queries'
 import { endText } from './words'
@@ -15,13 +16,7 @@ export function ProblemFacts({ problem }: { problem: Trouble }) {
           Since <TimeAgo at={problem.since} />.{' '}
           {problem.nextCheck !== null && (
             <>
-              Next check <TimeAgo at={problem.nextCheck} ahead />, at{' '}
-              {new Date(problem.nextCheck).toLocaleTimeString(undefined, {
-                hour: '2-digit',
-                minute: '2-digit',
-                second: '2-digit',
-              })}
-              .
+              Next check <TimeAgo at={problem.nextCheck} ahead />, at {clockText(problem.nextCheck, true)}.
             </>
           )}
         </Text>

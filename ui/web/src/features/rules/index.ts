@@ -1,4 +1,4 @@
 export { feature } from './feature'
-export { rulesQuery } from './queries'
+export { overviewQuery, rulesQuery } from './queries'
 export { routes } from './routes'
 export { RuleSentence } from './RuleSentence'

@@ -46,7 +46,7 @@ export const versionsQuery = (id: string) =>
       answer(client.GET('/api/v1/rules/{id}/versions', { params: { path: { id }, query: { limit: 200 } }, signal })),
   })
 
-/** Last results and today's numbers of all rules. */
+/** What Home tells, with the last results and today's numbers of all rules; kept up to date with the problems of the frame. */
 export const overviewQuery = queryOptions({
   queryKey: ['stats', 'overview'],
   queryFn: ({ signal }) => answer(client.GET('/api/v1/overview', { signal })),

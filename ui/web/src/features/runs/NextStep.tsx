@@ -9,12 +9,12 @@ import { ErrorAlert } from '@/components/ErrorAlert'
 import { countText } from '@/components/format'
 import { StatusIcon } from '@/components/StatusIcon'
 import { runStatus } from '@/components/status'
+import { clockText } from '@/components/time'
 import { TimeAgo } from '@/components/TimeAgo'
 import { showDone } from '@/components/UndoToast'
 import { type Run, useCheck, useStop } from './queries'
 import { doneText } from './segments'
 import { SettleButtons } from './SettleButtons'
-import { clockText } from './TryBar'
 import { withoutStep } from './words'
 
 /** What a run that did not get through means, and what can be done about it. */
@@ -85,7 +85,7 @@ function Waiting({ run }: { run: Run }) {
     <Alert color="blue" icon={<StatusIcon role={runStatus(run).role} size={18} />} title={run.reason}>
       {run.dueAt !== null && (
         <Text component="div">
-          Trying again <TimeAgo at={run.dueAt} ahead />, at {clockText(run.dueAt)}: try {tries + 1}.{' '}
+          Trying again <TimeAgo at={run.dueAt} ahead />, at {clockText(run.dueAt, true)}: try {tries + 1}.{' '}
           {doneText(run.steps)}
         </Text>
       )}
@@ -115,7 +115,7 @@ function Unsure({ run }: { run: Run }) {
   return (
     <Alert color="yellow" icon={<StatusIcon role={runStatus(run).role} size={18} />} title="This may have been sent.">
       <Text mb="xs">
-        {attempt ? `The message left at ${clockText(attempt.startedAt)}, but no answer came. ` : ''}
+        {attempt ? `The message left at ${clockText(attempt.startedAt, true)}, but no answer came. ` : ''}
         Sending again may double it. {doneText(run.steps)}
       </Text>
       {may ? <SettleButtons run={run} /> : <Text>{mayNot.change}</Text>}

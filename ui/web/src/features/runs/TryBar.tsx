@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { durationText } from '@/components/format'
 import { StatusIcon } from '@/components/StatusIcon'
 import type { StatusRole } from '@/components/status'
+import { clockText } from '@/components/time'
 import { TimeAgo } from '@/components/TimeAgo'
 import type { RunAttempt, RunStep } from './queries'
 import { byItem, idOf, type Segment, segmentsOf } from './segments'
@@ -80,16 +81,12 @@ function Wait({ segment }: { segment: Extract<Segment, { kind: 'wait' }> }) {
         `waited ${durationText(segment.milliseconds)}`
       ) : (
         <span>
-          next try <TimeAgo at={segment.until} ahead />, at {clockText(segment.until)}
+          next try <TimeAgo at={segment.until} ahead />, at {clockText(segment.until, true)}
         </span>
       )}
     </button>
   )
 }
-
-/** "14:20:05" */
-export const clockText = (at: string): string =>
-  new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 
 function roleOf(attempt: RunAttempt): StatusRole {
   if (attempt.state === 'succeeded') return 'good' // even if somebody had to see that it arrived

@@ -25,6 +25,7 @@ export const messengersQuery = queryOptions({
   },
 })
 
+/** What is stored, and how full the disk is. */
 export const storageQuery = queryOptions({
   queryKey: ['stats', 'storage'],
   queryFn: ({ signal }) => answer(client.GET('/api/v1/storage', { signal })),

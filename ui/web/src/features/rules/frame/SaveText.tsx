@@ -1,7 +1,6 @@
 import { Text } from '@mantine/core'
+import { clockText } from '@/components/time'
 import type { EditState } from '../edit'
-
-const clock = (at: number) => new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
 
 /** Whether the server has what is edited. */
 export function SaveText({ state: { saving, draft } }: { state: EditState }) {
@@ -10,11 +9,11 @@ export function SaveText({ state: { saving, draft } }: { state: EditState }) {
       case 'waiting':
         return 'Saving…'
       case 'saved':
-        return `Saved ${clock(saving.at)}`
+        return `Saved ${clockText(saving.at)}`
       case 'failed':
         return 'Not saved'
       case 'none':
-        return draft ? `Saved ${clock(Date.parse(draft.updatedAt))}` : ''
+        return draft ? `Saved ${clockText(Date.parse(draft.updatedAt))}` : ''
     }
   }
   return (

@@ -1,7 +1,8 @@
+import { clockText } from '@/components/time'
+
 /** "today 09:12", "3 May 09:12". */
 export function whenText(at: string): string {
   const moment = new Date(at)
-  const clock = moment.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
   const today = moment.toDateString() === new Date().toDateString()
-  return `${today ? 'today' : moment.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })} ${clock}`
+  return `${today ? 'today' : moment.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })} ${clockText(at)}`
 }

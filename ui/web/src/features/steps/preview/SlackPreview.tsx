@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { Fragment } from 'react'
 import type { Schemas } from '@/api/client'
 import { CodeBlock } from '@/components/CodeBlock'
-import { useNow } from '@/components/time'
+import { clockText, useNow } from '@/components/time'
 import { type Piece, readMessage } from './mrkdwn'
 import { pretty } from './pretty'
 import classes from './preview.module.css'
@@ -15,7 +15,7 @@ interface Props {
 
 /** A message as Slack shows it. Whatever is in it is text. */
 export function SlackPreview({ preview, fixed }: Props) {
-  const clock = new Date(useNow()).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+  const clock = clockText(useNow())
   const blocks = /"blocks":/.test(preview.body ?? '') ? (preview.body ?? '') : ''
   const channel = preview.to?.[0] ?? ''
   return (
