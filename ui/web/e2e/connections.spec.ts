@@ -202,6 +202,7 @@ test('from a file, or with a role that may only look, a connection can be seen a
   await server.api('POST', '/apply', {
     source: 'shop.yaml',
     document: {
+      version: 1,
       connections: [{ name: 'kept', title: 'Kept in a file', type: 'http', with: { hosts: ['a.example'] } }],
     },
   })
