@@ -1,0 +1,1 @@
+import{G as e}from"./mantine.js";import{d as t}from"./tanstack.js";import{t as n}from"./react.js";var r=n();function i({rules:n}){return n.map((i,a)=>{let o=`/rules/${i.id}`;return(0,r.jsxs)(`span`,{children:[(0,r.jsx)(e,{component:t,to:o,underline:`always`,children:(0,r.jsx)(`bdi`,{children:i.name})}),a<n.length-1?`, `:`.`]},i.id)})}export{i as t};

@@ -1,1 +1,0 @@
-import{x as e,y as t}from"./tanstack.js";import{n,t as r}from"./client.js";var i=t({queryKey:[`inboxes`,`list`],queryFn:({signal:e})=>r(n.GET(`/api/v1/inboxes`,{signal:e}))});function a(){let t=e(i).data?.items;return e=>t?.find(t=>t.name===e)?.title||e}function o(){return(e(i).data?.items??[]).map(e=>({value:e.name,label:e.title||e.name}))}export{o as n,a as r,i as t};
