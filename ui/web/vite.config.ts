@@ -15,7 +15,7 @@ const vendors: { name: string; test: RegExp; priority: number }[] = [
   {
     // What only some pages use comes with them.
     name: 'mantine',
-    test: /node_modules\/(@mantine\/(core\/(?!esm\/components\/(Select|NativeSelect|NumberInput|Table|Textarea|Accordion|Progress|Switch)\/)|hooks|notifications|store)|@floating-ui|react-remove-scroll|clsx|get-nonce)/,
+    test: /node_modules\/(@mantine\/(core\/(?!esm\/components\/(Select|NativeSelect|NumberInput|Table|Textarea|Accordion|Progress|Switch|PasswordInput|SegmentedControl|FloatingIndicator|TagsInput|MultiSelect|Pill|PillsInput|Radio|Tabs|Spoiler|Chip|Checkbox|Autocomplete|Fieldset|Combobox)\/)|hooks|notifications|store)|@floating-ui|react-remove-scroll|clsx|get-nonce)/,
     priority: 10,
   },
 ]
