@@ -9,7 +9,7 @@ test.beforeAll(async () => {
   await inboxWith(server, 'large', { ...order, notes }) // 1 MB
 })
 
-test('typing is answered at once, however large the sample is', { tag: '@more' }, async ({ page }) => {
+test('typing is answered at once, however large the sample is', async ({ page }) => {
   const rows = [
     'payload.customer.city == "Berlin"',
     'num(payload.total) > 1',

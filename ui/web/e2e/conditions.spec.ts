@@ -72,7 +72,7 @@ test('conditions are built with the mouse alone', async ({ page }) => {
   expect(said).toEqual([])
 })
 
-test('conditions are built with the keyboard alone', { tag: '@more' }, async ({ page }) => {
+test('conditions are built with the keyboard alone', async ({ page }) => {
   const editor = await openRule(server, page, { id: 'keys', when: '' })
   await adder(editor).focus()
   await page.keyboard.press('Enter')

@@ -46,7 +46,7 @@ test('the checklist leads from nothing to the first delivered action', { tag: '@
   expect(said).toEqual([])
 })
 
-test('what needs a person stands first and leads to it', { tag: '@more' }, async ({ page }) => {
+test('what needs a person stands first and leads to it', async ({ page }) => {
   await server.api('POST', '/inboxes', {
     name: 'code',
     title: 'Code',

@@ -54,7 +54,7 @@ async function open(page: Page, path: string): Promise<void> {
 
 const tabs = ['Data', 'Exactly as received', 'Technical details', 'Rules', 'Runs']
 
-test('markup, scripts and pictures of strangers are text', { tag: '@more' }, async ({ page }) => {
+test('markup, scripts and pictures of strangers are text', async ({ page }) => {
   const said = watchConsole(page)
   const evil = '<img src=x onerror="globalThis.hacked=1"><script>globalThis.hacked=1</script>'
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" onload="globalThis.hacked=1"/>'
