@@ -11,7 +11,7 @@ const send = async (inbox: string, body: object) => {
   return fetch(address.startsWith('/') ? server.url + address : address, { method: 'POST', body: JSON.stringify(body) })
 }
 
-test('the checklist leads from nothing to the first delivered action', { tag: '@more' }, async ({ page }) => {
+test('the checklist leads from nothing to the first delivered action', async ({ page }) => {
   const said = watchConsole(page)
   await server.signIn(page)
   await expect(page.getByRole('heading', { name: 'Set-up: 0 of 4 steps done' })).toBeVisible()
