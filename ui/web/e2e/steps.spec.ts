@@ -115,9 +115,12 @@ test('a test that does nothing is no success', async ({ page }) => {
 test('steps are added, moved, doubled and deleted with keys alone', async ({ page }) => {
   await newRuleWith(page, 'note')
   await expect(step(page, 1).getByRole('button', { name: /^Show a note in Patchbay/ })).toBeFocused()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   await page.getByRole('button', { name: 'Step', exact: true }).focus()
   await page.keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Search what should happen' })).toBeFocused()
   await page.keyboard.type('cron')
+  await expect(page.getByRole('option')).toHaveCount(1)
   await page.keyboard.press('Enter')
   const wait = page.getByRole('button', { name: /^Wait 10 min/ })
   await expect(wait).toBeFocused()
