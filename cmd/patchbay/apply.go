@@ -36,7 +36,7 @@ func (c *applyCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return fmt.Errorf("name the source: %w", err)
 	}
-	files, err := filesOf(source)
+	files, err := filesOf(source, name)
 	if err != nil {
 		return err
 	}
@@ -54,8 +54,9 @@ func (c *applyCommand) Run(ctx context.Context, std streams) error {
 	})
 }
 
-// filesOf returns the file of every object, by its place in the document.
-func filesOf(source *config.Source) (map[string]string, error) {
+// filesOf returns the file of every object that is not named by the whole already, by its
+// place in the document.
+func filesOf(source *config.Source, whole string) (map[string]string, error) {
 	files := map[string]string{}
 	for list, count := range map[string]int{
 		"inboxes": len(source.Document.Inboxes), "connections": len(source.Document.Connections), "rules": len(source.Document.Rules),
@@ -66,7 +67,9 @@ func filesOf(source *config.Source) (map[string]string, error) {
 			if err != nil {
 				return nil, fmt.Errorf("name the file of %s: %w", place, err)
 			}
-			files[place] = name
+			if name != whole {
+				files[place] = name
+			}
 		}
 	}
 	return files, nil
