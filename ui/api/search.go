@@ -95,12 +95,7 @@ func (m *mount) search(ctx context.Context, in *struct {
 }
 
 func (m *mount) foundEvent(e *engine.Event) Found {
-	title := e.Summary
-	if title == "" && len(e.Body) > 0 {
-		payload, _, _ := m.Decode(e) // what cannot be decoded is text, or nothing
-		title = summarize(payload)
-	}
-	return Found{Kind: "event", ID: e.ID.String(), Title: title, Detail: strings.TrimSpace(e.Type + " " + e.Inbox)}
+	return Found{Kind: "event", ID: e.ID.String(), Title: m.summaryOf(e), Detail: strings.TrimSpace(e.Type + " " + e.Inbox)}
 }
 
 // findObjects looks through the configuration. Rules are found by what they do, too.
