@@ -30,6 +30,9 @@ const (
 	// awayPart is the part of the places of a door, as a divisor, that may be told so
 	// where descriptors are scarce.
 	awayPart = 4
+	// pastPart is the part of those places, as a divisor, that connections may take which
+	// have lost theirs.
+	pastPart = 2
 	// restedEnough is how long a connection must have been idle before it can lose its
 	// place: the client is not about to use it.
 	restedEnough = time.Second
@@ -46,13 +49,15 @@ const crowded = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/j
 type crowd struct {
 	most     int
 	mostAway int
-	secure   bool // an answer cannot be given without a handshake
+	patience time.Duration // how long a connection is listened to that has lost its place
+	secure   bool          // an answer cannot be given without a handshake
 	now      func() time.Time
 	log      *slog.Logger
 
 	mu       sync.Mutex
 	in       map[*timedConn]struct{}
-	away     map[net.Conn]struct{} // being told that there is no room
+	away     map[net.Conn]struct{} // being told that there is no room, or about to be once they ask
+	over     bool                  // nobody is told anything any more
 	farewell sync.WaitGroup
 }
 
@@ -70,7 +75,7 @@ func newFewCrowd(log *slog.Logger) *crowd {
 
 func makeCrowd(log *slog.Logger, most int, part func(descriptors uint64) uint64) *crowd {
 	c := &crowd{
-		most: most, mostAway: min(most, maxTurnedAway), now: time.Now, log: log,
+		most: most, mostAway: min(most, maxTurnedAway), patience: lingerTime, now: time.Now, log: log,
 		in: make(map[*timedConn]struct{}), away: make(map[net.Conn]struct{}),
 	}
 	var limit syscall.Rlimit
@@ -96,7 +101,7 @@ func (c *crowd) join(conn *timedConn) bool {
 		}
 		return true
 	}
-	speak := !c.secure && len(c.away) < c.mostAway
+	speak := !c.over && !c.secure && len(c.away) < c.mostAway
 	if speak {
 		c.away[conn.Conn] = struct{}{}
 		c.farewell.Go(func() { c.turnAway(conn.Conn) })
@@ -109,8 +114,8 @@ func (c *crowd) join(conn *timedConn) bool {
 	return false
 }
 
-// makeRoom closes the connection that has been idle longest, and reports whether there
-// was one. The caller holds mu.
+// makeRoom takes the place of the connection that has been idle longest, and reports
+// whether there was one. The caller holds mu.
 func (c *crowd) makeRoom() bool {
 	for {
 		var oldest *timedConn
@@ -125,7 +130,7 @@ func (c *crowd) makeRoom() bool {
 		}
 		if oldest.resting.CompareAndSwap(since, evicted) { // otherwise a request has just begun
 			delete(c.in, oldest)
-			_ = oldest.Conn.Close() // its reader is told of any trouble
+			_ = oldest.Conn.SetReadDeadline(past) // its reader lets go of it; a closed one has done so
 			return true
 		}
 	}
@@ -146,6 +151,34 @@ func noteState(conn net.Conn, state fasthttp.ConnState) {
 	}
 }
 
+// dismiss ends a connection that has lost its place. Its client may be about to use it,
+// or have just done so, and is told then that there is no room: on a connection that is
+// closed it could not know whether its request was taken. asked is whether a part of a
+// request was read.
+func (c *crowd) dismiss(conn net.Conn, asked bool) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, known := c.away[conn]; known {
+		return nil
+	}
+	if c.over || c.secure || len(c.away) >= max(c.mostAway/pastPart, 1) {
+		return conn.Close()
+	}
+	c.away[conn] = struct{}{}
+	c.farewell.Go(func() {
+		if !asked && conn.SetReadDeadline(time.Now().Add(c.patience)) == nil {
+			n, _ := conn.Read(make([]byte, 1)) // an end and a trouble are the same here
+			asked = n > 0
+		}
+		if asked {
+			c.turnAway(conn)
+			return
+		}
+		c.parted(conn)
+	})
+	return nil
+}
+
 // turnAway tells a client to come back later. It reads on for a moment, since
 // closing would throw the answer away together with what the client is sending.
 func (c *crowd) turnAway(conn net.Conn) {
@@ -156,7 +189,12 @@ func (c *crowd) turnAway(conn net.Conn) {
 			}
 		}
 	}
-	_ = conn.Close() // all that could be said was said
+	c.parted(conn)
+}
+
+// parted closes a connection on which all was said that could be.
+func (c *crowd) parted(conn net.Conn) {
+	_ = conn.Close() // nothing can be done about any trouble
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.away, conn)
@@ -177,6 +215,7 @@ func (c *crowd) closeSilent() {
 func (c *crowd) closeAll() {
 	c.closeEach(func(*timedConn) bool { return true })
 	c.mu.Lock()
+	c.over = true
 	for conn := range c.away {
 		_ = conn.Close() // it ends one way or the other
 	}

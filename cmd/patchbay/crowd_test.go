@@ -161,7 +161,12 @@ func TestCrowd_GivesThePlaceOfAnIdleConnectionToANewOne(t *testing.T) {
 
 			for i, leaves := range []*guest{silent, kept[0], kept[1]} {
 				comes := p.enter()
-				leaves.gone()
+				if secure {
+					leaves.gone()
+				} else { // it cannot know that its place is gone
+					leaves.say(wholeRequest)
+					leaves.answered(http.StatusServiceUnavailable)
+				}
 				comes.say(halfHead)
 				p.passes(2-i, 4+i, time.Hour)
 			}
@@ -184,6 +189,7 @@ func TestCrowd_GivesThePlaceOfAnIdleConnectionToANewOne(t *testing.T) {
 func TestCrowd_LeavesAlonePlacesThatWereUsedJustNow(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, 1, false)
+	p.crowd.patience = time.Millisecond
 	first := p.enter()
 	p.passes(1, 0, restedEnough-1)
 	p.enter().answered(http.StatusServiceUnavailable)

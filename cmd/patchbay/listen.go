@@ -71,29 +71,45 @@ func passing(err error) bool {
 	return false
 }
 
+// past is a moment that is over: who waits until then waits no longer.
+var past = time.Unix(1, 0)
+
 type timedConn struct {
 	net.Conn
 	crowd   *crowd
 	asked   atomic.Bool  // a request was begun on it
+	late    atomic.Bool  // a part of a request was read when it had lost its place
 	ended   atomic.Bool  // the client sends no more
 	resting atomic.Int64 // since when no request is under way, in nanoseconds since 1970; 0 while one is, see [evicted]
 	linger  atomic.Bool
 }
 
-// Read notes what begins a request, and when the client has come to its end.
+// Read notes what begins a request, and when the client has come to its end. For who
+// serves a connection that has lost its place, that is its end as well.
 func (c *timedConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	if errors.Is(err, io.EOF) {
 		c.ended.Store(true)
 	}
 	switch {
-	case n == 0:
-	case c.crowd.secure:
+	case n > 0 && c.crowd.secure:
 		c.stir()
-	case !c.work():
-		return 0, net.ErrClosed
+	case n > 0 && !c.work():
+		c.late.Store(true)
+		return 0, io.EOF
+	case n == 0 && c.resting.Load() == evicted:
+		return 0, io.EOF
 	}
 	return n, err
+}
+
+// SetReadDeadline sets until when a read waits: not at all where the place is lost.
+func (c *timedConn) SetReadDeadline(t time.Time) error {
+	err := c.Conn.SetReadDeadline(t)
+	if err == nil && c.resting.Load() == evicted {
+		err = c.Conn.SetReadDeadline(past)
+	}
+	return err
 }
 
 // rest notes that no request is under way.
@@ -133,8 +149,12 @@ func (c *timedConn) Write(b []byte) (int, error) {
 	}
 }
 
-// Close ends the connection, after a moment where it lingers.
+// Close ends the connection, after a moment where it lingers. One that has lost its
+// place is left to the crowd.
 func (c *timedConn) Close() error {
+	if c.resting.Load() == evicted && !c.ended.Load() {
+		return c.crowd.dismiss(c.Conn, c.late.Load())
+	}
 	defer c.crowd.leave(c)
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if ok && c.linger.Swap(false) && half.CloseWrite() == nil && c.SetReadDeadline(time.Now().Add(lingerTime)) == nil {

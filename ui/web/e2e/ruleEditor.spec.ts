@@ -104,7 +104,8 @@ test('two people edit the same rule: the second one is told, and nothing is lost
   await expectAccessible(other)
   await compared.getByRole('button', { name: 'Go on with mine' }).click()
   await expect(other.getByRole('alert')).toContainText('published a change')
-  await expect.poll(async () => (await draft()).rule.name).toBe('By Bea')
+  // There is none for a moment: Ann's was published.
+  await expect(async () => expect((await draft()).rule.name).toBe('By Bea')).toPass({ timeout: 30_000 })
   expect(await server.api<Rule>('GET', '/rules/both')).toMatchObject({ name: 'By Ann', version: 2 })
 
   await other.getByRole('alert').getByRole('button', { name: 'Use theirs' }).click()
