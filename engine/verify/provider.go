@@ -34,6 +34,7 @@ type Provider struct {
 	PayloadField    string // of a form, see decode.Options
 	PayloadEncoding string
 	DocURL          string
+	Handshakes      []Handshake
 
 	proofs   []evidence // strongest first
 	operator bool       // signs nothing: the operator chooses key, basic or header
@@ -66,8 +67,10 @@ func (e evidence) labelled(id string) string {
 func Providers() []Provider {
 	all := slices.Concat(codeHosts(), builds(), payments(), shops(), chats(), networks(), mails(), work(), frameworks(), content(),
 		clouds(), monitors(), visitors())
+	shakes := handshakes()
 	for i := range all {
 		all[i].NeedSecret = len(all[i].proofs) > 0
+		all[i].Handshakes = shakes[all[i].ID]
 	}
 	slices.SortFunc(all, func(a, b Provider) int { return strings.Compare(a.ID, b.ID) })
 	return all

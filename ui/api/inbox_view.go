@@ -41,6 +41,7 @@ type VerifyInput struct {
 	Secret  *string   `json:"secret,omitempty" writeOnly:"true"`
 	Secrets *[]string `json:"secrets,omitempty" nullable:"false" writeOnly:"true" doc:"Further secrets that count, for rotation."`
 	Key     *string   `json:"key,omitempty" writeOnly:"true" doc:"The secret part of the address; made by the server when left out."`
+	Token   *string   `json:"token,omitempty" doc:"What the sender has to show when it tries the address out; made by the server when left out."`
 
 	Title        string   `json:"title,omitempty" readOnly:"true"`
 	HasSecret    bool     `json:"hasSecret,omitempty" readOnly:"true"`
@@ -54,6 +55,7 @@ type Verify struct {
 	HasSecret    bool     `json:"hasSecret"`
 	SecretLast4  string   `json:"secretLast4" doc:"The last four characters of the secret, when it is long enough."`
 	SecretsLast4 []string `json:"secretsLast4" nullable:"false" doc:"The same of the further secrets."`
+	Token        string   `json:"token,omitempty" doc:"What the sender has to show when it tries the address out, for those who may change the inbox."`
 	Title        string   `json:"title" doc:"Of the scheme, such as GitHub or Secret address."`
 }
 
@@ -175,7 +177,7 @@ func (v VerifyInput) verify(old *engine.Verify) engine.Verify {
 		URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 	}
 	if old != nil && (next.Scheme == "" || next.Scheme == old.Scheme) {
-		next.Scheme, next.Secret, next.Secrets, next.Key = old.Scheme, old.Secret, old.Secrets, old.Key
+		next.Scheme, next.Secret, next.Secrets, next.Key, next.Token = old.Scheme, old.Secret, old.Secrets, old.Key, old.Token
 	}
 	if v.Secret != nil {
 		next.Secret = engine.Secret(*v.Secret)
@@ -188,6 +190,9 @@ func (v VerifyInput) verify(old *engine.Verify) engine.Verify {
 	}
 	if v.Key != nil {
 		next.Key = engine.Secret(*v.Key)
+	}
+	if v.Token != nil {
+		next.Token = engine.Secret(*v.Token)
 	}
 	return next
 }
