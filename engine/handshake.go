@@ -22,8 +22,9 @@ type Handshakes struct {
 
 // Greeter answers handshakes.
 type Greeter interface {
-	// Handshakes tells of the handshakes of an inbox; the zero value for one that is not there.
-	Handshakes(inbox string) Handshakes
+	// Handshakes tells of the handshakes of an inbox; the zero value for one that is not there
+	// or cannot be read.
+	Handshakes(ctx context.Context, inbox string) Handshakes
 	// Arm makes an inbox wait for its sender to bring the secret, once and for a while;
 	// who is told to the change log when it comes. KindNotFound; KindConflict when its
 	// sender brings none.

@@ -43,13 +43,13 @@ func TestArming_ABroughtSecretCountsOnceWhileSomebodyWaits(t *testing.T) {
 		t.Run(provider, func(t *testing.T) {
 			t.Parallel()
 			b := setup(t, pending(provider))
-			require.True(t, b.handler.Handshakes(provider).Brings)
+			require.True(t, b.handler.Handshakes(t.Context(), provider).Brings)
 			require.Equal(t, http.StatusUnauthorized, b.bring(provider, broughtSecret).status, "nobody waits")
 			require.True(t, b.inbox(provider).Verify.Pending)
-			require.Contains(t, b.handler.Handshakes(provider).Refusal, "nobody waited")
+			require.Contains(t, b.handler.Handshakes(t.Context(), provider).Refusal, "nobody waited")
 
 			require.NoError(t, b.handler.Arm(t.Context(), provider, "ann@example.com"))
-			require.Equal(t, b.now.Load().Add(15*time.Minute), b.handler.Handshakes(provider).Until)
+			require.Equal(t, b.now.Load().Add(15*time.Minute), b.handler.Handshakes(t.Context(), provider).Until)
 			got := b.bring(provider, broughtSecret)
 			require.Equal(t, http.StatusOK, got.status)
 			require.Empty(t, got.body)
@@ -60,7 +60,7 @@ func TestArming_ABroughtSecretCountsOnceWhileSomebodyWaits(t *testing.T) {
 			require.Equal(t, broughtSecret, v.Secret.Reveal())
 			require.False(t, v.Pending)
 			require.Empty(t, v.Secrets)
-			state := b.handler.Handshakes(provider)
+			state := b.handler.Handshakes(t.Context(), provider)
 			require.Zero(t, state.Until)
 			require.Equal(t, *b.now.Load(), state.CameAt)
 
@@ -85,16 +85,16 @@ func TestArming_WhatHasToBeEnteredIsShownForAWhile(t *testing.T) {
 		require.NoError(t, b.handler.Arm(t.Context(), name, "ann"))
 		require.Equal(t, http.StatusOK, b.bring(name, broughtSecret).status)
 	}
-	require.Equal(t, broughtSecret, b.handler.Handshakes("notion").ToEnter.Reveal())
-	require.Empty(t, b.handler.Handshakes("asana").ToEnter, "Asana knows its secret")
+	require.Equal(t, broughtSecret, b.handler.Handshakes(t.Context(), "notion").ToEnter.Reveal())
+	require.Empty(t, b.handler.Handshakes(t.Context(), "asana").ToEnter, "Asana knows its secret")
 	later := b.now.Load().Add(15 * time.Minute)
 	b.now.Store(&later)
-	require.Empty(t, b.handler.Handshakes("notion").ToEnter)
+	require.Empty(t, b.handler.Handshakes(t.Context(), "notion").ToEnter)
 
 	require.NoError(t, b.handler.Arm(t.Context(), "notion", "ann"))
 	require.Equal(t, http.StatusOK, b.bring("notion", laterSecret).status)
 	b.handler.Disarm("notion")
-	require.Empty(t, b.handler.Handshakes("notion").ToEnter)
+	require.Empty(t, b.handler.Handshakes(t.Context(), "notion").ToEnter)
 	v := b.inbox("notion").Verify
 	require.Equal(t, laterSecret, v.Secret.Reveal())
 	require.Equal(t, []engine.Secret{broughtSecret}, v.Secrets, "an earlier one goes on to count")
@@ -106,7 +106,7 @@ func TestArming_EndsByItselfAndByHand(t *testing.T) {
 	require.NoError(t, b.handler.Arm(t.Context(), "asana", "ann"))
 	later := b.now.Load().Add(15 * time.Minute)
 	b.now.Store(&later)
-	require.Zero(t, b.handler.Handshakes("asana").Until)
+	require.Zero(t, b.handler.Handshakes(t.Context(), "asana").Until)
 	require.Equal(t, http.StatusUnauthorized, b.bring("asana", broughtSecret).status)
 
 	require.NoError(t, b.handler.Arm(t.Context(), "asana", "ann"))
@@ -128,8 +128,8 @@ func TestArming_IsForSendersThatBringASecret(t *testing.T) {
 	b := setup(t, github("github"))
 	require.Equal(t, engine.KindConflict, engine.KindOf(b.handler.Arm(t.Context(), "github", "ann")))
 	require.Equal(t, engine.KindNotFound, engine.KindOf(b.handler.Arm(t.Context(), "nobody", "ann")))
-	require.False(t, b.handler.Handshakes("github").Brings)
-	require.Zero(t, b.handler.Handshakes("nobody"))
+	require.False(t, b.handler.Handshakes(t.Context(), "github").Brings)
+	require.Zero(t, b.handler.Handshakes(t.Context(), "nobody"))
 }
 
 func TestArming_OfManyAtOnceOneCounts(t *testing.T) {

@@ -147,9 +147,9 @@ func (h *Handler) confirm(ctx context.Context, d *door, shake *verify.Handshake,
 }
 
 // Handshakes implements [engine.Greeter].
-func (h *Handler) Handshakes(inbox string) engine.Handshakes {
-	d := h.doors.all()[inbox]
-	if d == nil {
+func (h *Handler) Handshakes(ctx context.Context, inbox string) engine.Handshakes {
+	d, err := h.doors.find(ctx, inbox)
+	if err != nil || d == nil {
 		return engine.Handshakes{}
 	}
 	n := &d.counts.shakes

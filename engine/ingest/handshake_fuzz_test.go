@@ -52,7 +52,7 @@ func FuzzHandshake(f *testing.F) {
 	f.Fuzz(func(t *testing.T, which uint8, method, query, headers string, body []byte) {
 		name := names[int(which)%len(names)]
 		w.memory.clear()
-		before := w.handler.Handshakes(name)
+		before := w.handler.Handshakes(t.Context(), name)
 		if before.Brings {
 			require.NoError(t, w.handler.Arm(t.Context(), name, "ann"))
 		}
@@ -63,7 +63,7 @@ func FuzzHandshake(f *testing.F) {
 		text, err := io.ReadAll(resp.Body)
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
-		after := w.handler.Handshakes(name)
+		after := w.handler.Handshakes(t.Context(), name)
 		if after.Answered+after.Refused == before.Answered+before.Refused {
 			return // a request like any other
 		}

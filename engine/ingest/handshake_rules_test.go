@@ -25,8 +25,8 @@ func TestHandshake_AWrongVerifyTokenGetsNothing(t *testing.T) {
 		require.Equal(t, http.StatusForbidden, got.status, path)
 		require.NotContains(t, got.body, challenge)
 	}
-	require.EqualValues(t, 5, b.handler.Handshakes("meta").Refused)
-	require.Equal(t, "The verify token is not the one of this inbox.", b.handler.Handshakes("meta").Refusal)
+	require.EqualValues(t, 5, b.handler.Handshakes(t.Context(), "meta").Refused)
+	require.Equal(t, "The verify token is not the one of this inbox.", b.handler.Handshakes(t.Context(), "meta").Refusal)
 	unsubscribe := b.send(http.MethodGet, "/in/meta?hub.mode=unsubscribe&hub.challenge="+challenge+"&hub.verify_token="+verifyToken, nil)
 	require.Equal(t, http.StatusMethodNotAllowed, unsubscribe.status)
 }
@@ -51,7 +51,7 @@ func TestHandshake_APendingInboxAnswersWhatNeedsNoSecret(t *testing.T) {
 			require.EqualValues(t, 1, b.ledger(in.Name).Held, "it may be looked at when the check is finished")
 		case needsSecret:
 			require.Equal(t, http.StatusUnauthorized, got.status, s.name)
-			require.Contains(t, b.handler.Handshakes(in.Name).Refusal, "no secret yet")
+			require.Contains(t, b.handler.Handshakes(t.Context(), in.Name).Refusal, "no secret yet")
 		default:
 			require.Equal(t, s.status, got.status, s.name)
 			require.Zero(t, b.ledger(in.Name).Received, s.name)
@@ -71,7 +71,7 @@ func TestHandshake_ASecretAddressAnswersThoseWhoKnowIt(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, got.status, s.name)
 		require.Equal(t, want.body, got.body, s.name)
 		require.Equal(t, s.status, b.shake(in, s).status, s.name)
-		require.EqualValues(t, 1, b.handler.Handshakes(in.Name).Answered)
+		require.EqualValues(t, 1, b.handler.Handshakes(t.Context(), in.Name).Answered)
 	}
 }
 
@@ -92,16 +92,19 @@ func TestHandshake_KeepsToTheRate(t *testing.T) {
 		}
 		require.Equal(t, []int{200, 200, 429}, statuses, provider)
 		require.EqualValues(t, 1, b.handler.Refused()[provider].Limited)
-		require.EqualValues(t, 2, b.handler.Handshakes(provider).Answered)
+		require.EqualValues(t, 2, b.handler.Handshakes(t.Context(), provider).Answered)
 	}
 }
 
 func TestHandshake_GoesOnWhileThereIsNoRoomForEvents(t *testing.T) {
 	t.Parallel()
-	in := inboxOf(t, "x")
-	b := setup(t, in)
-	b.work.full.Store(true)
-	require.Equal(t, http.StatusOK, b.send(http.MethodGet, "/in/x?crc_token=a", nil).status)
+	for _, s := range trials() {
+		in := inboxOf(t, s.provider)
+		b := setup(t, in)
+		b.work.full.Store(true)
+		require.Equal(t, s.status, b.shake(in, s.put(challenge)).status, s.name)
+		require.Equal(t, http.StatusServiceUnavailable, b.send(http.MethodPost, target(in), []byte("an event")).status, s.name)
+	}
 }
 
 func TestHandshake_TellsHowMuchTheInboxTakes(t *testing.T) {

@@ -219,7 +219,7 @@ func TestHandshake_TheInboxsOwnProviderIsAnswered(t *testing.T) {
 			if s.header[0] != "" {
 				require.Equal(t, s.header[1], got.header.Get(s.header[0]))
 			}
-			state := b.handler.Handshakes(in.Name)
+			state := b.handler.Handshakes(t.Context(), in.Name)
 			require.Equal(t, engine.Handshakes{Answered: 1, LastAt: *b.now.Load(), Brings: state.Brings}, state)
 			require.Zero(t, b.ledger(in.Name).Received, "a handshake makes no event")
 			require.Empty(t, b.stored(in.Name))
@@ -256,7 +256,7 @@ func TestHandshake_NobodyElseIsAnswered(t *testing.T) {
 			if s.provider == in.Name || s.method == http.MethodOptions && (in.Name == "azure-event-grid" || in.Name == "cloudevents") { // both speak it
 				continue
 			}
-			before := b.handler.Handshakes(in.Name).Answered
+			before := b.handler.Handshakes(t.Context(), in.Name).Answered
 			s := s.put(challenge)
 			s.signed = false
 			got := b.shake(in, s)
@@ -266,7 +266,7 @@ func TestHandshake_NobodyElseIsAnswered(t *testing.T) {
 			}
 			looks := s.method == http.MethodGet && in.Name == "mailchimp"
 			if !looks && s.method != http.MethodHead {
-				require.Equal(t, before, b.handler.Handshakes(in.Name).Answered, "%s at an inbox of %s", s.name, in.Name)
+				require.Equal(t, before, b.handler.Handshakes(t.Context(), in.Name).Answered, "%s at an inbox of %s", s.name, in.Name)
 			}
 		}
 	}
@@ -330,6 +330,6 @@ func TestHandshake_SignedOnesProveThemselvesFirst(t *testing.T) {
 		require.Equal(t, http.StatusOK, b.send(s.method, target(in), []byte(s.body), headers...).status)
 		b.now.Store(&later)
 		require.Equal(t, http.StatusUnauthorized, b.send(s.method, target(in), []byte(s.body), headers...).status, s.name)
-		require.EqualValues(t, 1, b.handler.Handshakes(in.Name).Answered)
+		require.EqualValues(t, 1, b.handler.Handshakes(t.Context(), in.Name).Answered)
 	}
 }

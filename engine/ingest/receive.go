@@ -34,7 +34,11 @@ func (h *Handler) receive(c *fiber.Ctx) error {
 	}
 	// Whoever has not the key of an address learns nothing about it, whatever is sent there.
 	stranger := !d.inbox.Verify.Pending && d.wrongKey(key)
-	if status, wait := h.busy(d); status != 0 {
+	var shake *verify.Handshake
+	if !stranger {
+		shake = d.recognise(c)
+	}
+	if status, wait := h.busy(d, shake); status != 0 {
 		d.refused(status)
 		if stranger {
 			return refuse(c, http.StatusNotFound, 0)
@@ -47,7 +51,6 @@ func (h *Handler) receive(c *fiber.Ctx) error {
 	if status, reason := checkHeaders(c); status != 0 {
 		return h.reject(c, d, h.newEvent(c, d, key), rejection{status, reason})
 	}
-	shake := d.recognise(c)
 	if shake != nil && !shake.Signed && !d.wrongKey(key) {
 		return h.greet(c, d, shake)
 	}
@@ -55,12 +58,12 @@ func (h *Handler) receive(c *fiber.Ctx) error {
 }
 
 // busy returns the status for a request that cannot even be looked at now, and when
-// to come back; 0 when it can.
-func (h *Handler) busy(d *door) (status int, wait time.Duration) {
+// to come back; 0 when it can. A handshake needs no room.
+func (h *Handler) busy(d *door, shake *verify.Handshake) (status int, wait time.Duration) {
 	if h.overRate(d) {
 		return http.StatusTooManyRequests, time.Second
 	}
-	if h.deps.Dispatcher.Full() {
+	if shake == nil && h.deps.Dispatcher.Full() {
 		return http.StatusServiceUnavailable, retryAfter
 	}
 	return 0, 0
@@ -252,7 +255,7 @@ func (h *Handler) Oversized(c *fiber.Ctx) error {
 	if err != nil || d == nil || !d.methods[c.Method()] {
 		return refuse(c, http.StatusRequestEntityTooLarge, 0)
 	}
-	if status, _ := h.busy(d); status != 0 {
+	if status, _ := h.busy(d, nil); status != 0 {
 		return refuse(c, http.StatusRequestEntityTooLarge, 0) // true all the same, and trying again does not help
 	}
 	c.Request().ResetBody()

@@ -65,27 +65,29 @@ type InboxInput struct {
 	InboxFields
 	Verify VerifyInput `json:"verify" required:"false"`
 
-	Address   string     `json:"address,omitempty" readOnly:"true"`
-	Ledger    any        `json:"ledger,omitempty" readOnly:"true"`
-	Refused   any        `json:"refused,omitempty" readOnly:"true"`
-	Managed   string     `json:"managed,omitempty" readOnly:"true"`
-	Version   int64      `json:"version,omitempty" readOnly:"true"`
-	CreatedAt *time.Time `json:"createdAt,omitempty" readOnly:"true"`
-	UpdatedAt *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
+	Address    string     `json:"address,omitempty" readOnly:"true"`
+	Ledger     any        `json:"ledger,omitempty" readOnly:"true"`
+	Refused    any        `json:"refused,omitempty" readOnly:"true"`
+	Handshakes any        `json:"handshakes,omitempty" readOnly:"true"`
+	Managed    string     `json:"managed,omitempty" readOnly:"true"`
+	Version    int64      `json:"version,omitempty" readOnly:"true"`
+	CreatedAt  *time.Time `json:"createdAt,omitempty" readOnly:"true"`
+	UpdatedAt  *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
 }
 
 // Inbox is an inbox with its counters.
 type Inbox struct {
 	Name string `json:"name"`
 	InboxFields
-	Verify    Verify        `json:"verify"`
-	Address   string        `json:"address" doc:"Where senders send to. Its secret part is shown to those who may change the inbox."`
-	Ledger    engine.Ledger `json:"ledger"`
-	Refused   RefusedState  `json:"refused"`
-	Managed   string        `json:"managed,omitempty" doc:"The file that manages it."`
-	Version   int64         `json:"version" doc:"Counts changes; the ETag."`
-	CreatedAt time.Time     `json:"createdAt"`
-	UpdatedAt time.Time     `json:"updatedAt"`
+	Verify     Verify         `json:"verify"`
+	Address    string         `json:"address" doc:"Where senders send to. Its secret part is shown to those who may change the inbox."`
+	Ledger     engine.Ledger  `json:"ledger"`
+	Refused    RefusedState   `json:"refused"`
+	Handshakes HandshakeState `json:"handshakes"`
+	Managed    string         `json:"managed,omitempty" doc:"The file that manages it."`
+	Version    int64          `json:"version" doc:"Counts changes; the ETag."`
+	CreatedAt  time.Time      `json:"createdAt"`
+	UpdatedAt  time.Time      `json:"updatedAt"`
 }
 
 // RefusedState tells what an inbox refused lately.
@@ -108,8 +110,12 @@ func (*Verify) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return s
 }
 
-func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger, refused RefusedState) Inbox {
-	v := in.Verify
+func (m *mount) inboxView(ctx context.Context, in *engine.Inbox, ledger engine.Ledger, refused RefusedState) Inbox {
+	v, who := in.Verify, callerOf(ctx)
+	token := ""
+	if who.role.Allows(engine.RoleEditor) {
+		token = v.Token.Reveal()
+	}
 	return Inbox{
 		Name: in.Name,
 		InboxFields: InboxFields{
@@ -122,9 +128,10 @@ func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger, re
 				URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 			},
 			HasSecret: len(v.Active()) > 0, SecretLast4: v.Secret.Last4(), SecretsLast4: each(v.Secrets, engine.Secret.Last4),
+			Token: token,
 			Title: cmp.Or(m.schemes[v.Scheme], v.Scheme),
 		},
-		Address: m.address(who, in), Ledger: ledger, Refused: refused, Managed: in.Managed, Version: in.Version,
+		Address: m.address(who, in), Ledger: ledger, Refused: refused, Handshakes: m.handshakeState(ctx, in.Name), Managed: in.Managed, Version: in.Version,
 		CreatedAt: in.CreatedAt.UTC(), UpdatedAt: in.UpdatedAt.UTC(),
 	}
 }
