@@ -1,3 +1,4 @@
+import { parseValues } from '@/api/exactJson'
 import type { RuleInput } from './content'
 
 /** What an edit was made from: what of the rule was known then. */
@@ -48,7 +49,7 @@ export function forget(place: string): void {
 /** The edit that was kept; undefined when there is none. */
 export function found(place: string): Kept | undefined {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(prefix + place) ?? 'null')
+    const kept: unknown = parseValues(localStorage.getItem(prefix + place) ?? 'null')
     return isKept(kept) ? kept : undefined
   } catch {
     return undefined
