@@ -1,0 +1,9 @@
+package verify
+
+import (
+	"maps"
+	"slices"
+)
+
+// SampleIDs returns the ids that have samples.
+func SampleIDs() []string { return slices.Sorted(maps.Keys(allSamples())) }
