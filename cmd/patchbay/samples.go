@@ -90,7 +90,7 @@ func (s *samples) send(ctx context.Context, sample api.Sample) (*api.SampleAnswe
 	}
 	var defaults []engine.Header
 	if sample.Body == nil {
-		built, err := builtinSample(from, sample.Event, check.Secret)
+		built, err := builtinSample(from, sample.Event)
 		if err != nil {
 			return nil, err
 		}
@@ -113,7 +113,7 @@ func (s *samples) send(ctx context.Context, sample api.Sample) (*api.SampleAnswe
 
 // builtinSample returns a built-in sample as it would be sent now; the first one of the
 // provider when no event is named.
-func builtinSample(provider, event string, secret engine.Secret) (*verify.Sample, error) {
+func builtinSample(provider, event string) (*verify.Sample, error) {
 	if p, ok := verify.Lookup(provider); ok {
 		provider = p.ID // an alias has no samples of its own
 	}
@@ -129,17 +129,16 @@ func builtinSample(provider, event string, secret engine.Secret) (*verify.Sample
 		}
 		return nil, engine.Invalid("event", "There is no built-in sample %q of %s; there are %s.", event, provider, strings.Join(names, ", "))
 	}
-	made := fresh(known[i], secret)
+	made := fresh(known[i])
 	return &made, nil
 }
 
 // fresh puts in what no two deliveries have in common.
-func fresh(s verify.Sample, secret engine.Secret) verify.Sample {
+func fresh(s verify.Sample) verify.Sample {
 	at := now().UTC()
-	quoted, _ := json.Marshal(secret.Reveal()) // text always can be written
 	fill := strings.NewReplacer(
 		"{{id}}", strings.ReplaceAll(newID().String(), "-", ""), "{{uuid}}", newID().String(), "{{uuid2}}", newID().String(),
-		"{{now}}", strconv.FormatInt(at.Unix(), 10), "{{time}}", at.Format(time.RFC3339), `"{{secret}}"`, string(quoted),
+		"{{now}}", strconv.FormatInt(at.Unix(), 10), "{{time}}", at.Format(time.RFC3339),
 	)
 	s.Query, s.Body, s.Headers = fill.Replace(s.Query), fill.Replace(s.Body), slices.Clone(s.Headers)
 	for i := range s.Headers {
@@ -156,7 +155,7 @@ func sampleList() []api.SampleInfo {
 	var all []api.SampleInfo
 	add := func(id, title string) {
 		for _, s := range verify.Samples(id) {
-			s = fresh(s, "")
+			s = fresh(s)
 			all = append(all, api.SampleInfo{
 				Provider: id, ProviderTitle: title, Event: s.Event, Title: s.Title, ContentType: s.ContentType(), Body: s.Body,
 			})

@@ -7,3 +7,6 @@ import (
 
 // SampleIDs returns the ids that have samples.
 func SampleIDs() []string { return slices.Sorted(maps.Keys(allSamples())) }
+
+// AdvisedIDs returns the ids that people are told about.
+func AdvisedIDs() []string { return slices.Sorted(maps.Keys(allAdvice)) }

@@ -20,8 +20,8 @@ var sampleFiles embed.FS
 // Sample is a delivery as its provider sends it, made up, without the proof. Event is
 // the kind of event as the provider names it, Title the same in words. Query, header
 // values and body hold placeholders where deliveries differ from each other: {{id}} (32
-// hexadecimal digits), {{uuid}} and {{uuid2}}, {{now}} (seconds since 1970), {{time}}
-// (RFC 3339) and {{secret}} (the one of the inbox, where the body carries it).
+// hexadecimal digits), {{uuid}} and {{uuid2}}, {{now}} (seconds since 1970) and
+// {{time}} (RFC 3339).
 type Sample struct {
 	Event   string
 	Title   string
