@@ -147,6 +147,14 @@ func fresh(s verify.Sample) verify.Sample {
 	return s
 }
 
+func samplesOf(p verify.Provider) []api.ProviderSample {
+	var all []api.ProviderSample
+	for _, s := range p.Samples {
+		all = append(all, api.ProviderSample{Event: s.Event, Title: s.Title})
+	}
+	return all
+}
+
 // firstSamples are those that people look for first, by provider and event.
 var firstSamples = []string{"shopify orders/create", "github issues", "form contact", "stripe checkout.session.completed"}
 
