@@ -23,6 +23,16 @@ type Dispatcher interface {
 	Full() bool
 }
 
+// Fetcher gets what senders publish to be checked by: certificates, sets of keys, and
+// addresses that confirm a subscription. Whoever calls it has held the address against
+// a list of hosts before.
+type Fetcher interface {
+	// Fetch returns the body of an answer 200 to GET, of at most limit bytes. Redirects
+	// are not followed, and it takes ten seconds at most. Every failure is a
+	// KindUnavailable error whose sentence names the host.
+	Fetch(ctx context.Context, url string, limit int64) ([]byte, error)
+}
+
 // Fingerprinter replaces credentials by keyed hashes that can be compared, not reversed.
 type Fingerprinter interface {
 	// Fingerprint returns "hash:" and a keyed hash of the value.

@@ -28,7 +28,7 @@ func Credentials(v engine.Verify) []string {
 	if v.Header != "" {
 		names = append(names, strings.ToLower(v.Header))
 	}
-	if v.Scheme == schemeHMAC && v.HMAC != nil {
+	if p.ID == schemeHMAC && v.HMAC != nil {
 		p.proofs = []evidence{{hmac: v.HMAC}}
 	}
 	for _, e := range p.proofs {

@@ -34,6 +34,11 @@ type Provider struct {
 	PayloadField    string // of a form, see decode.Options
 	PayloadEncoding string
 	DocURL          string
+	Setup           []string // steps in words; {{address}} stands for the address of the inbox
+	Retry           Retry
+	Answer          Answer
+	ContentTypes    []string
+	Samples         []Sample
 
 	proofs   []evidence // strongest first
 	operator bool       // signs nothing: the operator chooses key, basic or header
@@ -64,9 +69,11 @@ func (e evidence) labelled(id string) string {
 // Providers returns the table, sorted by id. It is made anew for each call: look
 // things up when an inbox is loaded, not for each request.
 func Providers() []Provider {
-	all := slices.Concat(codeHosts(), builds(), payments(), shops(), chats(), networks(), mails(), work(), frameworks(), content())
+	all := slices.Concat(codeHosts(), builds(), payments(), shops(), chats(), networks(), mails(), work(), frameworks(), content(),
+		clouds(), monitors(), visitors())
 	for i := range all {
 		all[i].NeedSecret = len(all[i].proofs) > 0
+		all[i] = advised(all[i])
 	}
 	slices.SortFunc(all, func(a, b Provider) int { return strings.Compare(a.ID, b.ID) })
 	return all
@@ -102,7 +109,7 @@ func General() []Provider {
 		{ID: schemeBasic, Title: "User name and password", NeedSecret: true},
 		{ID: schemeBearer, Title: "Bearer token", NeedSecret: true},
 		{ID: schemeHeader, Title: "Header with a secret", NeedSecret: true},
-		{ID: schemeHMAC, Title: "Signature (HMAC)", NeedSecret: true},
+		{ID: schemeHMAC, Title: "Signature (HMAC)", Aliases: []string{"generic-hmac"}, NeedSecret: true},
 	}
 }
 
@@ -135,3 +142,5 @@ func header(name string) Source { return Source{From: "header", Name: name} }
 func inJSON(path string) Source { return Source{From: "json", Name: path} }
 
 func inForm(name string) Source { return Source{From: "form", Name: name} }
+
+func inQuery(name string) Source { return Source{From: "query", Name: name} }

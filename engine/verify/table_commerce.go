@@ -51,6 +51,27 @@ func payments() []Provider {
 			DocURL: "https://docs.cdp.coinbase.com/commerce-onchain/docs/webhooks-security",
 			proofs: signed(hexBody("X-CC-Webhook-Signature", "")),
 		},
+		{
+			ID: "paddle-classic", Title: "Paddle Classic",
+			Type: []Source{inForm("alert_name")}, Delivery: []Source{inForm("alert_id")}, RerunFailed: true,
+			DocURL: "https://developer.paddle.com/classic/reference/verifying-webhooks", operator: true,
+		},
+		{
+			ID: "paypal", Title: "PayPal",
+			Type: []Source{inJSON("event_type")}, Delivery: []Source{inJSON("id")}, RerunFailed: true,
+			DocURL: "https://developer.paypal.com/api/rest/webhooks/rest/", operator: true,
+		},
+		{
+			ID: "braintree", Title: "Braintree",
+			PayloadField: "bt_payload", PayloadEncoding: "base64+xml",
+			DocURL: "https://developer.paypal.com/braintree/docs/guides/webhooks/parse", operator: true,
+		},
+		{
+			// Its older notifications are XML whose root names them, and are not signed.
+			ID: "recurly", Title: "Recurly",
+			Type:   []Source{inJSON("event_type")},
+			DocURL: "https://docs.recurly.com/recurly-engagement/docs/webhooks", operator: true,
+		},
 	}
 }
 

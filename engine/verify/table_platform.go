@@ -84,6 +84,11 @@ func content() []Provider {
 			}}},
 		},
 		{
+			ID: "contentful", Title: "Contentful",
+			Type: []Source{header("X-Contentful-Topic")}, Delivery: []Source{header("X-Contentful-Idempotency-Key")},
+			DocURL: "https://www.contentful.com/developers/docs/webhooks/request-verification/", operator: true,
+		},
+		{
 			ID: "google-calendar", Title: "Google Calendar", Aliases: []string{"google-drive", "google-channel"},
 			Type:   []Source{header("X-Goog-Resource-State")},
 			DocURL: "https://developers.google.com/workspace/calendar/api/guides/push",

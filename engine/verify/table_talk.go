@@ -28,6 +28,12 @@ func chats() []Provider {
 			proofs: signed(&engine.HMACShape{Header: "Authorization", Algorithm: "sha256", Encoding: "base64", Prefix: "HMAC ", Key: "base64"}),
 		},
 		{
+			// One address may get both its interactions and its webhook events.
+			ID: "discord", Title: "Discord",
+			Type: []Source{inJSON("event.type"), inJSON("data.name"), inJSON("type")}, Delivery: []Source{inJSON("id")},
+			DocURL: "https://docs.discord.com/developers/events/webhook-events", operator: true,
+		},
+		{
 			ID: "telegram", Title: "Telegram",
 			Delivery: []Source{inJSON("update_id")},
 			DocURL:   "https://core.telegram.org/bots/api#setwebhook",
@@ -72,6 +78,13 @@ func networks() []Provider {
 			proofs: signed(base64Body("x-twitter-webhooks-signature", "sha256=")),
 		},
 		{
+			// The prefix of its header stands before the signed body as well.
+			ID: "linkedin", Title: "LinkedIn",
+			Type:   []Source{inJSON("type")},
+			DocURL: "https://learn.microsoft.com/en-us/linkedin/shared/api-guide/webhook-validation",
+			proofs: signed(&engine.HMACShape{Header: "X-LI-Signature", Algorithm: "sha256", Encoding: "hex", Prefix: "hmacsha256=", Message: "hmacsha256={body}"}),
+		},
+		{
 			ID: "twitch", Title: "Twitch",
 			Type: []Source{header("Twitch-Eventsub-Subscription-Type")}, Delivery: []Source{header("Twitch-Eventsub-Message-Id")},
 			DocURL: "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
@@ -79,38 +92,6 @@ func networks() []Provider {
 				Header: "Twitch-Eventsub-Message-Signature", Algorithm: "sha256", Encoding: "hex", Prefix: "sha256=",
 				Message: "{h:Twitch-Eventsub-Message-Id}{ts}{body}", Timestamp: "header:Twitch-Eventsub-Message-Timestamp", Unit: "rfc3339",
 			}, 10*time.Minute),
-		},
-	}
-}
-
-// mails carry letters and telephone calls.
-func mails() []Provider {
-	return []Provider{
-		{
-			// A message's id repeats with each change of its state; only the header tells deliveries apart.
-			ID: "twilio", Title: "Twilio", SignsURL: true,
-			Type:     []Source{inForm("MessageStatus"), inForm("CallStatus"), inForm("SmsStatus")},
-			Delivery: []Source{header("I-Twilio-Idempotency-Token")},
-			Methods:  []string{http.MethodGet}, Status: http.StatusNoContent,
-			DocURL: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
-			proofs: signed(&engine.HMACShape{Header: "X-Twilio-Signature", Algorithm: "sha1", Encoding: "base64", Message: "{url}{form_sorted}"}),
-		},
-		{
-			ID: "mandrill", Title: "Mailchimp Transactional", SignsURL: true,
-			Type: []Source{inForm("mandrill_events[0].event")}, PayloadField: "mandrill_events",
-			DocURL: "https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/#authenticating-webhook-requests",
-			proofs: signed(&engine.HMACShape{Header: "X-Mandrill-Signature", Algorithm: "sha1", Encoding: "base64", Message: "{url}{form_sorted}"}),
-		},
-		{
-			ID: "mailchimp", Title: "Mailchimp",
-			Type:   []Source{inForm("type")},
-			DocURL: "https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/", operator: true,
-		},
-		{
-			// A message's id repeats with each kind of event about it.
-			ID: "postmark", Title: "Postmark",
-			Type:   []Source{inJSON("RecordType")},
-			DocURL: "https://postmarkapp.com/developer/webhooks/webhooks-overview", operator: true,
 		},
 	}
 }

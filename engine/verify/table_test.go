@@ -34,7 +34,26 @@ var ids = map[string]string{
 	"hubspot_v3": "hubspot", "zendesk": "zendesk", "telegram": "telegram", "pagerduty": "pagerduty", "sentry": "sentry",
 	"vercel": "vercel", "heroku": "heroku", "docusign": "docusign", "sanity": "sanity", "standard_webhooks": "standard-webhooks",
 	"svix": "svix", "woocommerce": "woocommerce", "webflow": "webflow", "elevenlabs": "elevenlabs", "twitch": "twitch", "box": "box",
-	"paystack": "paystack", "razorpay": "razorpay", "circleci": "circleci", "okta": "okta",
+	"paystack": "paystack", "razorpay": "razorpay", "circleci": "circleci", "okta": "okta", "linkedin": "linkedin",
+}
+
+// senders are the other names that must lead to an entry: those of the reference table,
+// and those under which deliveries were recorded.
+var senders = []string{
+	"aws-sns", "azure-event-grid", "cloudevents", "contentful", "discord", "google-pubsub", "mailchimp", "mailgun", "microsoft-graph",
+	"ms-graph", "netlify", "paypal", "postmark", "sendgrid",
+	"alertmanager", "azure-devops", "bitbucket-server", "braintree", "brevo", "callrail", "checkly", "coinbase-commerce", "desk-com",
+	"docker-hub", "facebook", "generic-hmac", "gitee", "google-calendar", "google-cloud-monitoring", "google-cloudevents", "grafana",
+	"graylog", "harness", "lemon-squeezy", "line", "mailersend", "mailjet", "marketo", "new-relic", "olark", "paddle-classic", "pingdom",
+	"postal", "recurly", "resend", "riemann", "sparkpost", "statusgator", "transifex", "unbounce", "vmware-vrealize", "whatsapp", "wordpress",
+}
+
+func TestProviders_HoldEverySenderThatIsKnown(t *testing.T) {
+	t.Parallel()
+	for _, id := range senders {
+		_, ok := verify.Lookup(id)
+		require.True(t, ok, id)
+	}
 }
 
 type referenceTable struct {

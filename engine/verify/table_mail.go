@@ -1,0 +1,87 @@
+package verify
+
+import (
+	"net/http"
+
+	"patchbay/engine"
+)
+
+// mails carry letters and telephone calls.
+func mails() []Provider {
+	return []Provider{
+		{
+			// A message's id repeats with each change of its state; only the header tells deliveries apart.
+			ID: "twilio", Title: "Twilio", SignsURL: true,
+			Type:     []Source{inForm("MessageStatus"), inForm("CallStatus"), inForm("SmsStatus")},
+			Delivery: []Source{header("I-Twilio-Idempotency-Token")},
+			Methods:  []string{http.MethodGet}, Status: http.StatusNoContent,
+			DocURL: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
+			proofs: signed(&engine.HMACShape{Header: "X-Twilio-Signature", Algorithm: "sha1", Encoding: "base64", Message: "{url}{form_sorted}"}),
+		},
+		{
+			ID: "mandrill", Title: "Mailchimp Transactional", SignsURL: true,
+			Type: []Source{inForm("mandrill_events[0].event")}, PayloadField: "mandrill_events",
+			DocURL: "https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/#authenticating-webhook-requests",
+			proofs: signed(&engine.HMACShape{Header: "X-Mandrill-Signature", Algorithm: "sha1", Encoding: "base64", Message: "{url}{form_sorted}"}),
+		},
+		{
+			ID: "mailchimp", Title: "Mailchimp",
+			Type:   []Source{inForm("type")},
+			DocURL: "https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/", operator: true,
+		},
+		{
+			// A message's id repeats with each kind of event about it.
+			ID: "postmark", Title: "Postmark",
+			Type:   []Source{inJSON("RecordType")},
+			DocURL: "https://postmarkapp.com/developer/webhooks/webhooks-overview", operator: true,
+		},
+		{
+			ID: "sendgrid", Title: "SendGrid",
+			Type: []Source{inJSON("[0].event")}, Delivery: []Source{inJSON("[0].sg_event_id")},
+			DocURL: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features", operator: true,
+		},
+		{
+			// What is signed is a token that no two deliveries share.
+			ID: "mailgun", Title: "Mailgun",
+			Type:     []Source{inJSON("event-data.event"), inForm("event")},
+			Delivery: []Source{inJSON("signature.token"), inForm("token")},
+			DocURL:   "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks", operator: true,
+		},
+		{
+			ID: "mailersend", Title: "MailerSend",
+			Type: []Source{inJSON("type")}, Delivery: []Source{inJSON("data.id")},
+			DocURL: "https://developers.mailersend.com/api/v1/webhooks.html#security",
+			proofs: signed(hexBody("Signature", "")),
+		},
+		{
+			ID: "resend", Title: "Resend",
+			Type: []Source{inJSON("type")}, Delivery: []Source{header("svix-id")}, RerunFailed: true,
+			DocURL: "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests",
+			proofs: timed(standardWebhooks("svix"), defaultTolerance),
+		},
+		{
+			ID: "brevo", Title: "Brevo",
+			Type:   []Source{inJSON("event")},
+			DocURL: "https://developers.brevo.com/docs/secure-webhook-calls", operator: true,
+		},
+		{
+			ID: "mailjet", Title: "Mailjet",
+			Type:   []Source{inJSON("event"), inJSON("[0].event")},
+			DocURL: "https://dev.mailjet.com/email/guides/webhooks/", operator: true,
+		},
+		{
+			ID: "sparkpost", Title: "SparkPost",
+			Type: []Source{
+				inJSON("[0].msys.message_event.type"), inJSON("[0].msys.track_event.type"), inJSON("[0].msys.unsubscribe_event.type"),
+				inJSON("[0].msys.gen_event.type"), inJSON("[0].msys.relay_event.type"),
+			},
+			Delivery: []Source{header("X-MessageSystems-Batch-ID")},
+			DocURL:   "https://developers.sparkpost.com/api/webhooks/", operator: true,
+		},
+		{
+			ID: "postal", Title: "Postal",
+			Type: []Source{inJSON("event")}, Delivery: []Source{inJSON("uuid")},
+			DocURL: "https://docs.postalserver.io/developer/webhooks", operator: true,
+		},
+	}
+}
