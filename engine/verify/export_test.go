@@ -1,0 +1,7 @@
+package verify
+
+// What is told of providers in files of their own, by id.
+var (
+	Sentences = summaries
+	KindNames = kinds
+)
