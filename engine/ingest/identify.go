@@ -3,9 +3,7 @@ package ingest
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"net/http"
 	"strings"
 
@@ -83,48 +81,17 @@ func errUnusable() error {
 	return engine.Conflict("The inbox's sender check cannot be used; save it again.")
 }
 
-// identify names the kind of event and the delivery, as the provider writes them.
-func (d *door) identify(e *engine.Event, plain []byte) {
-	e.Type = find(d.provider.Type, e, plain)
-	if len(e.Type) > maxName {
-		e.Type = strings.ToValidUTF8(e.Type[:maxName], "")
+// identify names the kind of event and the delivery, as the provider writes them, and
+// tells in a line what it is about. It refuses a body that is built to be expensive:
+// reading it proves that most are not, the others are checked.
+func (d *door) identify(e *engine.Event, plain []byte) *rejection {
+	if d.describer.Read(e, plain) {
+		return nil
 	}
-	e.DeliveryID = find(d.provider.Delivery, e, plain)
-	if len(e.DeliveryID) > maxName {
-		// Cut off, two deliveries could look like one.
-		sum := sha256.Sum256([]byte(e.DeliveryID))
-		e.DeliveryID = "sha256:" + hex.EncodeToString(sum[:])
+	if err := decode.Check(e.ContentType, plain); err != nil {
+		return unreadable(err)
 	}
-}
-
-// maxName is how long a type or a delivery's id may be: lists of events hold them.
-const maxName = 200
-
-func find(sources []verify.Source, e *engine.Event, plain []byte) string {
-	for _, s := range sources {
-		if v := value(s, e, plain); v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-func value(s verify.Source, e *engine.Event, plain []byte) string {
-	switch s.From {
-	case "header":
-		for _, line := range e.Headers {
-			if strings.EqualFold(line.Name, s.Name) {
-				return line.Value
-			}
-		}
-	case "json", "form":
-		text, _ := decode.Text(e.ContentType, plain, s.Name)
-		return text
-	case "query":
-		text, _ := decode.Query(e.Query)[s.Name].(string)
-		return text
-	}
-	return ""
+	return nil
 }
 
 // claim returns what recognises a repeat of the event. Without a key the event is

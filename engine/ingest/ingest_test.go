@@ -203,6 +203,7 @@ func TestIngest_StoresAGenuineDeliveryBeforeItAnswers(t *testing.T) {
 	require.Equal(t, engine.Accepted, e.Verdict)
 	require.Equal(t, engine.RoutePending, e.Route)
 	require.Equal(t, "issues", e.Type)
+	require.NotEmpty(t, e.Summary)
 	require.Equal(t, "d-1", e.DeliveryID)
 	require.Equal(t, "github", e.Verified)
 	require.Equal(t, "from=ci", e.Query)

@@ -87,7 +87,9 @@ func (h *Handler) judge(c *fiber.Ctx, d *door, key string) error {
 	if no != nil {
 		return h.reject(c, d, e, *no)
 	}
-	d.identify(e, plain)
+	if no := d.identify(e, plain); no != nil {
+		return h.reject(c, d, e, *no)
+	}
 	if d.inbox.Verify.Pending {
 		return h.hold(c, d, e, "The sender check is not finished.")
 	}
@@ -120,9 +122,6 @@ func (d *door) readable(c *fiber.Ctx, e *engine.Event) ([]byte, *rejection) {
 		if plain, err = decode.Content(encoding, e.Body, d.bodyLimit); err != nil {
 			return nil, unreadable(err)
 		}
-	}
-	if err := decode.Check(e.ContentType, plain); err != nil {
-		return nil, unreadable(err)
 	}
 	return plain, nil
 }

@@ -39,6 +39,8 @@ type Provider struct {
 	Answer          Answer
 	ContentTypes    []string
 	Samples         []Sample
+	Kinds           []Kind    // what an event is called where none of Type has a value
+	Summaries       []Summary // the first whose type fits and that has a sentence counts
 
 	proofs   []evidence // strongest first
 	operator bool       // signs nothing: the operator chooses key, basic or header
@@ -71,9 +73,11 @@ func (e evidence) labelled(id string) string {
 func Providers() []Provider {
 	all := slices.Concat(codeHosts(), builds(), payments(), shops(), chats(), networks(), mails(), work(), frameworks(), content(),
 		clouds(), monitors(), visitors())
+	sentences, names := summaries(), kinds()
 	for i := range all {
 		all[i].NeedSecret = len(all[i].proofs) > 0
 		all[i] = advised(all[i])
+		all[i].Summaries, all[i].Kinds = sentences[all[i].ID], names[all[i].ID]
 	}
 	slices.SortFunc(all, func(a, b Provider) int { return strings.Compare(a.ID, b.ID) })
 	return all
@@ -103,7 +107,7 @@ func (p Provider) sender() string {
 
 // General returns the schemes that are nobody's own.
 func General() []Provider {
-	return []Provider{
+	all := []Provider{
 		{ID: schemeNone, Title: "No check"},
 		{ID: schemeKey, Title: "Secret address"},
 		{ID: schemeBasic, Title: "User name and password", NeedSecret: true},
@@ -111,6 +115,10 @@ func General() []Provider {
 		{ID: schemeHeader, Title: "Header with a secret", NeedSecret: true},
 		{ID: schemeHMAC, Title: "Signature (HMAC)", Aliases: []string{"generic-hmac"}, NeedSecret: true},
 	}
+	for i := range all {
+		all[i].Summaries = generalSummaries()
+	}
+	return all
 }
 
 // The usual shapes: HMAC-SHA256 over the raw body.
