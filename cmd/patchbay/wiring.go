@@ -144,7 +144,7 @@ func (in *instance) plugRunner(expressions *rules.Engine, replies *engine.Replie
 func (in *instance) plugIngest(ctx context.Context, replies *engine.Replies) (err error) {
 	deps := ingest.Deps{
 		Inboxes: in.db, Events: in.db, Watcher: in.db, Dispatcher: in.runner, Evaluator: in.runner, Replies: replies,
-		Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: now, NewID: newID, Log: in.log,
+		Fetcher: fetcher{client: in.client}, Audit: in.db.Audit, Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: now, NewID: newID, Log: in.log,
 	}
 	if in.ingest, err = ingest.New(ctx, deps); err != nil {
 		return fmt.Errorf("load inboxes: %w", err)
@@ -165,7 +165,7 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		Applier: config.NewApplier(config.ApplierDeps{
 			Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker,
 		}),
-		Providers: providers, Decode: in.decode, Query: decode.Query, Send: in.samples.send, Samples: sampleList,
+		Greeter: in.ingest, Providers: providers, Decode: in.decode, Query: decode.Query, Send: in.samples.send, Samples: sampleList,
 		ReleaseRestored: in.releaseRestored, RotateKey: in.rotateKey,
 		CheckAllow:  outbound.CheckAllow,
 		Ready:       in.ready,

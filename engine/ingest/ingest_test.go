@@ -14,6 +14,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -38,6 +39,7 @@ type bundle struct {
 	app     *fiber.App
 	replies *engine.Replies
 	work    *recorder
+	fetched *fetches
 	now     atomic.Pointer[time.Time]
 }
 
@@ -63,6 +65,20 @@ func (r *recorder) Accept(ctx context.Context, e *engine.Event, claim engine.Cla
 
 func (r *recorder) Full() bool { return r.full.Load() }
 
+// fetches stands in for the network.
+type fetches struct {
+	mu   sync.Mutex
+	urls []string
+	fail error
+}
+
+func (f *fetches) Fetch(_ context.Context, url string, _ int64) ([]byte, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.urls = append(f.urls, url)
+	return nil, f.fail
+}
+
 // fields evaluates `payload.NAME`, which is all that these tests need of expressions.
 type fields struct{}
 
@@ -81,7 +97,7 @@ func (fields) EvalText(_ context.Context, expression string, e *engine.Event) (s
 
 func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 	t.Helper()
-	b := &bundle{t: t, replies: &engine.Replies{}, work: &recorder{events: make(chan *engine.Event, 1000)}}
+	b := &bundle{t: t, fetched: &fetches{}, replies: &engine.Replies{}, work: &recorder{events: make(chan *engine.Event, 1000)}}
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	b.now.Store(&now)
 	clock := func() time.Time { return *b.now.Load() }
@@ -99,6 +115,7 @@ func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 	}
 	b.handler, err = ingest.New(t.Context(), ingest.Deps{
 		Inboxes: b.db, Events: b.db, Watcher: b.db, Dispatcher: b.work, Evaluator: fields{}, Replies: b.replies,
+		Fetcher: b.fetched, Audit: b.db.Audit,
 		Fingerprint: b.db, PublicURL: func() string { return "https://hooks.example.com" }, Now: clock, NewID: newID, Log: log,
 	})
 	require.NoError(t, err)

@@ -106,7 +106,7 @@ func TestCredentials_NamesHeadersToHide(t *testing.T) {
 	t.Parallel()
 	base := []string{
 		"authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token",
-		"x-gitlab-token", "x-goog-channel-token", "x-telegram-bot-api-secret-token",
+		"x-gitlab-token", "x-goog-channel-token", "x-hook-secret", "x-telegram-bot-api-secret-token",
 	}
 	tests := map[string]struct {
 		v    engine.Verify

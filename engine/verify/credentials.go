@@ -15,6 +15,9 @@ import (
 func Credentials(v engine.Verify) []string {
 	names := []string{"authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token"}
 	for _, p := range Providers() {
+		if brings := p.Captures(); brings != nil && brings.Value.From == "header" {
+			names = append(names, strings.ToLower(brings.Value.Name))
+		}
 		for _, e := range p.proofs {
 			if e.header != "" {
 				names = append(names, strings.ToLower(e.header))

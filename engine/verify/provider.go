@@ -41,6 +41,7 @@ type Provider struct {
 	Samples         []Sample
 	Kinds           []Kind    // what an event is called where none of Type has a value
 	Summaries       []Summary // the first whose type fits and that has a sentence counts
+	Handshakes      []Handshake
 
 	proofs   []evidence // strongest first
 	operator bool       // signs nothing: the operator chooses key, basic or header
@@ -73,11 +74,12 @@ func (e evidence) labelled(id string) string {
 func Providers() []Provider {
 	all := slices.Concat(codeHosts(), builds(), payments(), shops(), chats(), networks(), mails(), work(), frameworks(), content(),
 		clouds(), monitors(), visitors())
-	sentences, names := summaries(), kinds()
+	sentences, names, shakes := summaries(), kinds(), handshakes()
 	for i := range all {
 		all[i].NeedSecret = len(all[i].proofs) > 0
 		all[i] = advised(all[i])
 		all[i].Summaries, all[i].Kinds = sentences[all[i].ID], names[all[i].ID]
+		all[i].Handshakes = shakes[all[i].ID]
 	}
 	slices.SortFunc(all, func(a, b Provider) int { return strings.Compare(a.ID, b.ID) })
 	return all
