@@ -36,7 +36,7 @@ type Provider struct {
 	DocURL          string
 	Setup           []string // steps in words; {{address}} stands for the address of the inbox
 	Retry           Retry
-	Answer          Answer
+	Expects         Expects
 	ContentTypes    []string
 	Samples         []Sample
 	Kinds           []Kind    // what an event is called where none of Type has a value
