@@ -42,9 +42,11 @@ func (h *Handler) live(c *fiber.Ctx, d *door, key string, e *engine.Event) verif
 			}
 			return values
 		},
-		Body: e.Body,
-		Key:  key,
-		Now:  e.ReceivedAt,
+		Query: e.Query,
+		Body:  e.Body,
+		Key:   key,
+		Now:   e.ReceivedAt,
+		Keys:  h.deps.Keys,
 	}
 }
 
@@ -71,7 +73,7 @@ func (d *door) verify(r verify.Request, plain []byte) (string, error) {
 		return "", errUnusable()
 	}
 	scheme, err := d.verifier.Verify(r)
-	if err != nil && !bytes.Equal(plain, r.Body) {
+	if engine.KindOf(err) == engine.KindUnauthorized && !bytes.Equal(plain, r.Body) {
 		r.Body = plain
 		return d.verifier.Verify(r)
 	}
@@ -173,6 +175,9 @@ func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (
 	if d.verifier == nil || byKey && want == "" {
 		return "", errUnusable()
 	}
+	if d.provider.Momentary() && e.Verified != "" {
+		return e.Verified, nil // it was proved when it came, and what proved it is not kept
+	}
 	_, key, _ := address(strings.TrimPrefix(e.Path, "/in/"))
 	if byKey && (key == "" || key != h.deps.Fingerprint.Fingerprint(want)) {
 		return "", &engine.Error{Kind: engine.KindUnauthorized, Message: "The secret part of the address is missing or wrong."}
@@ -204,6 +209,8 @@ func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (
 		Key:         key,
 		Now:         e.ReceivedAt,
 		Fingerprint: h.deps.Fingerprint.Fingerprint,
+		Query:       e.Query,
+		Keys:        h.deps.Keys,
 	}, plain)
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"patchbay/engine"
+	"patchbay/engine/verify"
 )
 
 // Deps is what a [Handler] works with.
@@ -29,8 +30,9 @@ type Deps struct {
 	Evaluator   engine.Evaluator
 	Replies     *engine.Replies
 	Fingerprint engine.Fingerprinter
-	Origin      engine.Origin // of the events; OriginSender when empty
-	PublicURL   func() string // without a slash at the end; "" when unknown
+	Keys        *verify.Keyring // what senders are checked by; nil: nothing can be fetched
+	Origin      engine.Origin   // of the events; OriginSender when empty
+	PublicURL   func() string   // without a slash at the end; "" when unknown
 	Now         engine.Clock
 	NewID       engine.NewID
 	Log         *slog.Logger

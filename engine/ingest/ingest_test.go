@@ -25,6 +25,7 @@ import (
 
 	"patchbay/engine"
 	"patchbay/engine/ingest"
+	"patchbay/engine/verify"
 	"patchbay/storage"
 )
 
@@ -39,6 +40,7 @@ type bundle struct {
 	replies *engine.Replies
 	work    *recorder
 	now     atomic.Pointer[time.Time]
+	fetched func(address string) ([]byte, error) // what senders publish
 }
 
 // recorder stands in for the runner: it stores what is handed over and notes it.
@@ -100,6 +102,7 @@ func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 	b.handler, err = ingest.New(t.Context(), ingest.Deps{
 		Inboxes: b.db, Events: b.db, Watcher: b.db, Dispatcher: b.work, Evaluator: fields{}, Replies: b.replies,
 		Fingerprint: b.db, PublicURL: func() string { return "https://hooks.example.com" }, Now: clock, NewID: newID, Log: log,
+		Keys: verify.NewKeyring(verify.KeyringOptions{Now: clock, Fetch: func(address string, _ int64) ([]byte, error) { return b.fetched(address) }}),
 	})
 	require.NoError(t, err)
 	t.Cleanup(b.handler.Close)
