@@ -145,6 +145,9 @@ func (in *instance) plugIngest(ctx context.Context, replies *engine.Replies) (er
 	deps := ingest.Deps{
 		Inboxes: in.db, Events: in.db, Watcher: in.db, Dispatcher: in.runner, Evaluator: in.runner, Replies: replies,
 		Fetcher: fetcher{client: in.client}, Audit: in.db.Audit, Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: now, NewID: newID, Log: in.log,
+		Keys: verify.NewKeyring(verify.KeyringOptions{Now: now, Fetch: func(url string, limit int64) ([]byte, error) {
+			return fetcher{in.client}.Fetch(ctx, url, limit)
+		}}),
 	}
 	if in.ingest, err = ingest.New(ctx, deps); err != nil {
 		return fmt.Errorf("load inboxes: %w", err)
