@@ -131,7 +131,6 @@ func (db *DB) inbox(ctx context.Context, row *inboxRow) (*engine.Inbox, error) {
 	if err := decodeJSON(row.Body, in); err != nil {
 		return nil, err
 	}
-	in.Respond.JSON = exactNumbers(in.Respond.JSON)
 	in.Managed, in.Version = row.Managed, row.Version
 	in.CreatedAt, in.UpdatedAt = fromMicros(row.CreatedAt), fromMicros(row.UpdatedAt)
 	if row.Secrets == nil {

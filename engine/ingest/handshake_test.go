@@ -181,7 +181,7 @@ func (b *bundle) headersFor(in *engine.Inbox, s trial) []string {
 		},
 	})
 	require.NoError(b.t, err)
-	for _, line := range proof {
+	for _, line := range proof.Headers {
 		headers = append(headers, line.Name, line.Value)
 	}
 	return headers

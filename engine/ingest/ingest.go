@@ -22,6 +22,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"patchbay/engine"
+	"patchbay/engine/verify"
 )
 
 // Deps is what a [Handler] works with.
@@ -33,7 +34,8 @@ type Deps struct {
 	Evaluator   engine.Evaluator
 	Replies     *engine.Replies
 	Fingerprint engine.Fingerprinter
-	Fetcher     engine.Fetcher // of what confirms a subscription
+	Keys        *verify.Keyring // what senders are checked by; nil: nothing can be fetched
+	Fetcher     engine.Fetcher  // of what confirms a subscription
 	Audit       func(ctx context.Context, e engine.AuditEntry) error
 	Origin      engine.Origin // of the events; OriginSender when empty
 	PublicURL   func() string // without a slash at the end; "" when unknown

@@ -26,6 +26,7 @@ import (
 
 	"patchbay/engine"
 	"patchbay/engine/ingest"
+	"patchbay/engine/verify"
 	"patchbay/storage"
 )
 
@@ -33,14 +34,15 @@ const githubSecret = "It's a Secret to Everybody"
 
 // bundle is a handler over a real database, mounted on an app.
 type bundle struct {
-	t       *testing.T
-	db      *storage.DB
-	handler *ingest.Handler
-	app     *fiber.App
-	replies *engine.Replies
-	work    *recorder
-	fetched *fetches
-	now     atomic.Pointer[time.Time]
+	t         *testing.T
+	db        *storage.DB
+	handler   *ingest.Handler
+	app       *fiber.App
+	replies   *engine.Replies
+	work      *recorder
+	fetched   *fetches
+	now       atomic.Pointer[time.Time]
+	published func(address string) ([]byte, error) // what senders publish
 }
 
 // recorder stands in for the runner: it stores what is handed over and notes it.
@@ -117,6 +119,7 @@ func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 		Inboxes: b.db, Events: b.db, Watcher: b.db, Dispatcher: b.work, Evaluator: fields{}, Replies: b.replies,
 		Fetcher: b.fetched, Audit: b.db.Audit,
 		Fingerprint: b.db, PublicURL: func() string { return "https://hooks.example.com" }, Now: clock, NewID: newID, Log: log,
+		Keys: verify.NewKeyring(verify.KeyringOptions{Now: clock, Fetch: func(address string, _ int64) ([]byte, error) { return b.published(address) }}),
 	})
 	require.NoError(t, err)
 	t.Cleanup(b.handler.Close)
@@ -220,6 +223,7 @@ func TestIngest_StoresAGenuineDeliveryBeforeItAnswers(t *testing.T) {
 	require.Equal(t, engine.Accepted, e.Verdict)
 	require.Equal(t, engine.RoutePending, e.Route)
 	require.Equal(t, "issues", e.Type)
+	require.NotEmpty(t, e.Summary)
 	require.Equal(t, "d-1", e.DeliveryID)
 	require.Equal(t, "github", e.Verified)
 	require.Equal(t, "from=ci", e.Query)

@@ -108,13 +108,19 @@ func (h *Handler) judge(c *fiber.Ctx, d *door, key string, shake *verify.Handsha
 	if no != nil {
 		return h.reject(c, d, e, *no)
 	}
-	d.identify(e, plain)
+	if no := d.identify(e, plain); no != nil {
+		return h.reject(c, d, e, *no)
+	}
+	if d.inbox.Verify.Pending && d.provider.Momentary() {
+		// What proves it is not kept: held, it could never be accepted.
+		return h.reject(c, d, e, rejection{http.StatusServiceUnavailable, "The sender check is not finished, and this sender can be checked only when it asks: it was asked to come again."})
+	}
 	if d.inbox.Verify.Pending {
 		return h.hold(c, d, e, "The sender check is not finished.")
 	}
 	scheme, err := d.verify(h.live(c, d, key, e), plain)
 	if err != nil {
-		return h.reject(c, d, e, rejection{http.StatusUnauthorized, reason(err)})
+		return h.reject(c, d, e, rejection{unverified(err), reason(err)})
 	}
 	if shake != nil && shake.Signed {
 		return h.greet(c, d, shake)
@@ -124,6 +130,15 @@ func (h *Handler) judge(c *fiber.Ctx, d *door, key string, shake *verify.Handsha
 		return h.hold(c, d, e, "The inbox is paused.")
 	}
 	return h.accept(c, d, e)
+}
+
+// unverified is the status for a sender that is not proved. When what it is checked by
+// cannot be fetched, it has done nothing wrong and is to come again.
+func unverified(err error) int {
+	if engine.KindOf(err) == engine.KindUnavailable {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusUnauthorized
 }
 
 // rejection is why a request is not accepted: the status for the sender, the
@@ -144,9 +159,6 @@ func (d *door) readable(c *fiber.Ctx, e *engine.Event) ([]byte, *rejection) {
 		if plain, err = decode.Content(encoding, e.Body, d.bodyLimit); err != nil {
 			return nil, unreadable(err)
 		}
-	}
-	if err := decode.Check(e.ContentType, plain); err != nil {
-		return nil, unreadable(err)
 	}
 	return plain, nil
 }
@@ -231,8 +243,14 @@ func (h *Handler) reject(c *fiber.Ctx, d *door, e *engine.Event, r rejection) er
 	if _, err := h.deps.Events.Accept(c.UserContext(), e, engine.Claim{}); err != nil {
 		return h.unavailable(c, d, err)
 	}
+	if r.status == http.StatusServiceUnavailable {
+		return refuse(c, r.status, comeAgain)
+	}
 	return refuse(c, r.status, 0)
 }
+
+// comeAgain is when a sender may ask again that could not be checked.
+const comeAgain = 30 * time.Second
 
 // maxRejectedBody is how much of a rejected request's body is kept.
 const maxRejectedBody = 64 << 10

@@ -35,8 +35,14 @@ func Credentials(v engine.Verify) []string {
 		p.proofs = []evidence{{hmac: v.HMAC}}
 	}
 	for _, e := range p.proofs {
-		if e.header != "" {
+		switch {
+		case e.header != "":
 			names = append(names, strings.ToLower(e.header))
+			continue
+		case e.hmac == nil:
+			for _, name := range e.hides {
+				names = append(names, strings.ToLower(name))
+			}
 			continue
 		}
 		names = slices.DeleteFunc(names, func(n string) bool { return strings.EqualFold(n, e.hmac.Header) })
