@@ -4,4 +4,5 @@ package verify
 var (
 	Sentences = summaries
 	KindNames = kinds
+	AllMarks  = marks
 )

@@ -34,6 +34,7 @@ type Provider struct {
 	PayloadField    string // of a form, see decode.Options
 	PayloadEncoding string
 	DocURL          string
+	Marks           []Mark    // by which its requests are recognised
 	Kinds           []Kind    // what an event is called where none of Type has a value
 	Summaries       []Summary // the first whose type fits and that has a sentence counts
 
@@ -68,10 +69,10 @@ func (e evidence) labelled(id string) string {
 func Providers() []Provider {
 	all := slices.Concat(codeHosts(), builds(), payments(), shops(), chats(), networks(), mails(), work(), frameworks(), content(),
 		clouds(), monitors(), visitors())
-	sentences, names := summaries(), kinds()
+	sentences, names, known := summaries(), kinds(), marks()
 	for i := range all {
 		all[i].NeedSecret = len(all[i].proofs) > 0
-		all[i].Summaries, all[i].Kinds = sentences[all[i].ID], names[all[i].ID]
+		all[i].Summaries, all[i].Kinds, all[i].Marks = sentences[all[i].ID], names[all[i].ID], known[all[i].ID]
 	}
 	slices.SortFunc(all, func(a, b Provider) int { return strings.Compare(a.ID, b.ID) })
 	return all

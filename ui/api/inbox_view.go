@@ -66,6 +66,7 @@ type InboxInput struct {
 	Address   string     `json:"address,omitempty" readOnly:"true"`
 	Ledger    any        `json:"ledger,omitempty" readOnly:"true"`
 	Refused   any        `json:"refused,omitempty" readOnly:"true"`
+	LooksLike any        `json:"looksLike,omitempty" readOnly:"true"`
 	Managed   string     `json:"managed,omitempty" readOnly:"true"`
 	Version   int64      `json:"version,omitempty" readOnly:"true"`
 	CreatedAt *time.Time `json:"createdAt,omitempty" readOnly:"true"`
@@ -80,6 +81,7 @@ type Inbox struct {
 	Address   string        `json:"address" doc:"Where senders send to. Its secret part is shown to those who may change the inbox."`
 	Ledger    engine.Ledger `json:"ledger"`
 	Refused   RefusedState  `json:"refused"`
+	LooksLike *LooksLike    `json:"looksLike,omitempty" doc:"Whom its newest events look like they came from, where no provider is chosen. Not in lists."`
 	Managed   string        `json:"managed,omitempty" doc:"The file that manages it."`
 	Version   int64         `json:"version" doc:"Counts changes; the ETag."`
 	CreatedAt time.Time     `json:"createdAt"`
@@ -175,7 +177,10 @@ func (v VerifyInput) verify(old *engine.Verify) engine.Verify {
 		URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 	}
 	if old != nil && (next.Scheme == "" || next.Scheme == old.Scheme) {
-		next.Scheme, next.Secret, next.Secrets, next.Key = old.Scheme, old.Secret, old.Secrets, old.Key
+		next.Scheme, next.Secret, next.Secrets = old.Scheme, old.Secret, old.Secrets
+	}
+	if old != nil {
+		next.Key = old.Key // the address that senders have stays good
 	}
 	if v.Secret != nil {
 		next.Secret = engine.Secret(*v.Secret)
