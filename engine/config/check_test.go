@@ -75,12 +75,13 @@ func TestCheckInbox_FillsInWhatTheServerMakes(t *testing.T) {
 
 	first.Verify = engine.Verify{Scheme: "github", Secret: "s", Key: key, Pending: true}
 	require.NoError(t, w.checker.CheckInbox(t.Context(), &first))
-	require.Empty(t, first.Verify.Key, "the address of a signed inbox has no key")
+	require.Equal(t, key, first.Verify.Key, "the address that senders have stays good")
 	require.False(t, first.Verify.Pending, "the secret is known")
 
 	pending := engine.Inbox{Name: "c", Verify: engine.Verify{Scheme: "github", Pending: true}}
 	require.NoError(t, w.checker.CheckInbox(t.Context(), &pending))
 	require.True(t, pending.Verify.Pending)
+	require.Empty(t, pending.Verify.Key, "the address of a signed inbox has no key")
 }
 
 func TestCheckConnection_SeparatesSecrets(t *testing.T) {

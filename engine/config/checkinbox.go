@@ -82,8 +82,7 @@ func (c *Checker) checkVerify(f *faults, v *engine.Verify) {
 
 func (c *Checker) checkKey(f *faults, v *engine.Verify) {
 	switch key := v.Key.Reveal(); {
-	case !needsKey(v):
-		v.Key = ""
+	case key == "" && !needsKey(v): // where there is one of an earlier scheme, senders may still have it
 	case key == "":
 		v.Key = newKey()
 	case len(key) < minKeyLength || len(key) > maxKeyLength || !addressKey.MatchString(key):

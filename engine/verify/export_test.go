@@ -15,4 +15,5 @@ func AdvisedIDs() []string { return slices.Sorted(maps.Keys(allAdvice)) }
 var (
 	Sentences = summaries
 	KindNames = kinds
+	AllMarks  = marks
 )

@@ -39,6 +39,7 @@ type Provider struct {
 	Expects         Expects
 	ContentTypes    []string
 	Samples         []Sample
+	Marks           []Mark    // by which its requests are recognised
 	Kinds           []Kind    // what an event is called where none of Type has a value
 	Summaries       []Summary // the first whose type fits and that has a sentence counts
 	Handshakes      []Handshake
@@ -76,11 +77,11 @@ func (e evidence) labelled(id string) string {
 func Providers() []Provider {
 	all := slices.Concat(codeHosts(), builds(), payments(), shops(), chats(), networks(), mails(), work(), frameworks(), content(),
 		clouds(), monitors(), visitors(), accounts(), posts())
-	sentences, names, shakes := summaries(), kinds(), handshakes()
+	sentences, names, known, shakes := summaries(), kinds(), marks(), handshakes()
 	for i := range all {
 		all[i].NeedSecret = len(all[i].proofs) > 0
 		all[i] = advised(all[i])
-		all[i].Summaries, all[i].Kinds = sentences[all[i].ID], names[all[i].ID]
+		all[i].Summaries, all[i].Kinds, all[i].Marks = sentences[all[i].ID], names[all[i].ID], known[all[i].ID]
 		all[i].Handshakes = shakes[all[i].ID]
 	}
 	slices.SortFunc(all, func(a, b Provider) int { return strings.Compare(a.ID, b.ID) })

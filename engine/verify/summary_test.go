@@ -24,4 +24,7 @@ func TestProviders_AllTellWhatTheirEventsAreAbout(t *testing.T) {
 	for id := range verify.KindNames() {
 		require.True(t, ids[id], "kinds of %s, which is nobody", id)
 	}
+	for id := range verify.AllMarks() {
+		require.True(t, ids[id], "marks of %s, which is nobody", id)
+	}
 }

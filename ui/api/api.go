@@ -63,7 +63,9 @@ type Deps struct {
 	// Query reads the query of an address as rules see it.
 	Query func(raw string) map[string]any
 	// Decode gives a payload, and its numbers as rules.Env.Literals holds them.
-	Decode          func(e *engine.Event) (payload any, literals map[string]string, decodeError string)
+	Decode func(e *engine.Event) (payload any, literals map[string]string, decodeError string)
+	// Recognize names whom an event came from, nil for nobody. It is optional.
+	Recognize       func(e *engine.Event) *LooksLike
 	Samples         func() []SampleInfo
 	Send            func(ctx context.Context, s Sample) (*SampleAnswer, error)
 	ReleaseRestored func(ctx context.Context) (Released, error) // makes the runs that a restore holds due

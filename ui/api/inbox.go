@@ -129,7 +129,11 @@ func (m *mount) showInbox(ctx context.Context, box *engine.Inbox) (*one[Inbox], 
 	if err != nil {
 		return nil, err
 	}
-	return &one[Inbox]{ETag: etag(box.Version), Body: m.inboxView(ctx, box, ledger, refused)}, nil
+	view := m.inboxView(ctx, box, ledger, refused)
+	if view.LooksLike, err = m.looksLike(ctx, box); err != nil {
+		return nil, err
+	}
+	return &one[Inbox]{ETag: etag(box.Version), Body: view}, nil
 }
 
 func (m *mount) createInbox(ctx context.Context, in *struct{ Body InboxInput }) (*one[Inbox], error) {

@@ -70,6 +70,7 @@ type InboxInput struct {
 	Ledger     any        `json:"ledger,omitempty" readOnly:"true"`
 	Refused    any        `json:"refused,omitempty" readOnly:"true"`
 	Handshakes any        `json:"handshakes,omitempty" readOnly:"true"`
+	LooksLike  any        `json:"looksLike,omitempty" readOnly:"true"`
 	Managed    string     `json:"managed,omitempty" readOnly:"true"`
 	Version    int64      `json:"version,omitempty" readOnly:"true"`
 	CreatedAt  *time.Time `json:"createdAt,omitempty" readOnly:"true"`
@@ -85,6 +86,7 @@ type Inbox struct {
 	Ledger     engine.Ledger  `json:"ledger"`
 	Refused    RefusedState   `json:"refused"`
 	Handshakes HandshakeState `json:"handshakes"`
+	LooksLike  *LooksLike     `json:"looksLike,omitempty" doc:"Whom its newest events look like they came from, where no provider is chosen. Not in lists."`
 	Managed    string         `json:"managed,omitempty" doc:"The file that manages it."`
 	Version    int64          `json:"version" doc:"Counts changes; the ETag."`
 	CreatedAt  time.Time      `json:"createdAt"`
@@ -209,7 +211,10 @@ func (v VerifyInput) verify(old *engine.Verify) engine.Verify {
 		URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 	}
 	if old != nil && (next.Scheme == "" || next.Scheme == old.Scheme) {
-		next.Scheme, next.Secret, next.Secrets, next.Key, next.Token = old.Scheme, old.Secret, old.Secrets, old.Key, old.Token
+		next.Scheme, next.Secret, next.Secrets, next.Token = old.Scheme, old.Secret, old.Secrets, old.Token
+	}
+	if old != nil {
+		next.Key = old.Key // the address that senders have stays good
 	}
 	if v.Secret != nil {
 		next.Secret = engine.Secret(*v.Secret)

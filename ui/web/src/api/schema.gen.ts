@@ -2489,6 +2489,8 @@ export interface components {
             keep: components["schemas"]["Retention"];
             ledger: components["schemas"]["Ledger"];
             limits: components["schemas"]["Limits"];
+            /** @description Whom its newest events look like they came from, where no provider is chosen. Not in lists. */
+            looksLike?: components["schemas"]["LooksLike"];
             /** @description The file that manages it. */
             managed?: string;
             methods?: string[];
@@ -2519,6 +2521,7 @@ export interface components {
             keep?: components["schemas"]["Retention"];
             readonly ledger?: unknown;
             limits?: components["schemas"]["Limits"];
+            readonly looksLike?: unknown;
             readonly managed?: string;
             methods?: string[];
             /** @description Stands in the address and never changes; made from the title when left out. */
@@ -2661,6 +2664,22 @@ export interface components {
         LiveProblems: {
             /** Format: int64 */
             open: number;
+        };
+        LooksLike: {
+            /**
+             * Format: int64
+             * @description In per cent.
+             */
+            confidence: number;
+            /** @description The newest event that it was seen by. */
+            eventId: string;
+            /** @description It signs what it sends: its secret is needed. */
+            needSecret: boolean;
+            /** @description The scheme to choose for it. */
+            provider: string;
+            title: string;
+            /** @description A sentence. */
+            why: string;
         };
         ManyResult: {
             /**

@@ -14,6 +14,7 @@ import type { CheckDraft } from './ConnectForm'
 import { DeleteInbox } from './DeleteInbox'
 import classes from './InboxPage.module.css'
 import { Listening } from './Listening'
+import { LooksLike } from './LooksLike'
 import { Options } from './Options'
 import { addressOf, type Inbox, inboxQuery, recentQuery, titleOf } from './queries'
 import { RecentEvents } from './RecentEvents'
@@ -57,6 +58,7 @@ function OneInbox({ name }: { name: string }) {
             {listening && (
               <SetupSteps box={data.value} scheme={draft.scheme ?? data.value.verify.scheme} started={false} />
             )}
+            <LooksLike box={data} />
             <RecentEvents name={name} />
             {!listening && may && <StartCards box={data} draft={draft} onDraft={setDraft} started />}
             <SenderCheck box={data} form={!listening || !may} draft={draft} onDraft={setDraft} />
