@@ -104,9 +104,16 @@ func (s *samples) send(ctx context.Context, sample api.Sample) (*api.SampleAnswe
 	if sample.Query != "" {
 		path += "?" + sample.Query
 	}
-	header, err := s.headers(sample, check, provider, path, defaults)
+	header, err := s.headers(sample, provider, defaults)
 	if err != nil {
 		return nil, err
+	}
+	signed, err := s.sign(&sample, check, path, header)
+	if err != nil {
+		return nil, err
+	}
+	if signed.Query != "" {
+		path += map[bool]string{true: "&", false: "?"}[sample.Query != ""] + signed.Query
 	}
 	return s.post(ctx, sample, path, header)
 }
@@ -185,9 +192,8 @@ func sampleList() []api.SampleInfo {
 	return all
 }
 
-// headers are those that the provider would send, then the proof, unless the person
-// gave them.
-func (s *samples) headers(sample api.Sample, check engine.Verify, p verify.Provider, path string, defaults []engine.Header) (http.Header, error) {
+// headers are those that the provider would send, and those that the person gave.
+func (s *samples) headers(sample api.Sample, p verify.Provider, defaults []engine.Header) (http.Header, error) {
 	header := http.Header{}
 	for _, h := range defaults {
 		header.Set(h.Name, h.Value)
@@ -210,33 +216,42 @@ func (s *samples) headers(sample api.Sample, check engine.Verify, p verify.Provi
 		}
 		header.Set(h.Name, h.Value)
 	}
-	if check.Pending {
-		return header, nil
+	return header, nil
+}
+
+// sign proves a request as its sender would, in its headers (unless the person gave
+// them), its body or its address.
+func (s *samples) sign(sample *api.Sample, check engine.Verify, path string, header http.Header) (verify.Signed, error) {
+	if check.Pending || sample.Provider != "" && len(check.Active()) == 0 {
+		return verify.Signed{}, nil // there is no secret to sign with
 	}
 	verifier, err := verify.New(check)
 	if err != nil {
-		return nil, err
+		return verify.Signed{}, err
 	}
-	method := sample.Method
-	if method == "" {
-		method = http.MethodPost
+	address := check.URL
+	if address == "" {
+		address = s.publicURL() + path
 	}
-	proof, err := verifier.Sign(verify.Request{
-		Method: method, URL: s.publicURL() + path, Header: header.Values, Body: sample.Body, Now: now(),
+	signed, err := verifier.Sign(verify.Request{
+		Method: cmp.Or(sample.Method, http.MethodPost), URL: address, Header: header.Values, Body: sample.Body, Now: now(),
 	})
 	if err != nil {
-		return nil, err
+		return verify.Signed{}, err
+	}
+	if signed.Body != nil {
+		sample.Body = signed.Body
 	}
 	given := map[string]bool{}
 	for _, h := range sample.Headers {
 		given[http.CanonicalHeaderKey(h.Name)] = true
 	}
-	for _, h := range proof {
+	for _, h := range signed.Headers {
 		if !given[http.CanonicalHeaderKey(h.Name)] {
 			header.Set(h.Name, h.Value)
 		}
 	}
-	return header, nil
+	return signed, nil
 }
 
 // sendable reports whether a header keeps to what HTTP can carry.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"patchbay/engine"
+	"patchbay/engine/describe"
 	"patchbay/engine/verify"
 )
 
@@ -18,6 +19,7 @@ type door struct {
 	inbox       *engine.Inbox
 	verifier    *verify.Verifier // nil when the configuration cannot be used: nobody gets in then
 	provider    verify.Provider
+	describer   *describe.Describer
 	byKey       bool            // the secret part of the address is the proof
 	credentials map[string]bool // lower-case names of headers to fingerprint
 	methods     map[string]bool
@@ -31,6 +33,7 @@ type door struct {
 type doorCounts struct {
 	limited     atomic.Int64
 	unavailable atomic.Int64
+	shakes      shakeCounts
 }
 
 // directory holds the doors by name. A change of an inbox marks its door; the next
@@ -141,6 +144,10 @@ func (d *directory) open(in *engine.Inbox, before *door) *door {
 		// A check that cannot be made must not become a check that passes.
 		o.verifier = nil
 		d.deps.Log.Error("inbox cannot verify senders", "inbox", in.Name, "error", err)
+	}
+	if o.describer, err = describe.New(o.provider); err != nil {
+		d.deps.Log.Error("inbox cannot name its events", "inbox", in.Name, "error", err)
+		o.describer, _ = describe.New(verify.Provider{})
 	}
 	o.byKey = verify.ByKey(in.Verify)
 	o.credentials = make(map[string]bool)

@@ -3,9 +3,7 @@ package ingest
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"net/http"
 	"strings"
 
@@ -42,9 +40,11 @@ func (h *Handler) live(c *fiber.Ctx, d *door, key string, e *engine.Event) verif
 			}
 			return values
 		},
-		Body: e.Body,
-		Key:  key,
-		Now:  e.ReceivedAt,
+		Query: e.Query,
+		Body:  e.Body,
+		Key:   key,
+		Now:   e.ReceivedAt,
+		Keys:  h.deps.Keys,
 	}
 }
 
@@ -71,7 +71,7 @@ func (d *door) verify(r verify.Request, plain []byte) (string, error) {
 		return "", errUnusable()
 	}
 	scheme, err := d.verifier.Verify(r)
-	if err != nil && !bytes.Equal(plain, r.Body) {
+	if engine.KindOf(err) == engine.KindUnauthorized && !bytes.Equal(plain, r.Body) {
 		r.Body = plain
 		return d.verifier.Verify(r)
 	}
@@ -83,48 +83,17 @@ func errUnusable() error {
 	return engine.Conflict("The inbox's sender check cannot be used; save it again.")
 }
 
-// identify names the kind of event and the delivery, as the provider writes them.
-func (d *door) identify(e *engine.Event, plain []byte) {
-	e.Type = find(d.provider.Type, e, plain)
-	if len(e.Type) > maxName {
-		e.Type = strings.ToValidUTF8(e.Type[:maxName], "")
+// identify names the kind of event and the delivery, as the provider writes them, and
+// tells in a line what it is about. It refuses a body that is built to be expensive:
+// reading it proves that most are not, the others are checked.
+func (d *door) identify(e *engine.Event, plain []byte) *rejection {
+	if d.describer.Read(e, plain) {
+		return nil
 	}
-	e.DeliveryID = find(d.provider.Delivery, e, plain)
-	if len(e.DeliveryID) > maxName {
-		// Cut off, two deliveries could look like one.
-		sum := sha256.Sum256([]byte(e.DeliveryID))
-		e.DeliveryID = "sha256:" + hex.EncodeToString(sum[:])
+	if err := decode.Check(e.ContentType, plain); err != nil {
+		return unreadable(err)
 	}
-}
-
-// maxName is how long a type or a delivery's id may be: lists of events hold them.
-const maxName = 200
-
-func find(sources []verify.Source, e *engine.Event, plain []byte) string {
-	for _, s := range sources {
-		if v := value(s, e, plain); v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-func value(s verify.Source, e *engine.Event, plain []byte) string {
-	switch s.From {
-	case "header":
-		for _, line := range e.Headers {
-			if strings.EqualFold(line.Name, s.Name) {
-				return line.Value
-			}
-		}
-	case "json", "form":
-		text, _ := decode.Text(e.ContentType, plain, s.Name)
-		return text
-	case "query":
-		text, _ := decode.Query(e.Query)[s.Name].(string)
-		return text
-	}
-	return ""
+	return nil
 }
 
 // claim returns what recognises a repeat of the event. Without a key the event is
@@ -173,6 +142,9 @@ func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (
 	if d.verifier == nil || byKey && want == "" {
 		return "", errUnusable()
 	}
+	if d.provider.Momentary() && e.Verified != "" {
+		return e.Verified, nil // it was proved when it came, and what proved it is not kept
+	}
 	_, key, _ := address(strings.TrimPrefix(e.Path, "/in/"))
 	if byKey && (key == "" || key != h.deps.Fingerprint.Fingerprint(want)) {
 		return "", &engine.Error{Kind: engine.KindUnauthorized, Message: "The secret part of the address is missing or wrong."}
@@ -204,6 +176,8 @@ func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (
 		Key:         key,
 		Now:         e.ReceivedAt,
 		Fingerprint: h.deps.Fingerprint.Fingerprint,
+		Query:       e.Query,
+		Keys:        h.deps.Keys,
 	}, plain)
 }
 

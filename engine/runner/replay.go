@@ -89,6 +89,7 @@ func (r *Runner) edited(e *engine.Event, req engine.ReplayRequest) *engine.Event
 	}
 	if req.Body != nil {
 		c.Body, c.Size, c.Truncated = slices.Clone(req.Body), int64(len(req.Body)), false
+		c.Summary = "" // it told of the other body
 		// What a person types is not compressed.
 		c.Headers = slices.DeleteFunc(c.Headers, func(h engine.Header) bool {
 			return strings.EqualFold(h.Name, "Content-Encoding") || strings.EqualFold(h.Name, "Content-Length")

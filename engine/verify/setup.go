@@ -24,9 +24,9 @@ type Retry struct {
 // those after which the provider stops; 0 where that is not known.
 func (r Retry) WarnAfter() int { return (r.StopsAfter + 1) / 2 }
 
-// Answer is what a provider expects to be told. Text is a sentence, Within the time that
+// Expects is what a provider expects to be told. Text is a sentence, Within the time that
 // it waits, 0 where that is not known.
-type Answer struct {
+type Expects struct {
 	Text   string
 	Within time.Duration
 }
@@ -56,7 +56,7 @@ const (
 func advised(p Provider) Provider {
 	a := allAdvice[p.ID]
 	p.Setup, p.Retry, p.Samples, p.ContentTypes = a.steps, a.retry, Samples(p.ID), contentTypes()[p.ID]
-	p.Answer = Answer{Text: cmp.Or(a.answer, anySuccess), Within: a.within}
+	p.Expects = Expects{Text: cmp.Or(a.answer, anySuccess), Within: a.within}
 	return p
 }
 

@@ -25,8 +25,8 @@ func TestProviders_SayHowToSetThemUp(t *testing.T) {
 			require.Less(t, len(step), 320, "%s: %s", p.ID, step)
 			require.True(t, strings.HasSuffix(step, "."), "%s: %s", p.ID, step)
 		}
-		require.NotEmpty(t, p.Answer.Text, p.ID)
-		require.Less(t, p.Answer.Within, 2*time.Minute, p.ID)
+		require.NotEmpty(t, p.Expects.Text, p.ID)
+		require.Less(t, p.Expects.Within, 2*time.Minute, p.ID)
 		require.Equal(t, p.Retry.StopsAfter > 0, p.Retry.Stops != "", p.ID)
 		require.NotEmpty(t, p.Proof(), p.ID)
 	}

@@ -58,6 +58,7 @@ type Deps struct {
 	Actions     engine.Actions
 	Expressions *rules.Engine
 
+	Greeter   engine.Greeter
 	Providers func() []ProviderInfo
 	// Query reads the query of an address as rules see it.
 	Query func(raw string) map[string]any
@@ -137,7 +138,7 @@ func (d Deps) check() error {
 		"Settings": d.Settings == nil, "Watcher": d.Watcher == nil, "Housekeeper": d.Housekeeper == nil,
 		"Controller": d.Controller == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
 		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
-		"Decode": d.Decode == nil, "Query": d.Query == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
+		"Greeter": d.Greeter == nil, "Decode": d.Decode == nil, "Query": d.Query == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
 		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "Now": d.Now == nil,
 		"NewID": d.NewID == nil, "Log": d.Log == nil, "Invitations": d.Invitations == nil, "Activity": d.Activity == nil,
 		"DiskFree": d.DiskFree == nil, "Location": d.Location == nil, "Resolve": d.Resolve == nil, "Examine": d.Examine == nil, "TestAlert": d.TestAlert == nil,

@@ -78,6 +78,7 @@ func (m *mount) inboxOperations() {
 		id: "compareInboxSecret", method: http.MethodPost, path: "/inboxes/{id}/compare", tag: tag, summary: "Whether a text is one of the inbox's secrets",
 		need: engine.RoleEditor, audit: "inbox.compare",
 	}, m.compareInboxSecret)
+	m.handshakeOperations(tag)
 	if m.Send != nil {
 		m.sampleOperations()
 	}
@@ -102,7 +103,7 @@ func (m *mount) listInboxes(ctx context.Context, in *struct{ Listing }) (*plain[
 		if err != nil {
 			return nil, err
 		}
-		views = append(views, m.inboxView(callerOf(ctx), box, ledgers[box.Name], refused))
+		views = append(views, m.inboxView(ctx, box, ledgers[box.Name], refused))
 	}
 	return page(views, func(i Inbox) string { return i.Name }, in.Listing)
 }
@@ -128,7 +129,7 @@ func (m *mount) showInbox(ctx context.Context, box *engine.Inbox) (*one[Inbox], 
 	if err != nil {
 		return nil, err
 	}
-	return &one[Inbox]{ETag: etag(box.Version), Body: m.inboxView(callerOf(ctx), box, ledger, refused)}, nil
+	return &one[Inbox]{ETag: etag(box.Version), Body: m.inboxView(ctx, box, ledger, refused)}, nil
 }
 
 func (m *mount) createInbox(ctx context.Context, in *struct{ Body InboxInput }) (*one[Inbox], error) {

@@ -42,6 +42,7 @@ type VerifyInput struct {
 	Secret  *string   `json:"secret,omitempty" writeOnly:"true"`
 	Secrets *[]string `json:"secrets,omitempty" nullable:"false" writeOnly:"true" doc:"Further secrets that count, for rotation."`
 	Key     *string   `json:"key,omitempty" writeOnly:"true" doc:"The secret part of the address; made by the server when left out."`
+	Token   *string   `json:"token,omitempty" doc:"What the sender has to show when it tries the address out; made by the server when left out."`
 
 	Title        string   `json:"title,omitempty" readOnly:"true"`
 	HasSecret    bool     `json:"hasSecret,omitempty" readOnly:"true"`
@@ -55,6 +56,7 @@ type Verify struct {
 	HasSecret    bool     `json:"hasSecret"`
 	SecretLast4  string   `json:"secretLast4" doc:"The last four characters of the secret, when it is long enough."`
 	SecretsLast4 []string `json:"secretsLast4" nullable:"false" doc:"The same of the further secrets."`
+	Token        string   `json:"token,omitempty" doc:"What the sender has to show when it tries the address out, for those who may change the inbox."`
 	Title        string   `json:"title" doc:"Of the scheme, such as GitHub or Secret address."`
 }
 
@@ -64,27 +66,29 @@ type InboxInput struct {
 	InboxFields
 	Verify VerifyInput `json:"verify" required:"false"`
 
-	Address   string     `json:"address,omitempty" readOnly:"true"`
-	Ledger    any        `json:"ledger,omitempty" readOnly:"true"`
-	Refused   any        `json:"refused,omitempty" readOnly:"true"`
-	Managed   string     `json:"managed,omitempty" readOnly:"true"`
-	Version   int64      `json:"version,omitempty" readOnly:"true"`
-	CreatedAt *time.Time `json:"createdAt,omitempty" readOnly:"true"`
-	UpdatedAt *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
+	Address    string     `json:"address,omitempty" readOnly:"true"`
+	Ledger     any        `json:"ledger,omitempty" readOnly:"true"`
+	Refused    any        `json:"refused,omitempty" readOnly:"true"`
+	Handshakes any        `json:"handshakes,omitempty" readOnly:"true"`
+	Managed    string     `json:"managed,omitempty" readOnly:"true"`
+	Version    int64      `json:"version,omitempty" readOnly:"true"`
+	CreatedAt  *time.Time `json:"createdAt,omitempty" readOnly:"true"`
+	UpdatedAt  *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
 }
 
 // Inbox is an inbox with its counters.
 type Inbox struct {
 	Name string `json:"name"`
 	InboxFields
-	Verify    Verify        `json:"verify"`
-	Address   string        `json:"address" doc:"Where senders send to. Its secret part is shown to those who may change the inbox."`
-	Ledger    engine.Ledger `json:"ledger"`
-	Refused   RefusedState  `json:"refused"`
-	Managed   string        `json:"managed,omitempty" doc:"The file that manages it."`
-	Version   int64         `json:"version" doc:"Counts changes; the ETag."`
-	CreatedAt time.Time     `json:"createdAt"`
-	UpdatedAt time.Time     `json:"updatedAt"`
+	Verify     Verify         `json:"verify"`
+	Address    string         `json:"address" doc:"Where senders send to. Its secret part is shown to those who may change the inbox."`
+	Ledger     engine.Ledger  `json:"ledger"`
+	Refused    RefusedState   `json:"refused"`
+	Handshakes HandshakeState `json:"handshakes"`
+	Managed    string         `json:"managed,omitempty" doc:"The file that manages it."`
+	Version    int64          `json:"version" doc:"Counts changes; the ETag."`
+	CreatedAt  time.Time      `json:"createdAt"`
+	UpdatedAt  time.Time      `json:"updatedAt"`
 }
 
 // RefusedState tells what an inbox refused lately.
@@ -110,8 +114,12 @@ func (*Verify) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return s
 }
 
-func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger, refused RefusedState) Inbox {
-	v := in.Verify
+func (m *mount) inboxView(ctx context.Context, in *engine.Inbox, ledger engine.Ledger, refused RefusedState) Inbox {
+	v, who := in.Verify, callerOf(ctx)
+	token := ""
+	if who.role.Allows(engine.RoleEditor) {
+		token = v.Token.Reveal()
+	}
 	return Inbox{
 		Name: in.Name,
 		InboxFields: InboxFields{
@@ -124,9 +132,10 @@ func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger, re
 				URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 			},
 			HasSecret: len(v.Active()) > 0, SecretLast4: v.Secret.Last4(), SecretsLast4: each(v.Secrets, engine.Secret.Last4),
+			Token: token,
 			Title: cmp.Or(m.schemes[v.Scheme].Title, v.Scheme),
 		},
-		Address: m.address(who, in), Ledger: ledger, Refused: refused, Managed: in.Managed, Version: in.Version,
+		Address: m.address(who, in), Ledger: ledger, Refused: refused, Handshakes: m.handshakeState(ctx, in.Name), Managed: in.Managed, Version: in.Version,
 		CreatedAt: in.CreatedAt.UTC(), UpdatedAt: in.UpdatedAt.UTC(),
 	}
 }
@@ -200,7 +209,7 @@ func (v VerifyInput) verify(old *engine.Verify) engine.Verify {
 		URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 	}
 	if old != nil && (next.Scheme == "" || next.Scheme == old.Scheme) {
-		next.Scheme, next.Secret, next.Secrets, next.Key = old.Scheme, old.Secret, old.Secrets, old.Key
+		next.Scheme, next.Secret, next.Secrets, next.Key, next.Token = old.Scheme, old.Secret, old.Secrets, old.Key, old.Token
 	}
 	if v.Secret != nil {
 		next.Secret = engine.Secret(*v.Secret)
@@ -213,6 +222,9 @@ func (v VerifyInput) verify(old *engine.Verify) engine.Verify {
 	}
 	if v.Key != nil {
 		next.Key = engine.Secret(*v.Key)
+	}
+	if v.Token != nil {
+		next.Token = engine.Secret(*v.Token)
 	}
 	return next
 }

@@ -726,6 +726,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inboxes/{id}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the secret that the sender sends itself, once, within some minutes */
+        post: operations["waitForSecret"];
+        /** Wait for the secret no longer, and no longer show one that came */
+        delete: operations["stopWaiting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance": {
         parameters: {
             query?: never;
@@ -2424,6 +2442,39 @@ export interface components {
             timestamp?: string;
             unit?: string;
         };
+        HandshakeState: {
+            /**
+             * Format: int64
+             * @description Since the program started. Such requests make no event.
+             */
+            answered: number;
+            /** @description The sender sends the secret itself, once somebody waits for it. */
+            bringsSecret: boolean;
+            /**
+             * Format: date-time
+             * @description When the secret came, for some minutes after.
+             */
+            cameAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the last one was answered; null when none was.
+             */
+            lastAt: string | null;
+            /** @description Why the last one was refused; empty when it was answered. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Since the program started.
+             */
+            refused: number;
+            /** @description The secret that came and has to be entered at the sender, for some minutes and for those who may change the inbox. */
+            toEnter?: string;
+            /**
+             * Format: date-time
+             * @description Until when the inbox waits for the secret; null when it does not.
+             */
+            waitingUntil: string | null;
+        };
         Header: {
             name: string;
             value: string;
@@ -2434,6 +2485,7 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             dedupe: components["schemas"]["Dedupe"];
+            handshakes: components["schemas"]["HandshakeState"];
             keep: components["schemas"]["Retention"];
             ledger: components["schemas"]["Ledger"];
             limits: components["schemas"]["Limits"];
@@ -2463,6 +2515,7 @@ export interface components {
             /** Format: date-time */
             readonly createdAt?: string;
             dedupe?: components["schemas"]["Dedupe"];
+            readonly handshakes?: unknown;
             keep?: components["schemas"]["Retention"];
             readonly ledger?: unknown;
             limits?: components["schemas"]["Limits"];
@@ -3713,6 +3766,8 @@ export interface components {
             secretsLast4: string[];
             /** @description Of the scheme, such as GitHub or Secret address. */
             title: string;
+            /** @description What the sender has to show when it tries the address out, for those who may change the inbox. */
+            token?: string;
             /** @description Of the signed timestamp; 0 is not checked. */
             tolerance?: string;
             /** @description The address that the provider signs. */
@@ -3735,6 +3790,8 @@ export interface components {
             secrets?: string[];
             readonly secretsLast4?: string[];
             readonly title?: string;
+            /** @description What the sender has to show when it tries the address out; made by the server when left out. */
+            token?: string;
             /** @description Of the signed timestamp; 0 is not checked. */
             tolerance?: string;
             /** @description The address that the provider signs. */
@@ -5428,6 +5485,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SampleAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waitForSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
                 };
             };
             /** @description What went wrong */
