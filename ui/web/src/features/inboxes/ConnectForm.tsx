@@ -78,7 +78,13 @@ export function ConnectForm({ box, draft, onDraft }: Props) {
           value={scheme}
           onChange={(value) => value && onDraft({ ...draft, scheme: value })}
           data={[
-            { group: 'Apps', items: choices.filter((p) => !p.general).map(option) },
+            {
+              group: 'Apps',
+              items: choices
+                .filter((p) => !p.general)
+                .toSorted(byTitle)
+                .map(option),
+            },
             { group: 'Other ways', items: choices.filter((p) => p.general).map(option) },
           ]}
         />
@@ -140,3 +146,5 @@ export function ConnectForm({ box, draft, onDraft }: Props) {
 }
 
 const option = (p: { id: string; title: string }) => ({ value: p.id, label: p.title })
+
+const byTitle = (a: { title: string }, b: { title: string }) => a.title.localeCompare(b.title)

@@ -5,6 +5,7 @@ import type { Schemas, Tagged } from '@/api/client'
 import { CodeBlock } from '@/components/CodeBlock'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { type CheckDraft, ConnectForm } from './ConnectForm'
+import classes from './StartCards.module.css'
 import { addressOf, type Inbox, samplesQuery } from './queries'
 import { useSendSample } from './useInbox'
 import { useRulesOn } from './useRulesOn'
@@ -56,10 +57,11 @@ function SampleCard({ name, scheme }: { name: string; scheme: string }) {
               key={`${sample.provider} ${sample.event}`}
               variant="default"
               justify="flex-start"
+              classNames={{ root: classes.sample, label: classes.name }}
               disabled={send.isPending}
               onClick={() => send.mutate(sample)}
             >
-              {sampleName(sample)}
+              {sample.provider === scheme ? sample.title : sampleName(sample)}
             </Button>
           ))}
         </Stack>
