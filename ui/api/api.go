@@ -103,6 +103,8 @@ type API struct {
 	logins  *throttle
 	hashing chan struct{}           // bounds the memory of concurrent password checks
 	setup   sync.Mutex              // one first administrator only
+	people  sync.Mutex              // what a change of a user was made from is what it replaces
+	lists   sync.Mutex              // the same for lists
 	streams atomic.Int64            // open live streams
 	schemes map[string]ProviderInfo // by id and alias
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -50,6 +51,9 @@ func (m *mount) inboxOperations() {
 	add(m, operation{
 		id: "getInbox", method: http.MethodGet, path: "/inboxes/{id}", tag: tag, summary: "One inbox", need: engine.RoleViewer,
 	}, m.getInbox)
+	add(m, operation{
+		id: "getInboxChange", method: http.MethodGet, path: "/inboxes/{id}/change", tag: tag, summary: "Who changed an inbox last", need: engine.RoleViewer,
+	}, m.getInboxChange)
 	add(m, operation{
 		id: "replaceInbox", method: http.MethodPut, path: "/inboxes/{id}", tag: tag, summary: "Change an inbox; secrets left out are kept",
 		need: engine.RoleEditor, audit: "inbox.update",
@@ -114,6 +118,31 @@ func (m *mount) getInbox(ctx context.Context, in *Named) (*one[Inbox], error) {
 		return nil, err
 	}
 	return m.showInbox(ctx, box)
+}
+
+// LastChange tells who changed something last.
+type LastChange struct {
+	At time.Time `json:"at"`
+	By string    `json:"by" doc:"E-mail address, token:NAME or local; empty when the change log does not tell."`
+}
+
+func (m *mount) getInboxChange(ctx context.Context, in *Named) (*plain[LastChange], error) {
+	box, err := m.Inboxes.Inbox(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := m.Tokens.AuditLog(ctx, engine.AuditQuery{Kind: "inbox", Text: box.Name}, 100)
+	if err != nil {
+		return nil, err
+	}
+	change := LastChange{At: box.UpdatedAt.UTC()}
+	for _, line := range lines {
+		if line.Object == box.Name && !slices.Contains([]string{"inbox.release", "inbox.compare", "inbox.send"}, line.Action) {
+			change.By = line.Who
+			break
+		}
+	}
+	return &plain[LastChange]{Body: change}, nil
 }
 
 func (m *mount) showInbox(ctx context.Context, box *engine.Inbox) (*one[Inbox], error) {

@@ -77,6 +77,8 @@ func (m *mount) putTable(ctx context.Context, in *struct {
 	if err := engine.CheckName("name", in.ID); err != nil {
 		return nil, err
 	}
+	m.lists.Lock()
+	defer m.lists.Unlock()
 	old, err := m.getTable(ctx, &in.Named)
 	switch {
 	case engine.KindOf(err) == engine.KindNotFound && err != nil:
@@ -98,6 +100,8 @@ func (m *mount) putTable(ctx context.Context, in *struct {
 }
 
 func (m *mount) deleteTable(ctx context.Context, in *objectAction) (*none, error) {
+	m.lists.Lock()
+	defer m.lists.Unlock()
 	old, err := m.getTable(ctx, &in.Named)
 	if err != nil {
 		return nil, err

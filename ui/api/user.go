@@ -170,6 +170,8 @@ func (m *mount) replaceUser(ctx context.Context, in *struct {
 	Body UserInput
 },
 ) (*one[User], error) {
+	m.people.Lock()
+	defer m.people.Unlock()
 	old, err := m.wantUser(ctx, in.ID, in.Match)
 	if err != nil {
 		return nil, err
@@ -211,6 +213,8 @@ func (m *mount) notTheLast(ctx context.Context, id engine.ID) error {
 }
 
 func (m *mount) deleteUser(ctx context.Context, in *objectAction) (*none, error) {
+	m.people.Lock()
+	defer m.people.Unlock()
 	old, err := m.wantUser(ctx, in.ID, in.Match)
 	if err != nil {
 		return nil, err

@@ -182,3 +182,27 @@ test('the data of an event shows every digit that was sent', { tag: '@more' }, a
   await expect(data.getByRole('treeitem', { name: /id:/ })).toContainText('9007199254740993')
   await expect(data.getByRole('treeitem', { name: /big:/ })).toContainText('12345678901234567890')
 })
+
+test('what somebody else changed of the sender check meanwhile is neither overwritten nor lost', async ({ page }) => {
+  await server.api('POST', '/inboxes', { name: 'both', title: 'Both', verify: { scheme: 'none' } })
+  await post('both', '{"id":1}')
+  await open(page, 'both')
+  await page.getByRole('combobox', { name: 'Who sends' }).click()
+  await page.getByRole('option', { name: 'Shopify', exact: true }).click()
+  await page.getByLabel('Shopify signing secret').fill('typed by Ann')
+  const stored = { scheme: 'github', secret: 'typed by Bob, secretly' }
+  await server.api('PUT', '/inboxes/both', { title: 'Both', verify: stored }, { 'If-Match': '*' })
+  await page.getByRole('button', { name: 'Save sender check' }).click()
+  const conflict = page.getByRole('alert').filter({ hasText: 'changed this sender check' })
+  await expect(conflict).toContainText('The access token')
+  await expect(conflict).toContainText('Signed by GitHub')
+  expect((await inbox('both')).verify.scheme).toBe('github')
+  await expect(page.getByLabel('Shopify signing secret')).toHaveValue('typed by Ann')
+  // Neither does a second press overwrite it.
+  await page.getByRole('button', { name: 'Save sender check' }).click()
+  expect((await inbox('both')).verify.scheme).toBe('github')
+  await expectAccessible(page)
+  await conflict.getByRole('button', { name: 'Go on with mine' }).click()
+  await page.getByRole('button', { name: 'Save sender check' }).click()
+  await expect.poll(async () => (await inbox('both')).verify.scheme).toBe('shopify')
+})

@@ -624,6 +624,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inboxes/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed an inbox last */
+        get: operations["getInboxChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes/{id}/compare": {
         parameters: {
             query?: never;
@@ -2606,6 +2623,12 @@ export interface components {
             password: boolean;
             /** @enum {string} */
             role: "viewer" | "editor" | "admin";
+        };
+        LastChange: {
+            /** Format: date-time */
+            at: string;
+            /** @description E-mail address, token:NAME or local; empty when the change log does not tell. */
+            by: string;
         };
         LastRun: {
             /**
@@ -5296,6 +5319,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInboxChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastChange"];
+                };
             };
             /** @description What went wrong */
             default: {

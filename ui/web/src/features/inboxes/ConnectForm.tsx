@@ -7,6 +7,7 @@ import type { Tagged } from '@/api/client'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { showDone } from '@/components/UndoToast'
 import { filterSenders } from './filterSenders'
+import { CheckConflict, sameCheck } from './CheckConflict'
 import { type Inbox, providersQuery } from './queries'
 import { useChangeInbox } from './useInbox'
 
@@ -19,6 +20,8 @@ export interface CheckDraft {
   readonly secret?: string
   readonly username?: string
   readonly header?: string
+  /** The inbox as it was when the typing began. */
+  readonly base?: Inbox
 }
 
 interface Props {
@@ -27,8 +30,12 @@ interface Props {
   onDraft: (draft: CheckDraft) => void
 }
 
+// What is typed next is a change of what stands there now.
+const begun = (box: Tagged<Inbox>, { base: _, ...draft }: CheckDraft): CheckDraft => ({ ...draft, base: box.value })
+
 /** Chooses who sends, and takes the secret that proves it. The secret is never shown again. */
-export function ConnectForm({ box, draft, onDraft }: Props) {
+export function ConnectForm({ box, draft, onDraft: setDraft }: Props) {
+  const onDraft = (next: CheckDraft) => setDraft({ base: box.value, ...next })
   const { data, error } = useQuery(providersQuery)
   const may = useMay('change')
   const change = useChangeInbox(box)
@@ -42,6 +49,7 @@ export function ConnectForm({ box, draft, onDraft }: Props) {
   const fault = (field: string) =>
     change.error instanceof ProblemError ? change.error.field(`verify.${field}`) : undefined
   if (!may) return <Text c="dimmed">{mayNot.change}</Text>
+  const other = draft.base !== undefined && !sameCheck(draft.base, box.value)
   if (box.value.managed) return <Text c="dimmed">Change it in {box.value.managed}.</Text>
   const save = () =>
     change.mutate(
@@ -57,7 +65,7 @@ export function ConnectForm({ box, draft, onDraft }: Props) {
       },
       {
         onSuccess: () => {
-          onDraft({})
+          setDraft({})
           showDone('The sender check is saved.')
         },
       },
@@ -66,7 +74,7 @@ export function ConnectForm({ box, draft, onDraft }: Props) {
     <form
       onSubmit={(e) => {
         e.preventDefault()
-        save()
+        if (!other) save()
       }}
     >
       <Stack gap="sm">
@@ -130,8 +138,21 @@ export function ConnectForm({ box, draft, onDraft }: Props) {
             How {chosen.title} sends ↗
           </Anchor>
         )}
+        {other && (
+          <CheckConflict
+            box={box.value}
+            onMine={() => {
+              change.reset()
+              setDraft(begun(box, draft))
+            }}
+            onTheirs={() => {
+              change.reset()
+              setDraft({})
+            }}
+          />
+        )}
         <ErrorAlert
-          error={error ?? change.error}
+          error={error ?? (other ? null : change.error)}
           title="The sender check is not saved."
           shown={['secret', 'username', 'header']}
         />

@@ -11,6 +11,14 @@ export const inboxQuery = (name: string) =>
     queryFn: ({ signal }) => tagged(client.GET('/api/v1/inboxes/{id}', { params: { path: { id: name } }, signal })),
   })
 
+/** Who changed an inbox last. */
+export const inboxChangeQuery = ({ name, version }: Inbox) =>
+  queryOptions({
+    queryKey: ['inboxes', 'change', name, version],
+    queryFn: ({ signal }) =>
+      answer(client.GET('/api/v1/inboxes/{id}/change', { params: { path: { id: name } }, signal })),
+  })
+
 /** The newest events of an inbox, for its page; all of them are in Activity. */
 export const recentQuery = (name: string) =>
   queryOptions({

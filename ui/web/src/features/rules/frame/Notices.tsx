@@ -9,7 +9,7 @@ import { ErrorAlert } from '@/components/ErrorAlert'
 import { TimeAgo } from '@/components/TimeAgo'
 import { DifferenceList } from '../compare/DifferenceList'
 import type { Conflict, EditState, RuleEdit } from '../edit'
-import { usePerson } from '../person'
+import { usePerson } from '@/api/person'
 import { useDuplicate } from '../queries'
 
 interface Props {

@@ -3,7 +3,7 @@ import { IconUsers } from '@tabler/icons-react'
 import { TimeAgo } from '@/components/TimeAgo'
 import { showUndo } from '@/components/UndoToast'
 import type { EditState, RuleEdit } from '../edit'
-import { usePerson } from '../person'
+import { usePerson } from '@/api/person'
 
 interface Props {
   edit: RuleEdit

@@ -1,4 +1,4 @@
-import { useSession } from '@/api/session'
+import { useSession } from './session'
 
 /** Who did something, in words: "You", an email address, an access token, the command line. */
 export function usePerson(): (who: string) => string {

@@ -1,0 +1,1 @@
+import{s as e}from"./session.js";function t(){let t=e().who;return e=>n(e,t)}function n(e,t){return e===t?`You`:e===``?`Somebody`:e===`local`?`Somebody at the command line`:e.startsWith(`token:`)?`The access token “${e.slice(6)}”`:e}export{t};
