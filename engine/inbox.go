@@ -33,14 +33,15 @@ type Inbox struct {
 
 // Verify says how an inbox checks its senders. Scheme is "none", "key", "basic",
 // "bearer", "header", "hmac", "standard-webhooks" or a provider's id. Key is the
-// secret part of the address under scheme "key"; it is made by the server.
-// Pending marks a check that is not finished: its secret is not known yet and
-// requests are held.
+// secret part of the address under scheme "key"; it is made by the server, as is
+// Token, which some senders show when they try the address out. Pending marks a check
+// that is not finished: its secret is not known yet and requests are held.
 type Verify struct {
 	Scheme    string     `json:"scheme" yaml:"scheme,omitempty"`
 	Secret    Secret     `json:"secret,omitempty" yaml:"secret,omitempty"`
 	Secrets   []Secret   `json:"secrets,omitempty" yaml:"secrets,omitempty" nullable:"false"`
 	Key       Secret     `json:"key,omitempty" yaml:"key,omitempty"`
+	Token     Secret     `json:"token,omitempty" yaml:"token,omitempty"`
 	Username  string     `json:"username,omitempty" yaml:"username,omitempty"`
 	Header    string     `json:"header,omitempty" yaml:"header,omitempty"`
 	Tolerance *Duration  `json:"tolerance,omitempty" yaml:"tolerance,omitempty"`

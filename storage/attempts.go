@@ -243,7 +243,6 @@ func (db *DB) attempt(row *attemptRow) (*engine.Attempt, error) {
 	if err := db.unpackJSON(row.output, &a.Output); err != nil {
 		return nil, fmt.Errorf("read output of attempt: %w", err)
 	}
-	a.With, a.Output = exactNumbers(a.With), exactNumbers(a.Output)
 	if row.preview != nil {
 		a.Preview = &engine.Preview{}
 		if err := db.unpackJSON(row.preview, a.Preview); err != nil {

@@ -19,6 +19,7 @@ type inboxSecrets struct {
 	Secret  string   `json:"secret,omitempty"`
 	Secrets []string `json:"secrets,omitempty"`
 	Key     string   `json:"key,omitempty"`
+	Token   string   `json:"token,omitempty"`
 }
 
 func inboxPlace(name string) place { return place{kind: "inbox", name: name, field: "verify"} }
@@ -101,17 +102,17 @@ func (db *DB) PutInbox(ctx context.Context, in *engine.Inbox, ifVersion int64) e
 // sealInbox makes the row of an inbox: JSON without secrets, and the secrets sealed.
 func (db *DB) sealInbox(in *engine.Inbox) (*inboxRow, error) {
 	plain := *in
-	plain.Verify.Secret, plain.Verify.Secrets, plain.Verify.Key = "", nil, ""
+	plain.Verify.Secret, plain.Verify.Secrets, plain.Verify.Key, plain.Verify.Token = "", nil, "", ""
 	body, err := encodeJSON("respond.json", &plain)
 	if err != nil {
 		return nil, err
 	}
 	row := &inboxRow{Name: in.Name, Body: body, Managed: in.Managed}
-	secrets := inboxSecrets{Secret: in.Verify.Secret.Reveal(), Key: in.Verify.Key.Reveal()}
+	secrets := inboxSecrets{Secret: in.Verify.Secret.Reveal(), Key: in.Verify.Key.Reveal(), Token: in.Verify.Token.Reveal()}
 	for _, s := range in.Verify.Secrets {
 		secrets.Secrets = append(secrets.Secrets, s.Reveal())
 	}
-	if secrets.Secret == "" && secrets.Key == "" && len(secrets.Secrets) == 0 {
+	if secrets.Secret == "" && secrets.Key == "" && secrets.Token == "" && len(secrets.Secrets) == 0 {
 		return row, nil
 	}
 	b, err := json.Marshal(secrets) //nolint:gosec // it is sealed before anybody sees it
@@ -130,7 +131,6 @@ func (db *DB) inbox(ctx context.Context, row *inboxRow) (*engine.Inbox, error) {
 	if err := decodeJSON(row.Body, in); err != nil {
 		return nil, err
 	}
-	in.Respond.JSON = exactNumbers(in.Respond.JSON)
 	in.Managed, in.Version = row.Managed, row.Version
 	in.CreatedAt, in.UpdatedAt = fromMicros(row.CreatedAt), fromMicros(row.UpdatedAt)
 	if row.Secrets == nil {
@@ -142,7 +142,7 @@ func (db *DB) inbox(ctx context.Context, row *inboxRow) (*engine.Inbox, error) {
 		in.Verify.Pending = true
 		return in, nil
 	}
-	in.Verify.Secret, in.Verify.Key = engine.Secret(secrets.Secret), engine.Secret(secrets.Key)
+	in.Verify.Secret, in.Verify.Key, in.Verify.Token = engine.Secret(secrets.Secret), engine.Secret(secrets.Key), engine.Secret(secrets.Token)
 	for _, s := range secrets.Secrets {
 		in.Verify.Secrets = append(in.Verify.Secrets, engine.Secret(s))
 	}

@@ -1,10 +1,8 @@
 package storage
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -170,40 +168,12 @@ func encodeJSON(field string, v any) (string, error) {
 	return string(b), nil
 }
 
-// decodeJSON reads what encodeJSON wrote. Numbers in fields of type any come back
-// as json.Number: pass such fields through exactNumbers.
+// decodeJSON reads what encodeJSON wrote, every number with its value.
 func decodeJSON(text string, into any) error {
-	dec := json.NewDecoder(bytes.NewReader([]byte(text)))
-	dec.UseNumber()
-	if err := dec.Decode(into); err != nil {
+	if err := engine.DecodeJSON([]byte(text), into); err != nil {
 		return fmt.Errorf("decode stored configuration: %w", err)
 	}
 	return nil
-}
-
-// exactNumbers turns every json.Number of a decoded value into an int64 when it is
-// an integer that fits and into a float64 otherwise, in place where it can.
-func exactNumbers(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if i, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
-			return i
-		}
-		f, err := v.Float64()
-		if err != nil {
-			return v.String() // beyond float64: keep the digits
-		}
-		return f
-	case map[string]any:
-		for k, item := range v {
-			v[k] = exactNumbers(item)
-		}
-	case []any:
-		for i, item := range v {
-			v[i] = exactNumbers(item)
-		}
-	}
-	return v
 }
 
 func decodeMap(text string) (map[string]any, error) {
@@ -211,7 +181,6 @@ func decodeMap(text string) (map[string]any, error) {
 	if err := decodeJSON(text, &m); err != nil {
 		return nil, err
 	}
-	exactNumbers(m)
 	return m, nil
 }
 

@@ -169,8 +169,5 @@ func decodeRule(body string) (*engine.Rule, error) {
 	if err := decodeJSON(body, r); err != nil {
 		return nil, err
 	}
-	for i := range r.Steps {
-		exactNumbers(r.Steps[i].With)
-	}
 	return r, nil
 }

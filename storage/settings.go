@@ -62,7 +62,6 @@ func (db *DB) Vars(ctx context.Context) (map[string]any, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	exactNumbers(vars)
 	return vars, version, nil
 }
 

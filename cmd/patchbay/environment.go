@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/user"
 	"strings"
 
 	"patchbay/engine"
@@ -19,6 +20,22 @@ func passphrase() engine.Secret { return engine.Secret(os.Getenv("PATCHBAY_PASSP
 // there is none.
 func firstAdmin() (email string, password engine.Secret) {
 	return os.Getenv("PATCHBAY_ADMIN_EMAIL"), engine.Secret(os.Getenv("PATCHBAY_ADMIN_PASSWORD"))
+}
+
+// tunnelUser is who a tunnel signs in as at its server, with whose files and agent. A
+// machine without accounts has none; the name was given then, or the server refuses.
+func tunnelUser(named string) (name, home, agent string) {
+	name = named
+	if me, err := user.Current(); err == nil {
+		home = me.HomeDir
+		if name == "" {
+			name = me.Username
+		}
+	}
+	if at, err := os.UserHomeDir(); err == nil {
+		home = at
+	}
+	return name, home, os.Getenv("SSH_AUTH_SOCK")
 }
 
 func environmentHas(name string) bool {

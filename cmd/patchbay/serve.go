@@ -19,6 +19,7 @@ type serveCommand struct {
 	Data         string          `help:"Data directory; made when it is not there." default:"./data" placeholder:"DIR"`
 	Listen       string          `help:"Address to receive webhooks and serve the API on." default:":8080"`
 	PublicURL    string          `help:"Address of this instance as senders know it." name:"public-url" placeholder:"URL"`
+	Tunnel       string          `help:"Be reached from the internet through an SSH server, such as ssh://nokey@localhost.run." placeholder:"ssh://[USER@]HOST[:PORT]"`
 	AllowPrivate []string        `help:"Private hosts or networks that steps may call." placeholder:"HOST|CIDR"`
 	AllowShell   []string        `help:"Programs (absolute paths) that shell steps may run." placeholder:"PROGRAM"`
 	TrustedProxy []string        `help:"Networks of reverse proxies whose X-Forwarded-For counts." placeholder:"CIDR"`
@@ -63,6 +64,11 @@ func (c *serveCommand) check() error {
 	if c.PublicURL != "" {
 		if err := api.CheckPublicURL(c.PublicURL); err != nil {
 			return usage("--public-url is the address that senders use, such as https://hooks.example.com")
+		}
+	}
+	if c.Tunnel != "" {
+		if _, err := parseTunnel(c.Tunnel); err != nil {
+			return err
 		}
 	}
 	for _, proxy := range c.TrustedProxy {

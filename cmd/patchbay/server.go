@@ -40,12 +40,15 @@ type server struct {
 	doors    []*door       // in the order in which they open
 	failed   chan error
 	resting  func() // ends the giving back of memory
+	tunnel   *tunnel
+	through  *door // serves the tunnel; nil without one
 }
 
 const (
 	localDoor    = "local"
 	operatorDoor = "operator"
 	publicDoor   = "public"
+	tunnelDoor   = "tunnel"
 )
 
 // silentGrace is how long a door that closes waits for the first request of a
@@ -67,7 +70,7 @@ func newDoor(name string, app *fiber.App, listener net.Listener, crowd *crowd) *
 
 // startServer opens everything and starts to work.
 func startServer(ctx context.Context, c *serveCommand, log *slog.Logger) (_ *server, err error) {
-	s := &server{log: log, dir: c.Data, done: make(chan struct{}), failed: make(chan error, 3)}
+	s := &server{log: log, dir: c.Data, done: make(chan struct{}), failed: make(chan error, 4)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.abandon())
@@ -87,6 +90,9 @@ func startServer(ctx context.Context, c *serveCommand, log *slog.Logger) (_ *ser
 	}
 	for _, d := range s.doors {
 		s.serve(d)
+	}
+	if s.through != nil {
+		s.serve(s.through)
 	}
 	s.resting = keepResting(s.instance.work)
 	attrs := []any{"address", s.address(), "data", c.Data, "version", version}
@@ -123,7 +129,7 @@ func (s *server) openDoors(ctx context.Context, c *serveCommand) error {
 	}
 	app := s.instance.publicApp(appOptions{maxBody: c.MaxBody, proxies: c.TrustedProxy})
 	s.doors = append(s.doors, newDoor(publicDoor, app, public, crowd))
-	return nil
+	return s.openTunnel(ctx, c, app)
 }
 
 func (s *server) serve(d *door) {
@@ -194,7 +200,7 @@ func (s *server) stop(drain time.Duration) error {
 	close(s.done)
 	s.resting()
 	last := len(s.doors) - 1
-	errs := []error{s.shutPublic(ctx, drain/2)}
+	errs := []error{s.shutPublic(ctx, drain/2), s.closeTunnel(ctx)}
 	if err := s.instance.runner.Stop(ctx); err != nil {
 		s.log.WarnContext(ctx, "steps were broken off; the next start goes on with them", "error", err)
 	}
@@ -234,6 +240,9 @@ func (d *door) shut(ctx context.Context) error {
 // abandon gives back what was opened before something else failed.
 func (s *server) abandon() error {
 	var errs []error
+	if s.tunnel != nil {
+		s.tunnel.hangUp()
+	}
 	for _, d := range s.doors {
 		errs = append(errs, d.listener.Close())
 		if d.name == localDoor {

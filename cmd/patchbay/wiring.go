@@ -144,7 +144,10 @@ func (in *instance) plugRunner(expressions *rules.Engine, replies *engine.Replie
 func (in *instance) plugIngest(ctx context.Context, replies *engine.Replies) (err error) {
 	deps := ingest.Deps{
 		Inboxes: in.db, Events: in.db, Watcher: in.db, Dispatcher: in.runner, Evaluator: in.runner, Replies: replies,
-		Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: now, NewID: newID, Log: in.log,
+		Fetcher: fetcher{client: in.client}, Audit: in.db.Audit, Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: now, NewID: newID, Log: in.log,
+		Keys: verify.NewKeyring(verify.KeyringOptions{Now: now, Fetch: func(url string, limit int64) ([]byte, error) {
+			return fetcher{in.client}.Fetch(ctx, url, limit)
+		}}),
 	}
 	if in.ingest, err = ingest.New(ctx, deps); err != nil {
 		return fmt.Errorf("load inboxes: %w", err)
@@ -165,7 +168,7 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		Applier: config.NewApplier(config.ApplierDeps{
 			Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker,
 		}),
-		Providers: providers, Recognize: in.recognizer(), Decode: in.decode, Query: decode.Query, Send: in.samples.send, Samples: sampleList,
+		Greeter: in.ingest, Providers: providers, Recognize: in.recognizer(), Decode: in.decode, Query: decode.Query, Send: in.samples.send, Samples: sampleList,
 		ReleaseRestored: in.releaseRestored, RotateKey: in.rotateKey,
 		CheckAllow:  outbound.CheckAllow,
 		Ready:       in.ready,
@@ -297,6 +300,11 @@ func providers() []api.ProviderInfo {
 		all = append(all, api.ProviderInfo{
 			ID: p.ID, Title: p.Title, General: general, Aliases: p.Aliases, NeedSecret: p.NeedSecret, SignsURL: p.SignsURL, Methods: p.Methods,
 			RerunFailed: p.RerunFailed, HasDelivery: len(p.Delivery) > 0, HasType: len(p.Type) > 0, DocURL: p.DocURL,
+			Proof: p.Proof(), Setup: p.Setup, Answer: p.Expects.Text, AnswerWithin: engine.Duration(p.Expects.Within), ContentTypes: p.ContentTypes,
+			Retry: api.ProviderRetry{
+				Text: p.Retry.Text, StopsAfter: p.Retry.StopsAfter, Stops: p.Retry.Stops, WarnAfter: p.Retry.WarnAfter(),
+			},
+			Samples: samplesOf(p),
 		})
 	}
 	for _, p := range verify.General() {

@@ -24,6 +24,7 @@ type workspace struct {
 
 	zone   atomic.Pointer[time.Location]
 	public atomic.Pointer[string]
+	tunnel atomic.Pointer[string] // the address of a tunnel, nil without one
 	money  atomic.Pointer[engine.Money]
 	tables atomic.Pointer[map[string]map[string]any]
 	wake   chan struct{}
@@ -139,8 +140,24 @@ func (w *workspace) allow(ctx context.Context, stored []string) error {
 	return nil
 }
 
-// publicURL is the address of this instance as senders know it, "" when unknown.
-func (w *workspace) publicURL() string { return *w.public.Load() }
+// publicURL is the address of this instance as senders know it, "" when unknown: that
+// of a tunnel while it lasts, unless the operator has named one.
+func (w *workspace) publicURL() string {
+	if w.flags.PublicURL == "" {
+		if through := w.tunnelURL(); through != "" {
+			return through
+		}
+	}
+	return *w.public.Load()
+}
+
+// tunnelURL is the address that a tunnel gives, "" when there is none.
+func (w *workspace) tunnelURL() string {
+	if through := w.tunnel.Load(); through != nil {
+		return *through
+	}
+	return ""
+}
 
 // lookup answers lookup(table, key) in expressions.
 func (w *workspace) lookup(table string, key any) any {

@@ -211,6 +211,9 @@ func keepVerify(in, stored *engine.Inbox) {
 	if v.Key == "" {
 		v.Key = old.Key
 	}
+	if v.Token == "" {
+		v.Token = old.Token
+	}
 	if len(v.Active()) == 0 {
 		v.Secret, v.Secrets = old.Secret, slices.Clone(old.Secrets)
 	}

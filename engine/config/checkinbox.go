@@ -20,6 +20,8 @@ const (
 	minKeyLength = 22 // 128 bits in base64url
 	maxKeyLength = 128
 
+	minTokenLength = 8 // it opens nothing, and may have been chosen elsewhere before
+
 	defaultWithin = engine.Duration(3 * time.Second)
 	maxWithin     = engine.Duration(30 * time.Second)
 	maxWindow     = engine.Duration(90 * 24 * time.Hour)
@@ -60,12 +62,14 @@ func (c *Checker) checkVerify(f *faults, v *engine.Verify) {
 		f.secret(fmt.Sprintf("verify.secrets[%d]", i), s)
 	}
 	f.secret("verify.key", v.Key)
+	f.secret("verify.token", v.Token)
 	f.text("verify.username", v.Username, maxTitle)
 	f.text("verify.url", v.URL, 2000)
 	if len(v.Active()) > 0 {
 		v.Pending = false
 	}
 	c.checkKey(f, v)
+	checkToken(f, v)
 	if len(*f) > before {
 		return
 	}
@@ -83,6 +87,19 @@ func (c *Checker) checkKey(f *faults, v *engine.Verify) {
 		v.Key = newKey()
 	case len(key) < minKeyLength || len(key) > maxKeyLength || !addressKey.MatchString(key):
 		f.add("verify.key", "An address key has %d to %d letters, digits, hyphens and underscores; leave it out and a good one is made.", minKeyLength, maxKeyLength)
+	}
+}
+
+// checkToken makes the verify token of a sender that has to show one.
+func checkToken(f *faults, v *engine.Verify) {
+	p, _ := verify.Lookup(v.Scheme)
+	switch token := v.Token.Reveal(); {
+	case !p.NeedToken():
+		v.Token = ""
+	case token == "":
+		v.Token = newKey()
+	case len(token) < minTokenLength || len(token) > maxKeyLength || !addressKey.MatchString(token):
+		f.add("verify.token", "A verify token has %d to %d letters, digits, hyphens and underscores; leave it out and a good one is made.", minTokenLength, maxKeyLength)
 	}
 }
 

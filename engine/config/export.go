@@ -104,7 +104,7 @@ func exportRule(r *engine.Rule) *engine.Rule {
 
 func exportInbox(in *engine.Inbox) *engine.Inbox {
 	out := clone(in)
-	out.Verify.Key, out.Verify.Secret, out.Verify.Secrets = "", "", nil
+	out.Verify.Key, out.Verify.Token, out.Verify.Secret, out.Verify.Secrets = "", "", "", nil
 	return out
 }
 

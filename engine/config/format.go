@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"encoding"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -112,6 +113,9 @@ func (w *writer) value(v reflect.Value, depth int) error {
 			w.text(x.Mode, depth)
 			return nil
 		}
+	case json.Number:
+		w.line(x.String())
+		return nil
 	case encoding.TextMarshaler:
 		text, err := x.MarshalText()
 		if err != nil {

@@ -68,7 +68,7 @@ func (s *Source) read(d *decoder, data []byte) {
 	}
 	if v := tree.get("version"); v == nil {
 		d.faultAt(1, 1, engine.Invalid("version", "version: 1 is missing; it stands at the top of every file."))
-	} else if v.value != 1 {
+	} else if v.value != int64(1) {
 		d.fault(v, "version", "This program reads version: 1 only.")
 	}
 	for i := range tree.entries {

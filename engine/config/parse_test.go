@@ -100,7 +100,7 @@ func TestParse_ReadsEveryField(t *testing.T) {
 	require.Zero(t, *in.Limits.Rate)
 	require.Equal(t, 202, in.Respond.Status)
 	require.Equal(t, map[string]any{
-		"host": "smtp.example.com", "port": 587, "username": "ops", "password": "from file", "from": "ops@example.com",
+		"host": "smtp.example.com", "port": int64(587), "username": "ops", "password": "from file", "from": "ops@example.com",
 	}, doc.Connections[0].With)
 	require.Equal(t, map[string]any{
 		"secrets": map[string]any{"API_KEY": "Bearer s3cret-value"}, "hosts": []any{"api.example.com"},
@@ -108,12 +108,12 @@ func TestParse_ReadsEveryField(t *testing.T) {
 	first := doc.Rules[0]
 	require.Equal(t, `event.type == "issues" && payload.action == "opened"`, first.When)
 	require.Equal(t, &engine.Overlap{Mode: engine.OverlapParallel}, first.Overlap)
-	require.Equal(t, map[string]any{"title": "{{ payload.issue.title }}", "n": 3, "f": 1.5, "zip": "0123"}, first.Steps[0].With["json"])
+	require.Equal(t, map[string]any{"title": "{{ payload.issue.title }}", "n": int64(3), "f": 1.5, "zip": "0123"}, first.Steps[0].With["json"])
 	require.Equal(t, 3, first.Steps[0].Retry.Attempts)
 	require.False(t, first.Steps[1].On())
 	require.Equal(t, "one\ntwo\n", first.Steps[1].With["text"])
 	require.Equal(t, &engine.Overlap{Mode: engine.OverlapQueue, Key: "payload.id", Max: 10}, doc.Rules[1].Overlap)
-	require.Equal(t, map[string]any{"team": "core", "limit": 5}, doc.Vars)
+	require.Equal(t, map[string]any{"team": "core", "limit": int64(5)}, doc.Vars)
 	require.Equal(t, []string{"run.failed"}, doc.Alerts.On)
 }
 
@@ -196,7 +196,7 @@ func TestParse_FollowsAnchorsAndMerges(t *testing.T) {
 	t.Parallel()
 	src, err := config.Parse("f.yaml", []byte("version: 1\nvars:\n  a: &a { x: 1, y: 2 }\n  b:\n    <<: *a\n    y: 3\n  c: !!str 12\n"), lookup())
 	require.NoError(t, err)
-	require.Equal(t, map[string]any{"x": 1, "y": 3}, src.Document.Vars["b"])
+	require.Equal(t, map[string]any{"x": int64(1), "y": int64(3)}, src.Document.Vars["b"])
 	require.Equal(t, "12", src.Document.Vars["c"])
 }
 
@@ -208,7 +208,7 @@ func TestParseFiles_MergesAndNamesBothPlaces(t *testing.T) {
 	src, err := config.ParseFiles([]config.File{a, b}, lookup())
 	require.NoError(t, err)
 	require.Len(t, src.Document.Inboxes, 2)
-	require.Equal(t, map[string]any{"x": 1, "y": 1}, src.Document.Vars)
+	require.Equal(t, map[string]any{"x": int64(1), "y": int64(1)}, src.Document.Vars)
 	_, err = config.ParseFiles([]config.File{a, b, {Name: "d.yaml", Data: []byte("version: 1\nvars: {x: 2}\n")}}, lookup())
 	require.EqualError(t, err, `d.yaml:2:8: vars.x: The name "x" is taken by a.yaml:4.`)
 	c.Data = []byte("version: 1\n\ninboxes:\n- name: one\n")
@@ -276,7 +276,7 @@ func TestFormat_RoundTripsAnyText(t *testing.T) {
 		doc := &engine.Document{
 			Version: 1,
 			Rules: []*engine.Rule{{Name: "r", Note: text, Steps: []engine.Step{
-				{Key: "k", Action: "http", With: map[string]any{text: text, "list": []any{text, []any{text}, map[string]any{"x": text, "y": 1}}}},
+				{Key: "k", Action: "http", With: map[string]any{text: text, "list": []any{text, []any{text}, map[string]any{"x": text, "y": int64(1)}}}},
 			}}},
 		}
 		out, err := config.Format(doc)
@@ -302,4 +302,27 @@ func TestFormat_RoundTripsADocument(t *testing.T) {
 	require.NoError(t, err, "%s", out)
 	src.Document.Inboxes[0].Verify.Secret = "s3cret-value"
 	require.Equal(t, src.Document, again.Document, "%s", out)
+}
+
+func TestFormat_KeepsTheValueOfNumbers(t *testing.T) {
+	t.Parallel()
+	const text = `version: 1
+rules:
+  - name: r
+    inbox: a
+    steps:
+      - key: k
+        action: http
+        with: { json: { a: 9007199254740993, b: 123456789012345678901234567890, c: 0.12345678901234567891, d: [1.50, -7] } }
+`
+	src, err := config.Parse("f.yaml", []byte(text), lookup())
+	require.NoError(t, err)
+	out, err := config.Format(src.Document)
+	require.NoError(t, err)
+	for _, line := range []string{"a: 9007199254740993\n", "b: 123456789012345678901234567890\n", "c: 0.12345678901234567891\n", "- 1.5\n", "- -7\n"} {
+		require.Contains(t, string(out), line)
+	}
+	again, err := config.Parse("f.yaml", out, lookup())
+	require.NoError(t, err)
+	require.Equal(t, src.Document, again.Document)
 }

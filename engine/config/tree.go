@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -303,6 +302,8 @@ func scalar(out *node, n ast.Node) error {
 		out.kind, out.value, out.text = kindText, x.Value, x.Value
 		if tk.Type == token.SingleQuoteType || tk.Type == token.DoubleQuoteType {
 			out.style = styleQuoted
+		} else {
+			number(out) // the parser takes what fits no int64 for text
 		}
 	case *ast.LiteralNode:
 		out.kind, out.style, out.text = kindText, styleBlock, x.Value.Value
@@ -321,11 +322,7 @@ func number(out *node) {
 	if !jsonNumber.MatchString(out.text) {
 		return
 	}
-	if i, err := strconv.Atoi(out.text); err == nil {
-		out.kind, out.value = kindNumber, i
-	} else if f, err := strconv.ParseFloat(out.text, 64); err == nil {
-		out.kind, out.value = kindNumber, f
-	}
+	out.kind, out.value = kindNumber, engine.ExactNumber(out.text)
 }
 
 // plain returns the value as JSON decoding would give it.

@@ -111,7 +111,7 @@ func refuse(c *fiber.Ctx, status int, wait time.Duration) error {
 
 func refusals(status int) string {
 	switch status {
-	case http.StatusUnauthorized:
+	case http.StatusUnauthorized, http.StatusForbidden:
 		return "The sender could not be verified."
 	case http.StatusNotFound:
 		return "There is nothing at this address."

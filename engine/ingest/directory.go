@@ -33,6 +33,7 @@ type door struct {
 type doorCounts struct {
 	limited     atomic.Int64
 	unavailable atomic.Int64
+	shakes      shakeCounts
 }
 
 // directory holds the doors by name. A change of an inbox marks its door; the next

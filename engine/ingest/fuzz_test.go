@@ -49,6 +49,16 @@ func (m *memory) Inboxes(context.Context) ([]*engine.Inbox, error) {
 	return list, nil
 }
 
+func (m *memory) Inbox(_ context.Context, name string) (*engine.Inbox, error) {
+	in := *m.inboxes[name]
+	return &in, nil
+}
+
+func (m *memory) PutInbox(_ context.Context, in *engine.Inbox, _ int64) error {
+	m.inboxes[in.Name] = in
+	return nil
+}
+
 func (m *memory) WatchConfig(func(engine.ConfigChange)) (stop func()) { return func() {} }
 
 func (m *memory) Accept(_ context.Context, e *engine.Event, claim engine.Claim) (engine.Receipt, error) {
@@ -101,19 +111,21 @@ func doors() map[string]*engine.Inbox {
 
 // wire is a server that takes the bytes of a connection and gives what it answers.
 type wire struct {
-	memory *memory
-	app    *fiber.App
+	memory  *memory
+	handler *ingest.Handler
+	app     *fiber.App
 }
 
-func newWire(tb testing.TB) *wire {
+func newWire(tb testing.TB, inboxes map[string]*engine.Inbox) *wire {
 	tb.Helper()
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	cipher, err := storage.NewCipher(bytes.Repeat([]byte{7}, storage.KeySize))
 	require.NoError(tb, err)
-	m := &memory{inboxes: doors()}
+	m := &memory{inboxes: inboxes}
 	m.clear()
 	handler, err := ingest.New(tb.Context(), ingest.Deps{
 		Inboxes: m, Events: m, Watcher: m, Dispatcher: m, Evaluator: fields{}, Replies: &engine.Replies{}, Fingerprint: cipher,
+		Fetcher: &fetches{}, Audit: func(context.Context, engine.AuditEntry) error { return nil },
 		PublicURL: func() string { return "https://hooks.example.com" }, Now: func() time.Time { return now },
 		NewID: func() engine.ID { return engine.ID(uuid.Must(uuid.NewV7())) }, Log: slog.New(slog.DiscardHandler),
 	})
@@ -130,7 +142,7 @@ func newWire(tb testing.TB) *wire {
 	})
 	handler.Register(app)
 	app.Handler() // makes the server ready
-	return &wire{memory: m, app: app}
+	return &wire{memory: m, handler: handler, app: app}
 }
 
 // connection is one whose peer has sent everything already.
@@ -180,7 +192,7 @@ func FuzzReceive(f *testing.F) {
 	f.Add("POST", "/in/open", "", "", bytes.Repeat([]byte("x"), 2*fuzzLimit+1), false)
 	f.Add("OPTIONS", "//in//open", "?", ":", []byte{}, false)
 	addDeliveries(f)
-	w := newWire(f)
+	w := newWire(f, doors())
 	f.Fuzz(func(t *testing.T, method, path, query, headers string, body []byte, broken bool) {
 		w.memory.clear()
 		w.memory.broken = broken
@@ -384,7 +396,7 @@ func FuzzWire(f *testing.F) {
 	f.Add([]byte("POST /in/open HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"))
 	f.Add([]byte("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"))
 	f.Add([]byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
-	w := newWire(f)
+	w := newWire(f, doors())
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		w.memory.clear()
 		w.memory.broken = false

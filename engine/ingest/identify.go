@@ -40,9 +40,11 @@ func (h *Handler) live(c *fiber.Ctx, d *door, key string, e *engine.Event) verif
 			}
 			return values
 		},
-		Body: e.Body,
-		Key:  key,
-		Now:  e.ReceivedAt,
+		Query: e.Query,
+		Body:  e.Body,
+		Key:   key,
+		Now:   e.ReceivedAt,
+		Keys:  h.deps.Keys,
 	}
 }
 
@@ -69,7 +71,7 @@ func (d *door) verify(r verify.Request, plain []byte) (string, error) {
 		return "", errUnusable()
 	}
 	scheme, err := d.verifier.Verify(r)
-	if err != nil && !bytes.Equal(plain, r.Body) {
+	if engine.KindOf(err) == engine.KindUnauthorized && !bytes.Equal(plain, r.Body) {
 		r.Body = plain
 		return d.verifier.Verify(r)
 	}
@@ -140,6 +142,9 @@ func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (
 	if d.verifier == nil || byKey && want == "" {
 		return "", errUnusable()
 	}
+	if d.provider.Momentary() && e.Verified != "" {
+		return e.Verified, nil // it was proved when it came, and what proved it is not kept
+	}
 	_, key, _ := address(strings.TrimPrefix(e.Path, "/in/"))
 	if byKey && (key == "" || key != h.deps.Fingerprint.Fingerprint(want)) {
 		return "", &engine.Error{Kind: engine.KindUnauthorized, Message: "The secret part of the address is missing or wrong."}
@@ -171,6 +176,8 @@ func (h *Handler) Verify(_ context.Context, in *engine.Inbox, e *engine.Event) (
 		Key:         key,
 		Now:         e.ReceivedAt,
 		Fingerprint: h.deps.Fingerprint.Fingerprint,
+		Query:       e.Query,
+		Keys:        h.deps.Keys,
 	}, plain)
 }
 

@@ -8,6 +8,10 @@
 // the body without its content encoding, both are bytes that the sender signed. A
 // paused inbox whose sender check is finished still refuses what fails the check.
 // A request that has passed through engine.MaxHops routers is refused as a loop.
+//
+// Handshakes are known to the inbox's own provider alone and make no event; the counters
+// tell of them. One that its sender signs has to prove itself first, and is a request
+// like any other where it does not: held while the check is not finished, rejected after.
 package ingest
 
 import (
@@ -18,6 +22,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"patchbay/engine"
+	"patchbay/engine/verify"
 )
 
 // Deps is what a [Handler] works with.
@@ -29,6 +34,9 @@ type Deps struct {
 	Evaluator   engine.Evaluator
 	Replies     *engine.Replies
 	Fingerprint engine.Fingerprinter
+	Keys        *verify.Keyring // what senders are checked by; nil: nothing can be fetched
+	Fetcher     engine.Fetcher  // of what confirms a subscription
+	Audit       func(ctx context.Context, e engine.AuditEntry) error
 	Origin      engine.Origin // of the events; OriginSender when empty
 	PublicURL   func() string // without a slash at the end; "" when unknown
 	Now         engine.Clock
@@ -40,12 +48,13 @@ type Deps struct {
 type Handler struct {
 	deps  Deps
 	doors *directory
+	arms  arms
 	stop  func()
 }
 
 // New makes a handler and loads all inboxes. It returns the store's error.
 func New(ctx context.Context, deps Deps) (*Handler, error) {
-	h := &Handler{deps: deps, doors: newDirectory(deps)}
+	h := &Handler{deps: deps, doors: newDirectory(deps), arms: arms{byInbox: make(map[string]*arm)}}
 	h.stop = deps.Watcher.WatchConfig(h.doors.changed)
 	if err := h.doors.loadAll(ctx); err != nil {
 		h.stop()

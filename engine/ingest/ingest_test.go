@@ -14,6 +14,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,6 +26,7 @@ import (
 
 	"patchbay/engine"
 	"patchbay/engine/ingest"
+	"patchbay/engine/verify"
 	"patchbay/storage"
 )
 
@@ -32,13 +34,15 @@ const githubSecret = "It's a Secret to Everybody"
 
 // bundle is a handler over a real database, mounted on an app.
 type bundle struct {
-	t       *testing.T
-	db      *storage.DB
-	handler *ingest.Handler
-	app     *fiber.App
-	replies *engine.Replies
-	work    *recorder
-	now     atomic.Pointer[time.Time]
+	t         *testing.T
+	db        *storage.DB
+	handler   *ingest.Handler
+	app       *fiber.App
+	replies   *engine.Replies
+	work      *recorder
+	fetched   *fetches
+	now       atomic.Pointer[time.Time]
+	published func(address string) ([]byte, error) // what senders publish
 }
 
 // recorder stands in for the runner: it stores what is handed over and notes it.
@@ -63,6 +67,20 @@ func (r *recorder) Accept(ctx context.Context, e *engine.Event, claim engine.Cla
 
 func (r *recorder) Full() bool { return r.full.Load() }
 
+// fetches stands in for the network.
+type fetches struct {
+	mu   sync.Mutex
+	urls []string
+	fail error
+}
+
+func (f *fetches) Fetch(_ context.Context, url string, _ int64) ([]byte, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.urls = append(f.urls, url)
+	return nil, f.fail
+}
+
 // fields evaluates `payload.NAME`, which is all that these tests need of expressions.
 type fields struct{}
 
@@ -81,7 +99,7 @@ func (fields) EvalText(_ context.Context, expression string, e *engine.Event) (s
 
 func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 	t.Helper()
-	b := &bundle{t: t, replies: &engine.Replies{}, work: &recorder{events: make(chan *engine.Event, 1000)}}
+	b := &bundle{t: t, fetched: &fetches{}, replies: &engine.Replies{}, work: &recorder{events: make(chan *engine.Event, 1000)}}
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	b.now.Store(&now)
 	clock := func() time.Time { return *b.now.Load() }
@@ -99,7 +117,9 @@ func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 	}
 	b.handler, err = ingest.New(t.Context(), ingest.Deps{
 		Inboxes: b.db, Events: b.db, Watcher: b.db, Dispatcher: b.work, Evaluator: fields{}, Replies: b.replies,
+		Fetcher: b.fetched, Audit: b.db.Audit,
 		Fingerprint: b.db, PublicURL: func() string { return "https://hooks.example.com" }, Now: clock, NewID: newID, Log: log,
+		Keys: verify.NewKeyring(verify.KeyringOptions{Now: clock, Fetch: func(address string, _ int64) ([]byte, error) { return b.published(address) }}),
 	})
 	require.NoError(t, err)
 	t.Cleanup(b.handler.Close)

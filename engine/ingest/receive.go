@@ -11,6 +11,7 @@ import (
 
 	"patchbay/engine"
 	"patchbay/engine/decode"
+	"patchbay/engine/verify"
 )
 
 // receive handles one request from finding the inbox to the answer.
@@ -33,7 +34,11 @@ func (h *Handler) receive(c *fiber.Ctx) error {
 	}
 	// Whoever has not the key of an address learns nothing about it, whatever is sent there.
 	stranger := !d.inbox.Verify.Pending && d.wrongKey(key)
-	if status, wait := h.busy(d); status != 0 {
+	var shake *verify.Handshake
+	if !stranger {
+		shake = d.recognise(c)
+	}
+	if status, wait := h.busy(d, shake); status != 0 {
 		d.refused(status)
 		if stranger {
 			return refuse(c, http.StatusNotFound, 0)
@@ -46,19 +51,26 @@ func (h *Handler) receive(c *fiber.Ctx) error {
 	if status, reason := checkHeaders(c); status != 0 {
 		return h.reject(c, d, h.newEvent(c, d, key), rejection{status, reason})
 	}
-	return h.judge(c, d, key)
+	if shake != nil && !shake.Signed && !d.wrongKey(key) {
+		return h.greet(c, d, shake)
+	}
+	return h.judge(c, d, key, shake)
 }
 
 // busy returns the status for a request that cannot even be looked at now, and when
-// to come back; 0 when it can.
-func (h *Handler) busy(d *door) (status int, wait time.Duration) {
-	if d.limiter != nil && !d.limiter.AllowN(h.deps.Now(), 1) {
+// to come back; 0 when it can. A handshake needs no room.
+func (h *Handler) busy(d *door, shake *verify.Handshake) (status int, wait time.Duration) {
+	if h.overRate(d) {
 		return http.StatusTooManyRequests, time.Second
 	}
-	if h.deps.Dispatcher.Full() {
+	if shake == nil && h.deps.Dispatcher.Full() {
 		return http.StatusServiceUnavailable, retryAfter
 	}
 	return 0, 0
+}
+
+func (h *Handler) overRate(d *door) bool {
+	return d.limiter != nil && !d.limiter.AllowN(h.deps.Now(), 1)
 }
 
 // refused counts a request that is turned away with a status of busy.
@@ -70,18 +82,27 @@ func (d *door) refused(status int) {
 	}
 }
 
-// otherMethod answers methods that never make an event. Behind a secret address
-// only those who know it learn that there is an inbox.
+// otherMethod answers methods that never make an event, handshakes among them: these
+// go on while there is no room for events. Behind a secret address only those who know
+// it learn that there is an inbox.
 func (h *Handler) otherMethod(c *fiber.Ctx, d *door, key string) error {
 	if d.wrongKey(key) {
 		return refuse(c, http.StatusNotFound, 0)
+	}
+	if shake := d.recognise(c); shake != nil {
+		if h.overRate(d) {
+			d.refused(http.StatusTooManyRequests)
+			return refuse(c, http.StatusTooManyRequests, time.Second)
+		}
+		return h.greet(c, d, shake)
 	}
 	c.Set(fiber.HeaderAllow, d.allow)
 	return refuse(c, http.StatusMethodNotAllowed, 0)
 }
 
-// judge decides what becomes of a request whose inbox may take it.
-func (h *Handler) judge(c *fiber.Ctx, d *door, key string) error {
+// judge decides what becomes of a request whose inbox may take it. shake is nil unless
+// the request is a handshake, once it has proved where it comes from.
+func (h *Handler) judge(c *fiber.Ctx, d *door, key string, shake *verify.Handshake) error {
 	e := h.newEvent(c, d, key)
 	plain, no := d.readable(c, e)
 	if no != nil {
@@ -90,18 +111,34 @@ func (h *Handler) judge(c *fiber.Ctx, d *door, key string) error {
 	if no := d.identify(e, plain); no != nil {
 		return h.reject(c, d, e, *no)
 	}
+	if d.inbox.Verify.Pending && d.provider.Momentary() {
+		// What proves it is not kept: held, it could never be accepted.
+		return h.reject(c, d, e, rejection{http.StatusServiceUnavailable, "The sender check is not finished, and this sender can be checked only when it asks: it was asked to come again."})
+	}
 	if d.inbox.Verify.Pending {
 		return h.hold(c, d, e, "The sender check is not finished.")
 	}
 	scheme, err := d.verify(h.live(c, d, key, e), plain)
 	if err != nil {
-		return h.reject(c, d, e, rejection{http.StatusUnauthorized, reason(err)})
+		return h.reject(c, d, e, rejection{unverified(err), reason(err)})
+	}
+	if shake != nil && shake.Signed {
+		return h.greet(c, d, shake)
 	}
 	e.Verified = scheme
 	if d.inbox.Paused {
 		return h.hold(c, d, e, "The inbox is paused.")
 	}
 	return h.accept(c, d, e)
+}
+
+// unverified is the status for a sender that is not proved. When what it is checked by
+// cannot be fetched, it has done nothing wrong and is to come again.
+func unverified(err error) int {
+	if engine.KindOf(err) == engine.KindUnavailable {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusUnauthorized
 }
 
 // rejection is why a request is not accepted: the status for the sender, the
@@ -206,8 +243,14 @@ func (h *Handler) reject(c *fiber.Ctx, d *door, e *engine.Event, r rejection) er
 	if _, err := h.deps.Events.Accept(c.UserContext(), e, engine.Claim{}); err != nil {
 		return h.unavailable(c, d, err)
 	}
+	if r.status == http.StatusServiceUnavailable {
+		return refuse(c, r.status, comeAgain)
+	}
 	return refuse(c, r.status, 0)
 }
+
+// comeAgain is when a sender may ask again that could not be checked.
+const comeAgain = 30 * time.Second
 
 // maxRejectedBody is how much of a rejected request's body is kept.
 const maxRejectedBody = 64 << 10
@@ -230,7 +273,7 @@ func (h *Handler) Oversized(c *fiber.Ctx) error {
 	if err != nil || d == nil || !d.methods[c.Method()] {
 		return refuse(c, http.StatusRequestEntityTooLarge, 0)
 	}
-	if status, _ := h.busy(d); status != 0 {
+	if status, _ := h.busy(d, nil); status != 0 {
 		return refuse(c, http.StatusRequestEntityTooLarge, 0) // true all the same, and trying again does not help
 	}
 	c.Request().ResetBody()

@@ -64,7 +64,7 @@ func (w *wire) post(t *testing.T, target string, body []byte, lines ...string) r
 
 func TestIngest_RefusesARepeatedSignatureOrTime(t *testing.T) {
 	t.Parallel()
-	w := newWire(t)
+	w := newWire(t, doors())
 	body := []byte(`{}`)
 	right, wrong := "X-Hub-Signature-256: "+signature(body), "X-Hub-Signature-256: "+signature([]byte("other"))
 	require.Equal(t, http.StatusAccepted, w.post(t, "/in/github", body, right).status)
@@ -171,7 +171,7 @@ func TestIngest_RecognisesRepeatsForAWeekFromFirstSight(t *testing.T) {
 
 func TestIngest_AcknowledgesNothingThatTheStoreRefuses(t *testing.T) {
 	t.Parallel()
-	w := newWire(t)
+	w := newWire(t, doors())
 	w.memory.broken = true
 	for _, target := range []string{"/in/open", "/in/paused", "/in/pending", "/in/github", "/in/keyed"} {
 		got := w.post(t, target, []byte(`{}`))

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
@@ -96,6 +97,8 @@ func (c *templater) node(v any, field, top string) node {
 		return c.node(listOf(v), field, top)
 	case map[string]any:
 		return c.object(v, field, top)
+	case json.Number: // which no other number has the value of
+		return constant{v}
 	}
 	return constant{plain(v)}
 }

@@ -47,8 +47,14 @@ func New(v engine.Verify) (*Verifier, error) {
 	return made, nil
 }
 
-// joined keeps a single fault as it is.
+// joined keeps a single fault as it is, and one that two proofs found once.
 func joined(faults []error) error {
+	seen := make(map[string]bool, len(faults))
+	faults = slices.DeleteFunc(faults, func(err error) bool {
+		twice := seen[err.Error()]
+		seen[err.Error()] = true
+		return twice
+	})
 	if len(faults) == 1 {
 		return faults[0]
 	}
@@ -186,6 +192,13 @@ func buildProofs(v engine.Verify, p Provider, secrets []secret) (made []proof, f
 			}
 		}
 		if len(fitting) == 0 {
+			continue
+		}
+		if e.special != nil {
+			p, more := e.special(setup{name: e.labelled(p.ID), title: p.Title, config: v, secrets: fitting})
+			if faults = append(faults, more...); p != nil {
+				made = append(made, p)
+			}
 			continue
 		}
 		if e.header != "" {

@@ -35,6 +35,14 @@ func TestNew_RefusesBadConfiguration(t *testing.T) {
 		"base64 of nothing":   {engine.Verify{Scheme: "standard-webhooks", Secret: "whsec_"}, "verify.secret", "cannot be decoded"},
 		"broken lines":        {engine.Verify{Scheme: "svix", Secret: "whsec_MfKQ\n9r8G"}, "verify.secret", "cannot be decoded"},
 		"not hex":             {engine.Verify{Scheme: "adyen", Secrets: []engine.Secret{"xyz"}}, "verify.secrets[0]", "cannot be decoded as hex"},
+		"discord key":         {engine.Verify{Scheme: "discord", Secret: "00ff"}, "verify.secret", "not a public key of Discord; it has 64"},
+		"sendgrid key":        {engine.Verify{Scheme: "sendgrid", Secret: engine.Secret(anotherRSA)}, "verify.secret", "not a verification key of SendGrid; it begins with MFkw"},
+		"paddle classic key":  {engine.Verify{Scheme: "paddle-classic", Secret: engine.Secret(anotherEC)}, "verify.secret", "not a public key of Paddle"},
+		"postal key":          {engine.Verify{Scheme: "postal", Secrets: []engine.Secret{engine.Secret(anotherRSA), "x"}}, "verify.secrets[1]", "not a public key of Postal"},
+		"sns topic":           {engine.Verify{Scheme: "aws-sns", Secret: "orders"}, "verify.secret", "not the ARN of a topic"},
+		"paypal webhook":      {engine.Verify{Scheme: "paypal", Secret: "https://example.com"}, "verify.secret", "not the id of a webhook"},
+		"pubsub account":      {engine.Verify{Scheme: "google-pubsub", Secret: "Push <push@example.com>"}, "verify.secret", "not a service account"},
+		"adyen items":         {engine.Verify{Scheme: "adyen", Secret: "xyz"}, "verify.secret", "cannot be decoded as hex"},
 		"blank key":           {engine.Verify{Scheme: "key", Key: " "}, "verify.key", "blank"},
 		"no user name":        {engine.Verify{Scheme: "basic", Secret: "x"}, "verify.username", "user name"},
 		"colon in user name":  {engine.Verify{Scheme: "basic", Username: "a:b", Secret: "x"}, "verify.username", "colon"},
@@ -73,6 +81,7 @@ func TestNew_RefusesBadConfiguration(t *testing.T) {
 			require.ErrorAs(t, err, &e)
 			require.Equal(t, tt.field, e.Field)
 			require.Contains(t, e.Message, tt.message)
+			require.NotContains(t, err.Error(), "\n", "one sentence for one fault")
 		})
 	}
 }
@@ -106,7 +115,7 @@ func TestCredentials_NamesHeadersToHide(t *testing.T) {
 	t.Parallel()
 	base := []string{
 		"authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token",
-		"x-gitlab-token", "x-goog-channel-token", "x-telegram-bot-api-secret-token",
+		"x-gitlab-token", "x-goog-channel-token", "x-hook-secret", "x-telegram-bot-api-secret-token",
 	}
 	tests := map[string]struct {
 		v    engine.Verify
@@ -121,6 +130,8 @@ func TestCredentials_NamesHeadersToHide(t *testing.T) {
 		"header":                {engine.Verify{Scheme: "header", Header: "X-Zebra"}, append(slices.Clone(base), "x-zebra")},
 		"okta":                  {engine.Verify{Scheme: "okta"}, base},
 		"signature, not secret": {engine.Verify{Scheme: "microsoft-teams"}, base[1:]},
+		"token":                 {engine.Verify{Scheme: "google-pubsub"}, base},
+		"signature in the body": {engine.Verify{Scheme: "mailgun"}, base},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

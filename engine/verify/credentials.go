@@ -15,6 +15,9 @@ import (
 func Credentials(v engine.Verify) []string {
 	names := []string{"authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token"}
 	for _, p := range Providers() {
+		if brings := p.Captures(); brings != nil && brings.Value.From == "header" {
+			names = append(names, strings.ToLower(brings.Value.Name))
+		}
 		for _, e := range p.proofs {
 			if e.header != "" {
 				names = append(names, strings.ToLower(e.header))
@@ -32,8 +35,14 @@ func Credentials(v engine.Verify) []string {
 		p.proofs = []evidence{{hmac: v.HMAC}}
 	}
 	for _, e := range p.proofs {
-		if e.header != "" {
+		switch {
+		case e.header != "":
 			names = append(names, strings.ToLower(e.header))
+			continue
+		case e.hmac == nil:
+			for _, name := range e.hides {
+				names = append(names, strings.ToLower(name))
+			}
 			continue
 		}
 		names = slices.DeleteFunc(names, func(n string) bool { return strings.EqualFold(n, e.hmac.Header) })

@@ -13,8 +13,9 @@ type document struct {
 	value  any
 }
 
-// text returns a scalar by a path such as "data.items[0].id"; numbers as they were written.
-func (d *document) text(r *Request, path string) (string, error) {
+// root returns the whole value, nil when the body is no JSON. Names count as they are
+// written, and of repeated ones the last: as rules see them.
+func (d *document) root(r *Request) any {
 	if !d.parsed {
 		d.parsed = true
 		decoder := json.NewDecoder(bytes.NewReader(r.Body))
@@ -23,19 +24,36 @@ func (d *document) text(r *Request, path string) (string, error) {
 			d.value = nil
 		}
 	}
-	v := d.value
+	return d.value
+}
+
+// text returns a scalar by a path such as "data.items[0].id"; numbers as they were written.
+func (d *document) text(r *Request, path string) (string, error) {
+	if text, ok := scalar(at(d.root(r), path)); ok {
+		return text, nil
+	}
+	return "", refuse("The body lacks " + path + ", which is part of the signature.")
+}
+
+// at follows a path into a value.
+func at(v any, path string) any {
 	for segment := range strings.SplitSeq(strings.ReplaceAll(path, "[", ".["), ".") {
 		if segment != "" {
 			v = child(v, segment)
 		}
 	}
+	return v
+}
+
+// scalar writes a text or a number as it was written.
+func scalar(v any) (string, bool) {
 	switch v := v.(type) {
 	case string:
-		return v, nil
+		return v, true
 	case json.Number:
-		return v.String(), nil
+		return v.String(), true
 	default:
-		return "", refuse("The body lacks " + path + ", which is part of the signature.")
+		return "", false
 	}
 }
 

@@ -34,17 +34,25 @@ type Provider struct {
 	PayloadField    string // of a form, see decode.Options
 	PayloadEncoding string
 	DocURL          string
+	Setup           []string // steps in words; {{address}} stands for the address of the inbox
+	Retry           Retry
+	Expects         Expects
+	ContentTypes    []string
+	Samples         []Sample
 	Marks           []Mark    // by which its requests are recognised
 	Kinds           []Kind    // what an event is called where none of Type has a value
 	Summaries       []Summary // the first whose type fits and that has a sentence counts
+	Handshakes      []Handshake
 
 	proofs   []evidence // strongest first
 	operator bool       // signs nothing: the operator chooses key, basic or header
 }
 
-// evidence is one proof as data: a signature or a token header.
+// evidence is one proof as data: a signature, a token header, or a kind of its own.
 type evidence struct {
-	name      string // what it is called where it is not the provider's usual proof
+	name      string   // what it is called where it is not the provider's usual proof
+	special   maker    // a kind of its own, instead of hmac and header
+	hides     []string // headers that are credentials under a special proof
 	hmac      *engine.HMACShape
 	also      []string // further headers that may hold the signature
 	tolerance time.Duration
@@ -68,13 +76,43 @@ func (e evidence) labelled(id string) string {
 // things up when an inbox is loaded, not for each request.
 func Providers() []Provider {
 	all := slices.Concat(codeHosts(), builds(), payments(), shops(), chats(), networks(), mails(), work(), frameworks(), content(),
-		clouds(), monitors(), visitors())
-	sentences, names, known := summaries(), kinds(), marks()
+		clouds(), monitors(), visitors(), accounts(), posts())
+	sentences, names, known, shakes := summaries(), kinds(), marks(), handshakes()
 	for i := range all {
 		all[i].NeedSecret = len(all[i].proofs) > 0
+		all[i] = advised(all[i])
 		all[i].Summaries, all[i].Kinds, all[i].Marks = sentences[all[i].ID], names[all[i].ID], known[all[i].ID]
+		all[i].Handshakes = shakes[all[i].ID]
 	}
 	slices.SortFunc(all, func(a, b Provider) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+// maker makes a special proof out of the secrets that fit it. Faults are of fields.
+type maker func(s setup) (proof, []error)
+
+// setup is what a special proof is made of.
+type setup struct {
+	name    string // that it counts as
+	title   string // of the provider
+	config  engine.Verify
+	secrets []secret
+}
+
+// tolerance is the inbox's own, or the usual one of the provider.
+func (s setup) tolerance(usual time.Duration) time.Duration {
+	if s.config.Tolerance != nil {
+		return s.config.Tolerance.Std()
+	}
+	return usual
+}
+
+// texts are the secrets as they were given.
+func (s setup) texts() []string {
+	all := make([]string, len(s.secrets))
+	for i := range s.secrets {
+		all[i] = s.secrets[i].text
+	}
 	return all
 }
 
@@ -98,6 +136,12 @@ func (p Provider) sender() string {
 		return "the sender"
 	}
 	return p.Title
+}
+
+// Momentary reports whether a request of the provider can be checked only while it is
+// there, so that it must not be taken before the check is finished.
+func (p Provider) Momentary() bool {
+	return len(p.proofs) > 0 && len(p.proofs[0].hides) > 0
 }
 
 // General returns the schemes that are nobody's own.
@@ -135,6 +179,8 @@ func standardWebhooks(family string) *engine.HMACShape {
 }
 
 func signed(shape *engine.HMACShape) []evidence { return []evidence{{hmac: shape}} }
+
+func special(m maker, hides ...string) []evidence { return []evidence{{special: m, hides: hides}} }
 
 func timed(shape *engine.HMACShape, tolerance time.Duration) []evidence {
 	return []evidence{{hmac: shape, tolerance: tolerance}}

@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -24,11 +25,13 @@ type attempt struct {
 	body   string
 	key    string
 	now    time.Time
+	query  string
+	keys   *verify.Keyring
 }
 
 func (a attempt) request() verify.Request {
 	return verify.Request{
-		Method: a.method, URL: a.url, Body: []byte(a.body), Key: a.key, Now: a.now,
+		Method: a.method, URL: a.url, Body: []byte(a.body), Key: a.key, Now: a.now, Query: a.query, Keys: a.keys,
 		Header: func(name string) []string {
 			var all []string
 			for k, values := range a.header {
@@ -98,11 +101,23 @@ type vector struct {
 	Secret  string            `json:"secret"`
 	URL     string            `json:"signed_url"`
 	Frozen  int64             `json:"frozen_time"`
+	Public  string            `json:"public_key"`
+	Vector  bool              `json:"vector"`
+	Kind    string            `json:"vector_kind"`
+}
+
+// folder is where a recorded request is kept: those that are decoded too, once.
+func folder(name string) string {
+	dir := filepath.Join("testdata", "payloads", filepath.FromSlash(name))
+	if _, err := os.Stat(dir); err != nil {
+		return filepath.Join("..", "decode", dir)
+	}
+	return dir
 }
 
 func load(tb testing.TB, name string) (attempt, string) {
 	tb.Helper()
-	dir := filepath.Join("testdata", "payloads", filepath.FromSlash(name))
+	dir := folder(name)
 	b, err := os.ReadFile(filepath.Join(dir, "request.json"))
 	require.NoError(tb, err)
 	var v vector
@@ -117,5 +132,5 @@ func load(tb testing.TB, name string) (attempt, string) {
 	for k, value := range v.Headers {
 		a.header[http.CanonicalHeaderKey(k)] = []string{value}
 	}
-	return a, v.Secret
+	return a, cmp.Or(v.Secret, v.Public)
 }

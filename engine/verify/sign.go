@@ -10,32 +10,66 @@ import (
 	"patchbay/engine"
 )
 
-// Sign returns the headers with which a sender proves a request under the inbox's
-// first proof and secret: what a sample needs. r.Header must give the headers that
-// are signed along, such as a delivery's id. The secret part of an address is the
-// caller's to put there. It returns a KindUnsupported error where a proof cannot be
-// made, and a KindInvalid one where the request lacks what is signed.
-func (v *Verifier) Sign(r Request) ([]engine.Header, error) {
-	if v.open {
-		return nil, nil
-	}
-	if len(v.proofs) == 0 {
-		return nil, engine.Invalid("", "The sender check of this inbox is not finished, so that nothing can be signed for it.")
-	}
-	switch p := v.proofs[0].(type) {
-	case *keyProof:
-		return nil, nil
-	case *tokenProof:
-		return []engine.Header{{Name: p.header, Value: p.values[0]}}, nil
-	case *signature:
-		return p.make(r)
-	default:
-		return nil, &engine.Error{Kind: engine.KindUnsupported, Message: "A sample cannot be signed for this sender; send one from its own site."}
-	}
+// Signed is what a sender adds to a request to prove itself. Body nil is the body as it
+// was; Query is added to the query of the address.
+type Signed struct {
+	Headers []engine.Header
+	Body    []byte
+	Query   string
 }
 
-// make writes the signature headers of a request, the opposite of read.
-func (p *signature) make(r Request) ([]engine.Header, error) {
+// signer is a proof that can be made with what the inbox knows.
+type signer interface {
+	sign(r *Request) (Signed, error)
+}
+
+// Sign returns that with which a sender proves a request under the inbox's first secret:
+// what a sample needs. The proof is the first, unless the body is one that carries
+// another. r.Header must give the headers that are signed along, such as a delivery's
+// id. The secret part of an address is the caller's to put there. It returns a
+// KindUnsupported error where a proof cannot be made, and a KindInvalid one where the
+// request lacks what is signed.
+func (v *Verifier) Sign(r Request) (Signed, error) {
+	if v.open {
+		return Signed{}, nil
+	}
+	if len(v.proofs) == 0 {
+		return Signed{}, engine.Invalid("", "The sender check of this inbox is not finished, so that nothing can be signed for it.")
+	}
+	chosen := v.proofs[0]
+	for _, p := range v.proofs {
+		if items, ok := p.(*adyenItems); ok && items.present(&r) {
+			chosen = items
+		}
+	}
+	if p, ok := chosen.(signer); ok {
+		return p.sign(&r)
+	}
+	return Signed{}, &engine.Error{Kind: engine.KindUnsupported, Message: "A sample cannot be signed for this sender, who alone has the key; send one from its own site."}
+}
+
+func (p *keyProof) sign(*Request) (Signed, error) { return Signed{}, nil }
+
+func (p *tokenProof) sign(*Request) (Signed, error) { //nolint:unparam // a signer
+	return Signed{Headers: []engine.Header{{Name: p.header, Value: p.values[0]}}}, nil
+}
+
+// adding is the request with more headers.
+func (r *Request) adding(headers []engine.Header) *Request {
+	with := *r
+	with.Header = func(name string) []string {
+		for _, h := range headers {
+			if strings.EqualFold(h.Name, name) {
+				return []string{h.Value}
+			}
+		}
+		return r.Header(name)
+	}
+	return &with
+}
+
+// sign writes the signature headers of a request, the opposite of read.
+func (p *signature) sign(r *Request) (Signed, error) {
 	from, name, _ := strings.Cut(p.shape.Timestamp, ":")
 	var headers []engine.Header
 	var doc document
@@ -43,23 +77,17 @@ func (p *signature) make(r Request) ([]engine.Header, error) {
 	switch from {
 	case "header":
 		headers = append(headers, engine.Header{Name: name, Value: ts})
-		sent := r.Header
-		r.Header = func(asked string) []string {
-			if strings.EqualFold(asked, name) {
-				return []string{ts}
-			}
-			return sent(asked)
-		}
+		r = r.adding(headers)
 	case "json":
-		text, err := doc.text(&r, name)
+		text, err := doc.text(r, name)
 		if err != nil {
-			return nil, unsignable(err)
+			return Signed{}, unsignable(err)
 		}
 		ts = text
 	}
-	m, err := p.resolve(&r, ts, &doc)
+	m, err := p.resolve(r, ts, &doc)
 	if err != nil {
-		return nil, unsignable(err)
+		return Signed{}, unsignable(err)
 	}
 	for _, i := range m.secret {
 		m.pieces[i] = p.keys[0].secret
@@ -74,7 +102,7 @@ func (p *signature) make(r Request) ([]engine.Header, error) {
 	case formatList:
 		value = p.shape.ItemPrefix + value
 	}
-	return append(headers, engine.Header{Name: p.headers[0], Value: value}), nil
+	return Signed{Headers: append(headers, engine.Header{Name: p.headers[0], Value: value})}, nil
 }
 
 func unsignable(err error) error {

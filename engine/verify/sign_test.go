@@ -44,7 +44,7 @@ func TestVerifier_AcceptsWhatItSigned(t *testing.T) {
 			}
 			made, err := verifier.Sign(r)
 			require.NoError(t, err)
-			for _, h := range made {
+			for _, h := range made.Headers {
 				headers[strings.ToLower(h.Name)] = []string{h.Value}
 			}
 			_, err = verifier.Verify(r)
@@ -52,8 +52,8 @@ func TestVerifier_AcceptsWhatItSigned(t *testing.T) {
 			if v.Scheme == "none" {
 				return
 			}
-			require.NotEmpty(t, made)
-			last := made[len(made)-1]
+			require.NotEmpty(t, made.Headers)
+			last := made.Headers[len(made.Headers)-1]
 			headers[strings.ToLower(last.Name)] = []string{last.Value + "0"}
 			_, err = verifier.Verify(r)
 			require.Equal(t, engine.KindUnauthorized, engine.KindOf(err))

@@ -98,7 +98,7 @@ func (p *signature) check(r *Request) error {
 	}
 	// Only now is the time known to be the sender's own.
 	if p.tolerance > 0 && p.shape.Timestamp != "" {
-		return p.timely(ts, r.Now)
+		return timely(ts, p.shape.Unit, r.Now, p.tolerance)
 	}
 	return nil
 }

@@ -6,7 +6,8 @@ func clouds() []Provider {
 		{
 			ID: "aws-sns", Title: "Amazon SNS",
 			Type: []Source{header("x-amz-sns-message-type"), inJSON("Type")}, Delivery: []Source{inJSON("MessageId")},
-			DocURL: "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html", operator: true,
+			DocURL: "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
+			proofs: special(amazonSNS),
 		},
 		{
 			ID: "azure-event-grid", Title: "Azure Event Grid",
@@ -32,17 +33,20 @@ func clouds() []Provider {
 			ID: "google-pubsub", Title: "Google Pub/Sub",
 			Type:     []Source{inJSON("message.attributes.eventType")},
 			Delivery: []Source{inJSON("message.messageId"), header("x-goog-pubsub-message-id")},
-			DocURL:   "https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions", operator: true,
+			DocURL:   "https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions",
+			proofs:   special(google, "Authorization"),
 		},
 		{
 			ID: "microsoft-graph", Title: "Microsoft Graph", Aliases: []string{"ms-graph"},
 			Type:   []Source{inJSON("value[0].changeType"), inJSON("value[0].lifecycleEvent")},
-			DocURL: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks", operator: true,
+			DocURL: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
+			proofs: special(microsoftGraph),
 		},
 		{
 			ID: "netlify", Title: "Netlify",
 			Type:   []Source{header("X-Netlify-Event"), inJSON("state")},
-			DocURL: "https://docs.netlify.com/deploy/deploy-notifications/", operator: true,
+			DocURL: "https://docs.netlify.com/deploy/deploy-notifications/",
+			proofs: special(netlify),
 		},
 		{
 			ID: "docker-hub", Title: "Docker Hub",

@@ -12,10 +12,14 @@ func payments() []Provider {
 			proofs: timed(stripeLike("Stripe-Signature", "v1", "t"), defaultTolerance),
 		},
 		{
+			// Its standard notifications carry their signatures in their items.
 			ID: "adyen", Title: "Adyen",
-			Type:   []Source{inJSON("type")},
+			Type:   []Source{inJSON("type"), inJSON("notificationItems[0].NotificationRequestItem.eventCode")},
 			DocURL: "https://docs.adyen.com/development-resources/webhooks/verify-hmac-signatures/",
-			proofs: signed(&engine.HMACShape{Header: "HmacSignature", Algorithm: "sha256", Encoding: "base64", Key: "hex"}),
+			proofs: []evidence{
+				{hmac: &engine.HMACShape{Header: "HmacSignature", Algorithm: "sha256", Encoding: "base64", Key: "hex"}},
+				{name: "adyen-items", special: adyen},
+			},
 		},
 		{
 			// Paddle's own libraries allow 5 seconds, which a clock that is slightly off exceeds.
@@ -51,20 +55,29 @@ func payments() []Provider {
 			DocURL: "https://docs.cdp.coinbase.com/commerce-onchain/docs/webhooks-security",
 			proofs: signed(hexBody("X-CC-Webhook-Signature", "")),
 		},
+	}
+}
+
+// accounts are where subscriptions are billed and money is kept.
+func accounts() []Provider {
+	return []Provider{
 		{
 			ID: "paddle-classic", Title: "Paddle Classic",
 			Type: []Source{inForm("alert_name")}, Delivery: []Source{inForm("alert_id")}, RerunFailed: true,
-			DocURL: "https://developer.paddle.com/classic/reference/verifying-webhooks", operator: true,
+			DocURL: "https://developer.paddle.com/classic/reference/verifying-webhooks",
+			proofs: special(paddleOld),
 		},
 		{
 			ID: "paypal", Title: "PayPal",
 			Type: []Source{inJSON("event_type")}, Delivery: []Source{inJSON("id")}, RerunFailed: true,
-			DocURL: "https://developer.paypal.com/api/rest/webhooks/rest/", operator: true,
+			DocURL: "https://developer.paypal.com/api/rest/webhooks/rest/",
+			proofs: special(paypal),
 		},
 		{
 			ID: "braintree", Title: "Braintree",
 			PayloadField: "bt_payload", PayloadEncoding: "base64+xml",
-			DocURL: "https://developer.paypal.com/braintree/docs/guides/webhooks/parse", operator: true,
+			DocURL: "https://developer.paypal.com/braintree/docs/guides/webhooks/parse",
+			proofs: special(braintree),
 		},
 		{
 			// Its older notifications are XML whose root names them, and are not signed.

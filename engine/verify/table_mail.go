@@ -16,7 +16,7 @@ func mails() []Provider {
 			Delivery: []Source{header("I-Twilio-Idempotency-Token")},
 			Methods:  []string{http.MethodGet}, Status: http.StatusNoContent,
 			DocURL: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
-			proofs: signed(&engine.HMACShape{Header: "X-Twilio-Signature", Algorithm: "sha1", Encoding: "base64", Message: "{url}{form_sorted}"}),
+			proofs: special(twilio),
 		},
 		{
 			ID: "mandrill", Title: "Mailchimp Transactional", SignsURL: true,
@@ -38,15 +38,23 @@ func mails() []Provider {
 		{
 			ID: "sendgrid", Title: "SendGrid",
 			Type: []Source{inJSON("[0].event")}, Delivery: []Source{inJSON("[0].sg_event_id")},
-			DocURL: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features", operator: true,
+			DocURL: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
+			proofs: special(sendgrid),
 		},
 		{
 			// What is signed is a token that no two deliveries share.
 			ID: "mailgun", Title: "Mailgun",
 			Type:     []Source{inJSON("event-data.event"), inForm("event")},
 			Delivery: []Source{inJSON("signature.token"), inForm("token")},
-			DocURL:   "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks", operator: true,
+			DocURL:   "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
+			proofs:   special(mailgun),
 		},
+	}
+}
+
+// posts carry the letters of programs.
+func posts() []Provider {
+	return []Provider{
 		{
 			ID: "mailersend", Title: "MailerSend",
 			Type: []Source{inJSON("type")}, Delivery: []Source{inJSON("data.id")},
@@ -81,7 +89,8 @@ func mails() []Provider {
 		{
 			ID: "postal", Title: "Postal",
 			Type: []Source{inJSON("event")}, Delivery: []Source{inJSON("uuid")},
-			DocURL: "https://docs.postalserver.io/developer/webhooks", operator: true,
+			DocURL: "https://docs.postalserver.io/developer/webhooks",
+			proofs: special(postal),
 		},
 	}
 }

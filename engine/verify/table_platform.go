@@ -84,9 +84,10 @@ func content() []Provider {
 			}}},
 		},
 		{
-			ID: "contentful", Title: "Contentful",
+			ID: "contentful", Title: "Contentful", SignsURL: true,
 			Type: []Source{header("X-Contentful-Topic")}, Delivery: []Source{header("X-Contentful-Idempotency-Key")},
-			DocURL: "https://www.contentful.com/developers/docs/webhooks/request-verification/", operator: true,
+			DocURL: "https://www.contentful.com/developers/docs/webhooks/request-verification/",
+			proofs: special(contentful),
 		},
 		{
 			ID: "google-calendar", Title: "Google Calendar", Aliases: []string{"google-drive", "google-channel"},

@@ -31,7 +31,8 @@ func chats() []Provider {
 			// One address may get both its interactions and its webhook events.
 			ID: "discord", Title: "Discord",
 			Type: []Source{inJSON("event.type"), inJSON("data.name"), inJSON("type")}, Delivery: []Source{inJSON("id")},
-			DocURL: "https://docs.discord.com/developers/events/webhook-events", operator: true,
+			DocURL: "https://docs.discord.com/developers/events/webhook-events",
+			proofs: special(discord),
 		},
 		{
 			ID: "telegram", Title: "Telegram",

@@ -46,10 +46,10 @@ func work() []Provider {
 			ID: "hubspot", Title: "HubSpot", SignsURL: true,
 			Type:   []Source{inJSON("[0].subscriptionType")},
 			DocURL: "https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation",
-			proofs: timed(&engine.HMACShape{
-				Header: "X-HubSpot-Signature-v3", Algorithm: "sha256", Encoding: "base64", Message: "{method}{url_decoded}{body}{ts}",
-				Timestamp: "header:X-HubSpot-Request-Timestamp", Unit: "ms",
-			}, defaultTolerance),
+			proofs: []evidence{
+				{hmac: hubspotSigned(), tolerance: defaultTolerance},
+				{name: "hubspot-hash", special: hubspotOld},
+			},
 		},
 		{
 			ID: "zendesk", Title: "Zendesk",

@@ -43,18 +43,18 @@ func (p *signature) covers(t token) bool {
 }
 
 // timely refuses what was signed too long ago, or later than now.
-func (p *signature) timely(ts string, now time.Time) error {
-	at, ok := parseTime(ts, p.shape.Unit)
+func timely(ts, unit string, now time.Time, tolerance time.Duration) error {
+	at, ok := parseTime(ts, unit)
 	if !ok {
 		return refuse("The time at which the request was signed cannot be read.")
 	}
 	// Differences saturate, and the smallest duration has no positive twin: never negate one.
 	age, ahead := now.Sub(at), at.Sub(now)
 	switch {
-	case age > p.tolerance:
-		return refuse("The request was signed " + span(age, p.tolerance, " ago") + " This server's clock may be wrong.")
-	case ahead > p.tolerance:
-		return refuse("The request was signed " + span(ahead, p.tolerance, " in the future") + " This server's clock may be wrong.")
+	case age > tolerance:
+		return refuse("The request was signed " + span(age, tolerance, " ago") + " This server's clock may be wrong.")
+	case ahead > tolerance:
+		return refuse("The request was signed " + span(ahead, tolerance, " in the future") + " This server's clock may be wrong.")
 	default:
 		return nil
 	}

@@ -25,18 +25,21 @@ import (
 type Request struct {
 	Method      string
 	URL         string
+	Query       string // as it came, without the question mark
 	Header      func(name string) []string
 	Body        []byte
 	Key         string
 	Now         time.Time
 	Fingerprint func(string) string
+	Keys        *Keyring // where certificates and key sets come from; nil: nowhere
 }
 
 // proof is one way to prove the sender.
 type proof interface {
 	// present reports whether the request brings this kind of proof at all.
 	present(r *Request) bool
-	// check returns a KindUnauthorized error unless the proof holds.
+	// check returns a KindUnauthorized error unless the proof holds, or a
+	// KindUnavailable one when that cannot be known now.
 	check(r *Request) error
 	// label is what the sender counts as proved by.
 	label() string
@@ -51,7 +54,9 @@ type Verifier struct {
 
 // Verify proves the sender and returns the scheme that did, "" when the inbox asks
 // for no proof. Its error is a KindUnauthorized sentence for the ledger, without
-// secrets; what a stranger is told is the caller's choice.
+// secrets; what a stranger is told is the caller's choice. A KindUnavailable error
+// tells that what the sender is checked by cannot be fetched now: it proves nothing,
+// and the sender should come again.
 func (v *Verifier) Verify(r Request) (scheme string, err error) {
 	switch {
 	case v.open:

@@ -58,6 +58,7 @@ type Deps struct {
 	Actions     engine.Actions
 	Expressions *rules.Engine
 
+	Greeter   engine.Greeter
 	Providers func() []ProviderInfo
 	// Query reads the query of an address as rules see it.
 	Query func(raw string) map[string]any
@@ -100,10 +101,10 @@ type Deps struct {
 type API struct {
 	Deps
 	logins  *throttle
-	hashing chan struct{}     // bounds the memory of concurrent password checks
-	setup   sync.Mutex        // one first administrator only
-	streams atomic.Int64      // open live streams
-	schemes map[string]string // titles by id and alias
+	hashing chan struct{}           // bounds the memory of concurrent password checks
+	setup   sync.Mutex              // one first administrator only
+	streams atomic.Int64            // open live streams
+	schemes map[string]ProviderInfo // by id and alias
 }
 
 // New checks that nothing needed is missing and returns the API. Every error is a
@@ -119,10 +120,10 @@ func New(d Deps) (*API, error) {
 		d.Registry = prometheus.NewRegistry()
 	}
 	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2)}
-	a.schemes = make(map[string]string)
+	a.schemes = make(map[string]ProviderInfo)
 	for _, p := range d.Providers() {
 		for _, id := range append([]string{p.ID}, p.Aliases...) {
-			a.schemes[id] = p.Title
+			a.schemes[id] = p
 		}
 	}
 	if err := a.registerCollectors(); err != nil {
@@ -139,7 +140,7 @@ func (d Deps) check() error {
 		"Settings": d.Settings == nil, "Watcher": d.Watcher == nil, "Housekeeper": d.Housekeeper == nil,
 		"Controller": d.Controller == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
 		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
-		"Decode": d.Decode == nil, "Query": d.Query == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
+		"Greeter": d.Greeter == nil, "Decode": d.Decode == nil, "Query": d.Query == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
 		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "Now": d.Now == nil,
 		"NewID": d.NewID == nil, "Log": d.Log == nil, "Invitations": d.Invitations == nil, "Activity": d.Activity == nil,
 		"DiskFree": d.DiskFree == nil, "Location": d.Location == nil, "Resolve": d.Resolve == nil, "Examine": d.Examine == nil, "TestAlert": d.TestAlert == nil,

@@ -92,7 +92,7 @@ func (m *mount) export(ctx context.Context, in *struct {
 		return nil, err
 	}
 	for _, box := range doc.Inboxes { // left out already; this is the second fence
-		box.Verify.Secret, box.Verify.Secrets, box.Verify.Key = "", nil, ""
+		box.Verify.Secret, box.Verify.Secrets, box.Verify.Key, box.Verify.Token = "", nil, "", ""
 	}
 	for _, c := range doc.Connections {
 		c.Secrets = nil
@@ -127,7 +127,7 @@ func inboxInput(in *engine.Inbox) InboxInput {
 			URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 		}},
 	}
-	out.Verify.Secret, out.Verify.Key = revealed(v.Secret), revealed(v.Key)
+	out.Verify.Secret, out.Verify.Key, out.Verify.Token = revealed(v.Secret), revealed(v.Key), revealed(v.Token)
 	if v.Secrets != nil {
 		texts := each(v.Secrets, engine.Secret.Reveal)
 		out.Verify.Secrets = &texts

@@ -78,6 +78,7 @@ func (m *mount) inboxOperations() {
 		id: "compareInboxSecret", method: http.MethodPost, path: "/inboxes/{id}/compare", tag: tag, summary: "Whether a text is one of the inbox's secrets",
 		need: engine.RoleEditor, audit: "inbox.compare",
 	}, m.compareInboxSecret)
+	m.handshakeOperations(tag)
 	if m.Send != nil {
 		m.sampleOperations()
 	}
@@ -98,11 +99,11 @@ func (m *mount) listInboxes(ctx context.Context, in *struct{ Listing }) (*plain[
 	}
 	views := make([]Inbox, 0, len(all))
 	for _, box := range all {
-		refused, err := m.refusedState(ctx, box.Name, today)
+		refused, err := m.refusedState(ctx, box, today)
 		if err != nil {
 			return nil, err
 		}
-		views = append(views, m.inboxView(callerOf(ctx), box, ledgers[box.Name], refused))
+		views = append(views, m.inboxView(ctx, box, ledgers[box.Name], refused))
 	}
 	return page(views, func(i Inbox) string { return i.Name }, in.Listing)
 }
@@ -124,11 +125,11 @@ func (m *mount) showInbox(ctx context.Context, box *engine.Inbox) (*one[Inbox], 
 	if err != nil {
 		return nil, err
 	}
-	refused, err := m.refusedState(ctx, box.Name, today)
+	refused, err := m.refusedState(ctx, box, today)
 	if err != nil {
 		return nil, err
 	}
-	view := m.inboxView(callerOf(ctx), box, ledger, refused)
+	view := m.inboxView(ctx, box, ledger, refused)
 	if view.LooksLike, err = m.looksLike(ctx, box); err != nil {
 		return nil, err
 	}

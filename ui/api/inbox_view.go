@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -41,6 +42,7 @@ type VerifyInput struct {
 	Secret  *string   `json:"secret,omitempty" writeOnly:"true"`
 	Secrets *[]string `json:"secrets,omitempty" nullable:"false" writeOnly:"true" doc:"Further secrets that count, for rotation."`
 	Key     *string   `json:"key,omitempty" writeOnly:"true" doc:"The secret part of the address; made by the server when left out."`
+	Token   *string   `json:"token,omitempty" doc:"What the sender has to show when it tries the address out; made by the server when left out."`
 
 	Title        string   `json:"title,omitempty" readOnly:"true"`
 	HasSecret    bool     `json:"hasSecret,omitempty" readOnly:"true"`
@@ -54,6 +56,7 @@ type Verify struct {
 	HasSecret    bool     `json:"hasSecret"`
 	SecretLast4  string   `json:"secretLast4" doc:"The last four characters of the secret, when it is long enough."`
 	SecretsLast4 []string `json:"secretsLast4" nullable:"false" doc:"The same of the further secrets."`
+	Token        string   `json:"token,omitempty" doc:"What the sender has to show when it tries the address out, for those who may change the inbox."`
 	Title        string   `json:"title" doc:"Of the scheme, such as GitHub or Secret address."`
 }
 
@@ -63,29 +66,31 @@ type InboxInput struct {
 	InboxFields
 	Verify VerifyInput `json:"verify" required:"false"`
 
-	Address   string     `json:"address,omitempty" readOnly:"true"`
-	Ledger    any        `json:"ledger,omitempty" readOnly:"true"`
-	Refused   any        `json:"refused,omitempty" readOnly:"true"`
-	LooksLike any        `json:"looksLike,omitempty" readOnly:"true"`
-	Managed   string     `json:"managed,omitempty" readOnly:"true"`
-	Version   int64      `json:"version,omitempty" readOnly:"true"`
-	CreatedAt *time.Time `json:"createdAt,omitempty" readOnly:"true"`
-	UpdatedAt *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
+	Address    string     `json:"address,omitempty" readOnly:"true"`
+	Ledger     any        `json:"ledger,omitempty" readOnly:"true"`
+	Refused    any        `json:"refused,omitempty" readOnly:"true"`
+	Handshakes any        `json:"handshakes,omitempty" readOnly:"true"`
+	LooksLike  any        `json:"looksLike,omitempty" readOnly:"true"`
+	Managed    string     `json:"managed,omitempty" readOnly:"true"`
+	Version    int64      `json:"version,omitempty" readOnly:"true"`
+	CreatedAt  *time.Time `json:"createdAt,omitempty" readOnly:"true"`
+	UpdatedAt  *time.Time `json:"updatedAt,omitempty" readOnly:"true"`
 }
 
 // Inbox is an inbox with its counters.
 type Inbox struct {
 	Name string `json:"name"`
 	InboxFields
-	Verify    Verify        `json:"verify"`
-	Address   string        `json:"address" doc:"Where senders send to. Its secret part is shown to those who may change the inbox."`
-	Ledger    engine.Ledger `json:"ledger"`
-	Refused   RefusedState  `json:"refused"`
-	LooksLike *LooksLike    `json:"looksLike,omitempty" doc:"Whom its newest events look like they came from, where no provider is chosen. Not in lists."`
-	Managed   string        `json:"managed,omitempty" doc:"The file that manages it."`
-	Version   int64         `json:"version" doc:"Counts changes; the ETag."`
-	CreatedAt time.Time     `json:"createdAt"`
-	UpdatedAt time.Time     `json:"updatedAt"`
+	Verify     Verify         `json:"verify"`
+	Address    string         `json:"address" doc:"Where senders send to. Its secret part is shown to those who may change the inbox."`
+	Ledger     engine.Ledger  `json:"ledger"`
+	Refused    RefusedState   `json:"refused"`
+	Handshakes HandshakeState `json:"handshakes"`
+	LooksLike  *LooksLike     `json:"looksLike,omitempty" doc:"Whom its newest events look like they came from, where no provider is chosen. Not in lists."`
+	Managed    string         `json:"managed,omitempty" doc:"The file that manages it."`
+	Version    int64          `json:"version" doc:"Counts changes; the ETag."`
+	CreatedAt  time.Time      `json:"createdAt"`
+	UpdatedAt  time.Time      `json:"updatedAt"`
 }
 
 // RefusedState tells what an inbox refused lately.
@@ -93,6 +98,9 @@ type RefusedState struct {
 	Today  int64      `json:"today" doc:"In the last 24 hours."`
 	LastAt *time.Time `json:"lastAt" nullable:"true" doc:"Null when none is kept."`
 	Reason string     `json:"reason" doc:"Of the last one."`
+
+	InARow  int64  `json:"inARow,omitempty" doc:"Requests refused since the last one that was not, where its sender is known to stop after some."`
+	Warning string `json:"warning,omitempty" doc:"That the sender will stop, or has stopped, and what to do."`
 }
 
 // TransformSchema implements [huma.SchemaTransformer]: what the input may leave out
@@ -108,8 +116,12 @@ func (*Verify) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return s
 }
 
-func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger, refused RefusedState) Inbox {
-	v := in.Verify
+func (m *mount) inboxView(ctx context.Context, in *engine.Inbox, ledger engine.Ledger, refused RefusedState) Inbox {
+	v, who := in.Verify, callerOf(ctx)
+	token := ""
+	if who.role.Allows(engine.RoleEditor) {
+		token = v.Token.Reveal()
+	}
 	return Inbox{
 		Name: in.Name,
 		InboxFields: InboxFields{
@@ -122,21 +134,43 @@ func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger, re
 				URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 			},
 			HasSecret: len(v.Active()) > 0, SecretLast4: v.Secret.Last4(), SecretsLast4: each(v.Secrets, engine.Secret.Last4),
-			Title: cmp.Or(m.schemes[v.Scheme], v.Scheme),
+			Token: token,
+			Title: cmp.Or(m.schemes[v.Scheme].Title, v.Scheme),
 		},
-		Address: m.address(who, in), Ledger: ledger, Refused: refused, Managed: in.Managed, Version: in.Version,
+		Address: m.address(who, in), Ledger: ledger, Refused: refused, Handshakes: m.handshakeState(ctx, in.Name), Managed: in.Managed, Version: in.Version,
 		CreatedAt: in.CreatedAt.UTC(), UpdatedAt: in.UpdatedAt.UTC(),
 	}
 }
 
 // refusedState tells what an inbox refused; today holds what came in the last 24 hours.
-func (m *mount) refusedState(ctx context.Context, inbox string, today map[string]engine.EventCounts) (RefusedState, error) {
-	s := RefusedState{Today: today[inbox].Rejected}
-	last, err := m.Activity.LastRejected(ctx, inbox)
-	if err == nil && last != nil {
-		s.LastAt, s.Reason = when(last.ReceivedAt), last.Reason
+func (m *mount) refusedState(ctx context.Context, box *engine.Inbox, today map[string]engine.EventCounts) (RefusedState, error) {
+	s := RefusedState{Today: today[box.Name].Rejected}
+	last, err := m.Activity.LastRejected(ctx, box.Name)
+	if err != nil || last == nil {
+		return s, err
+	}
+	s.LastAt, s.Reason = when(last.ReceivedAt), last.Reason
+	sender := m.schemes[box.Verify.Scheme]
+	if sender.Retry.StopsAfter > 0 {
+		if s.InARow, err = m.Activity.RejectedInARow(ctx, box.Name); err == nil {
+			s.Warning = sender.warning(s.InARow)
+		}
 	}
 	return s, err
+}
+
+// warning says what so many failures in a row mean for the sender; "" while they are few.
+func (p ProviderInfo) warning(failures int64) string {
+	switch r := p.Retry; {
+	case r.StopsAfter == 0 || failures < int64(r.WarnAfter):
+		return ""
+	case failures < int64(r.StopsAfter):
+		return fmt.Sprintf("The last %d requests were refused, and after %d in a row %s %s. Correct the sender check, or what %s sends, before that.",
+			failures, r.StopsAfter, p.Title, r.Stops, p.Title)
+	default:
+		return fmt.Sprintf("The last %d requests were refused, and after %d in a row %s %s. Correct the sender check, or what %s sends, and then look at %s whether it still sends.",
+			failures, r.StopsAfter, p.Title, r.Stops, p.Title, p.Title)
+	}
 }
 
 // address is where senders send to, for the eyes of the caller.
@@ -177,7 +211,7 @@ func (v VerifyInput) verify(old *engine.Verify) engine.Verify {
 		URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 	}
 	if old != nil && (next.Scheme == "" || next.Scheme == old.Scheme) {
-		next.Scheme, next.Secret, next.Secrets = old.Scheme, old.Secret, old.Secrets
+		next.Scheme, next.Secret, next.Secrets, next.Token = old.Scheme, old.Secret, old.Secrets, old.Token
 	}
 	if old != nil {
 		next.Key = old.Key // the address that senders have stays good
@@ -193,6 +227,9 @@ func (v VerifyInput) verify(old *engine.Verify) engine.Verify {
 	}
 	if v.Key != nil {
 		next.Key = engine.Secret(*v.Key)
+	}
+	if v.Token != nil {
+		next.Token = engine.Secret(*v.Token)
 	}
 	return next
 }

@@ -11,6 +11,7 @@ var licenses = map[string]string{ //nolint:gochecknoglobals // a table
 	"github.com/expr-lang/expr":           "MIT",
 	"github.com/goccy/go-yaml":            "MIT",
 	"github.com/gofiber/fiber/v2":         "MIT",
+	"github.com/golang-jwt/jwt/v5":        "MIT",
 	"github.com/google/uuid":              "BSD-3-Clause",
 	"github.com/jinzhu/inflection":        "MIT",
 	"github.com/jinzhu/now":               "MIT",

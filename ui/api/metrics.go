@@ -71,11 +71,11 @@ func (a *API) serveMetrics(c *fiber.Ctx) error {
 type collector struct {
 	api *API
 
-	received, verdicts, routes, refused *prometheus.Desc
-	depth, age, disk                    *prometheus.Desc
-	routed, started, ended, attempts    *prometheus.Desc
-	inFlight, memory, circuits, streams *prometheus.Desc
-	problems, info                      *prometheus.Desc
+	received, verdicts, routes, refused, handshakes *prometheus.Desc
+	depth, age, disk                                *prometheus.Desc
+	routed, started, ended, attempts                *prometheus.Desc
+	inFlight, memory, circuits, streams             *prometheus.Desc
+	problems, info                                  *prometheus.Desc
 }
 
 func newCollector(a *API) *collector {
@@ -83,31 +83,32 @@ func newCollector(a *API) *collector {
 		return prometheus.NewDesc("patchbay_"+name, help, labels, nil)
 	}
 	return &collector{
-		api:      a,
-		received: desc("inbox_received_total", "Requests that an inbox received and keeps.", "inbox"),
-		verdicts: desc("inbox_requests", "Requests by verdict; held ones leave their count when they are released.", "inbox", "verdict"),
-		routes:   desc("inbox_accepted", "Accepted requests by what the rules made of them.", "inbox", "route"),
-		refused:  desc("inbox_refused_total", "Requests that were answered 429 or 503 and not kept.", "inbox", "reason"),
-		depth:    desc("queue_depth", "Work that waits or is being done.", "state"),
-		age:      desc("queue_oldest_age_seconds", "Age of the oldest work that should have started."),
-		disk:     desc("database_bytes", "Size of the database files.", "part"),
-		routed:   desc("events_routed_total", "Events judged since the start."),
-		started:  desc("runs_started_total", "Runs started since the start."),
-		ended:    desc("runs_total", "Runs that ended since the start.", "state"),
-		attempts: desc("attempts_total", "Attempts of steps since the start.", "outcome"),
-		inFlight: desc("steps_in_flight", "Steps being done."),
-		memory:   desc("queue_memory_bytes", "Events waiting in memory."),
-		circuits: desc("destinations_down", "Destinations that are not tried at the moment."),
-		streams:  desc("live_streams", "Open live streams."),
-		problems: desc("problems_open", "Destinations that fail, by cause."),
-		info:     desc("build_info", "The version.", "version"),
+		api:        a,
+		received:   desc("inbox_received_total", "Requests that an inbox received and keeps.", "inbox"),
+		verdicts:   desc("inbox_requests", "Requests by verdict; held ones leave their count when they are released.", "inbox", "verdict"),
+		routes:     desc("inbox_accepted", "Accepted requests by what the rules made of them.", "inbox", "route"),
+		handshakes: desc("inbox_handshakes_total", "Requests that tried an address out and make no event.", "inbox", "answer"),
+		refused:    desc("inbox_refused_total", "Requests that were answered 429 or 503 and not kept.", "inbox", "reason"),
+		depth:      desc("queue_depth", "Work that waits or is being done.", "state"),
+		age:        desc("queue_oldest_age_seconds", "Age of the oldest work that should have started."),
+		disk:       desc("database_bytes", "Size of the database files.", "part"),
+		routed:     desc("events_routed_total", "Events judged since the start."),
+		started:    desc("runs_started_total", "Runs started since the start."),
+		ended:      desc("runs_total", "Runs that ended since the start.", "state"),
+		attempts:   desc("attempts_total", "Attempts of steps since the start.", "outcome"),
+		inFlight:   desc("steps_in_flight", "Steps being done."),
+		memory:     desc("queue_memory_bytes", "Events waiting in memory."),
+		circuits:   desc("destinations_down", "Destinations that are not tried at the moment."),
+		streams:    desc("live_streams", "Open live streams."),
+		problems:   desc("problems_open", "Destinations that fail, by cause."),
+		info:       desc("build_info", "The version.", "version"),
 	}
 }
 
 // Describe implements [prometheus.Collector].
 func (c *collector) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		c.received, c.verdicts, c.routes, c.refused, c.depth, c.age, c.disk, c.routed, c.started, c.ended,
+		c.received, c.verdicts, c.routes, c.refused, c.handshakes, c.depth, c.age, c.disk, c.routed, c.started, c.ended,
 		c.attempts, c.inFlight, c.memory, c.circuits, c.streams, c.problems, c.info,
 	} {
 		out <- d
@@ -155,6 +156,9 @@ func (c *collector) ledgers(ctx context.Context, s sink) error {
 		s.gauge(c.routes, float64(l.Matched), inbox, string(engine.RouteMatched))
 		s.gauge(c.routes, float64(l.Unmatched), inbox, string(engine.RouteUnmatched))
 		s.gauge(c.routes, float64(l.Pending), inbox, string(engine.RoutePending))
+		shakes := c.api.Greeter.Handshakes(ctx, inbox)
+		s.counter(c.handshakes, shakes.Answered, inbox, "given")
+		s.counter(c.handshakes, shakes.Refused, inbox, "refused")
 	}
 	if c.api.Refused == nil {
 		return nil

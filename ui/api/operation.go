@@ -51,6 +51,7 @@ func (a *API) newMount(app *fiber.App, local bool) *mount {
 	config.Info.Description = "Receives webhooks, decides with rules what each one means, and acts."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema links
+	config.Formats = exactFormats()
 	config.RejectUnknownQueryParameters = true
 	config.Transformers = []huma.Transformer{withoutEcho}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
@@ -61,6 +62,19 @@ func (a *API) newMount(app *fiber.App, local bool) *mount {
 	m.huma.OpenAPI().Components.Schemas.Schema(typeOf[Problem](), true, "Problem")
 	m.huma.UseMiddleware(m.enter)
 	return m
+}
+
+// exactFormats reads JSON with the value of every number. What a body is only checked
+// against its schema by is read as usual.
+func exactFormats() map[string]huma.Format {
+	exact := huma.DefaultJSONFormat
+	exact.Unmarshal = func(text []byte, into any) error {
+		if free, ok := into.(*any); ok {
+			return huma.DefaultJSONFormat.Unmarshal(text, free)
+		}
+		return engine.DecodeJSON(text, into)
+	}
+	return map[string]huma.Format{contentJSON: exact, "json": exact}
 }
 
 // add registers an operation. Failures of handle become problems, successes of

@@ -27,6 +27,7 @@ import (
 	"patchbay/engine"
 	"patchbay/engine/config"
 	"patchbay/engine/decode"
+	"patchbay/engine/ingest"
 	"patchbay/engine/rules"
 	"patchbay/storage"
 	"patchbay/ui/api"
@@ -95,11 +96,16 @@ func newWorld(tb testing.TB, options ...option) *world {
 	require.NoError(tb, err)
 	expressions := rules.New(rules.Options{Actions: actions})
 	w.db, w.house = db, &housekeeper{}
+	handler, err := ingest.New(tb.Context(), ingest.Deps{
+		Inboxes: db, Events: db, Watcher: db, Fingerprint: db, Audit: db.Audit, PublicURL: func() string { return publicURL }, Now: w.clock, NewID: newID, Log: log,
+	})
+	require.NoError(tb, err)
+	tb.Cleanup(handler.Close)
 	checker := config.NewChecker(config.CheckerDeps{Inboxes: db, Connections: db, Actions: actions, Rules: expressions, MaxBody: 16 << 20})
 	applier := config.NewApplier(config.ApplierDeps{Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker})
 	w.deps = api.Deps{
 		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db, Settings: db, Invitations: db, Activity: db,
-		Watcher: db, Housekeeper: w.house, Controller: w.control, Applier: applier, Checker: checker, Actions: actions, Expressions: expressions,
+		Greeter: handler, Watcher: db, Housekeeper: w.house, Controller: w.control, Applier: applier, Checker: checker, Actions: actions, Expressions: expressions,
 		Providers: func() []api.ProviderInfo {
 			return []api.ProviderInfo{{ID: "github", Title: "GitHub", NeedSecret: true}}
 		},
@@ -153,6 +159,7 @@ func newWorld(tb testing.TB, options ...option) *world {
 	w.api, err = api.New(w.deps)
 	require.NoError(tb, err)
 	w.app = newApp("")
+	handler.Register(w.app)
 	w.api.Register(w.app)
 	return w
 }

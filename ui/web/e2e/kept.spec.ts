@@ -99,3 +99,47 @@ test('another tab that signed out and in again does not end what can be saved he
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
 })
+
+test('an edit that is kept in the browser waits for the one who made it', async ({ page, context }) => {
+  await server.api('POST', '/users', {
+    email: 'bob@example.com',
+    name: 'Bob',
+    role: 'editor',
+    password: 'correct horse battery',
+  })
+  const steps = [{ key: 'n', action: 'note', with: { text: 'hi' } }]
+  await server.api('POST', '/rules', { id: 'half', name: 'Half', inbox: 'shop', steps })
+  await server.signIn(page)
+  await page.route('**/api/v1/rules/half/draft*', (route) =>
+    route.request().method() === 'PUT' ? route.abort() : route.continue(),
+  )
+  await page.goto(`${server.url}/rules/half`)
+  const name = page.getByLabel('Name of the rule')
+  await name.fill('By Ann')
+  await expect(page.getByText('Not saved', { exact: true })).toBeVisible()
+
+  // Bob signs in in another tab, while the editor is open in this one.
+  const other = await context.newPage()
+  await other.goto(server.url)
+  await other.getByRole('button', { name: /Your menu/ }).click()
+  await other.getByRole('menuitem', { name: 'Sign out' }).click()
+  await server.signIn(other, { email: 'bob@example.com', password: 'correct horse battery' })
+  await page.unroute('**/api/v1/rules/half/draft*')
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+  await expect(name).toHaveValue('Half')
+  await name.fill('By Bob')
+  await expect(page.getByText(/^Saved /)).toBeVisible()
+  expect(await server.api('GET', '/rules/half/draft')).toMatchObject({
+    rule: { name: 'By Bob' },
+    updatedBy: 'bob@example.com',
+  })
+
+  await other.getByRole('button', { name: /Your menu/ }).click()
+  await other.getByRole('menuitem', { name: 'Sign out' }).click()
+  await server.signIn(other)
+  await other.goto(`${server.url}/rules/half`)
+  await other.getByRole('button', { name: 'Continue it' }).click()
+  await expect(other.getByLabel('Name of the rule')).toHaveValue('By Ann')
+  await expect(other.getByText(/bob@example.com|Bob/).first()).toBeVisible()
+  expect(await server.api('GET', '/rules/half/draft')).toMatchObject({ rule: { name: 'By Bob' } })
+})

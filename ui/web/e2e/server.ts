@@ -75,17 +75,23 @@ export class Server {
 
   /** Calls the API with a token that may do everything; the path begins after /api/v1. */
   async api<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+    const text = await this.text(method, path, body === undefined ? undefined : JSON.stringify(body), more)
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  }
+
+  /** As api, with bodies as they are written. */
+  async text(method: string, path: string, body?: string, more: Record<string, string> = {}): Promise<string> {
     if (this.token === '') {
       this.token = (JSON.parse(this.command('token', 'create', '--output', 'json')) as { token: string }).token
     }
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
       headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json', ...more },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
     })
     const text = await response.text()
     expect(response.ok, `${method} ${path}: ${text}`).toBe(true)
-    return (text === '' ? undefined : JSON.parse(text)) as T
+    return text
   }
 
   /** Signs in through the page. */

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import { baseAddress } from './address'
+import { parseValues } from './exactJson'
 import { ProblemError, toProblem, unreachable } from './problem'
 import type { components, paths } from './schema.gen'
 
@@ -37,6 +38,22 @@ const guard: Middleware = {
 export const client = createClient<paths>({ baseUrl: baseAddress, credentials: 'same-origin' })
 client.use(guard)
 
+/** What answers say, where the browser's own way of reading them would change a number. */
+const exact = new WeakMap<Response, unknown>()
+
+const digits: Middleware = {
+  async onResponse({ response, options: { parseAs } }) {
+    const isJson = response.headers.get('Content-Type')?.startsWith('application/json')
+    if (parseAs !== 'json' || !response.ok || !isJson) return undefined
+    const { status, statusText, headers } = response
+    const text = await response.text()
+    const copy = new Response(text, { status, statusText, headers })
+    if (text !== '') exact.set(copy, parseValues(text))
+    return copy
+  },
+}
+client.use(digits)
+
 type Call<T> = Promise<{ data?: T; error?: unknown; response: Response }>
 
 /** What was asked for. Throws a ProblemError for everything else. */
@@ -55,7 +72,7 @@ export async function tagged<T>(call: Call<T>): Promise<Tagged<T>> {
   const { data, error, response } = await call
   if (!response.ok) throw toProblem(error, response)
   // An answer without a body, as after deleting, has the type undefined in the contract.
-  return { value: data as T, etag: response.headers.get('ETag') ?? '' }
+  return { value: (exact.get(response) ?? data) as T, etag: response.headers.get('ETag') ?? '' }
 }
 
 /** The header that makes a change fail with 412 when somebody else was faster. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ExactNumber, parseExact } from './exactJson'
+import { ExactNumber, numberOf, parseExact, parseValues } from './exactJson'
 
 // Node 20 tells the text of a value only from version 21 on; the browsers do.
 const knows = 'rawJSON' in JSON
@@ -28,4 +28,24 @@ it('gives plain numbers where the browser does not tell their text', () => {
 
 it('fails as JSON.parse does', () => {
   expect(() => parseExact('{"a":1.50')).toThrow(SyntaxError)
+})
+
+it.runIf(knows)('keeps of settings the digits that the browser would change', () => {
+  const text = '{"id":9007199254740993,"even":9007199254740994,"fine":0.12345678901234567891,"list":[1e400]}'
+  expect(JSON.stringify(parseValues(text))).toBe(text)
+  expect(parseValues('{"price":640.00,"id":9007199254740993}')).toEqual({
+    price: 640,
+    id: new ExactNumber('9007199254740993'),
+  })
+})
+
+it('reads a number that is typed with every digit, and nothing else as one', () => {
+  expect(numberOf('1.5')).toBe(1.5)
+  expect(numberOf('640.00')).toBe(640)
+  expect(numberOf('-0.0')).toBe(-0)
+  expect(numberOf('9007199254740992')).toBe(9007199254740992)
+  expect(numberOf('9007199254740993')).toEqual(new ExactNumber('9007199254740993'))
+  expect(numberOf('0.12345678901234567891')).toEqual(new ExactNumber('0.12345678901234567891'))
+  expect(numberOf('1e-400')).toEqual(new ExactNumber('1e-400'))
+  for (const text of ['', '1.', '0x10', '012', 'one', '1 2']) expect(numberOf(text)).toBeUndefined()
 })

@@ -38,3 +38,33 @@ export function parseExact(text: string): unknown {
     return new ExactNumber(context.source)
   })
 }
+
+/**
+ * JSON in which only such numbers are kept digit by digit as the browser's own number
+ * would change: for settings, which are read, edited and sent back.
+ */
+export function parseValues(text: string): unknown {
+  if (!suspect.test(text)) return JSON.parse(text)
+  return json.parse(text, (_, value, context) =>
+    typeof value !== 'number' || context?.source === undefined || holds(value, context.source)
+      ? value
+      : new ExactNumber(context.source),
+  )
+}
+
+/** The number that a text says; undefined when it says none. */
+export function numberOf(text: string): number | ExactNumber | undefined {
+  if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) return undefined
+  const value = Number(text)
+  return holds(value, text) ? value : new ExactNumber(text)
+}
+
+// Fifteen digits come out of the browser's numbers as they went in.
+function holds(value: number, source: string): boolean {
+  if (String(value) === source) return true
+  const digits = source
+    .replace(/[eE].*/, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+|0+$/g, '')
+  return digits.length <= 15 && Number.isFinite(value) && (value !== 0 || digits === '')
+}

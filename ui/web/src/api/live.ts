@@ -89,6 +89,7 @@ export class Live {
     source.addEventListener('hello', (e) => this.arrived(e, () => this.found()))
     source.addEventListener('reset', (e) => this.arrived(e, () => this.deliver(true)))
     for (const kind of ['event', 'run']) source.addEventListener(kind, (e) => this.arrived(e, () => this.take(e)))
+    source.addEventListener('config', (e) => this.changed(e))
     source.addEventListener('error', this.lost)
   }
 
@@ -128,6 +129,12 @@ export class Live {
   private take(e: MessageEvent): void {
     this.pending.push(JSON.parse(e.data as string) as Change)
     if (!this.timers.has('deliver')) this.later('deliver', gather, () => this.deliver(false))
+  }
+
+  /** An inbox can change without anybody at work on a page: its app brings the secret by itself. */
+  private changed(e: MessageEvent): void {
+    const { kind } = JSON.parse(e.data as string) as Schemas['LiveConfig']
+    if (kind === 'inbox') void this.queries?.invalidateQueries({ queryKey: ['inboxes'] })
   }
 
   private deliver(reset: boolean): void {

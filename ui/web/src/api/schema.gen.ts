@@ -726,6 +726,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inboxes/{id}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the secret that the sender sends itself, once, within some minutes */
+        post: operations["waitForSecret"];
+        /** Wait for the secret no longer, and no longer show one that came */
+        delete: operations["stopWaiting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance": {
         parameters: {
             query?: never;
@@ -2424,6 +2442,39 @@ export interface components {
             timestamp?: string;
             unit?: string;
         };
+        HandshakeState: {
+            /**
+             * Format: int64
+             * @description Since the program started. Such requests make no event.
+             */
+            answered: number;
+            /** @description The sender sends the secret itself, once somebody waits for it. */
+            bringsSecret: boolean;
+            /**
+             * Format: date-time
+             * @description When the secret came, for some minutes after.
+             */
+            cameAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the last one was answered; null when none was.
+             */
+            lastAt: string | null;
+            /** @description Why the last one was refused; empty when it was answered. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Since the program started.
+             */
+            refused: number;
+            /** @description The secret that came and has to be entered at the sender, for some minutes and for those who may change the inbox. */
+            toEnter?: string;
+            /**
+             * Format: date-time
+             * @description Until when the inbox waits for the secret; null when it does not.
+             */
+            waitingUntil: string | null;
+        };
         Header: {
             name: string;
             value: string;
@@ -2434,6 +2485,7 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             dedupe: components["schemas"]["Dedupe"];
+            handshakes: components["schemas"]["HandshakeState"];
             keep: components["schemas"]["Retention"];
             ledger: components["schemas"]["Ledger"];
             limits: components["schemas"]["Limits"];
@@ -2465,6 +2517,7 @@ export interface components {
             /** Format: date-time */
             readonly createdAt?: string;
             dedupe?: components["schemas"]["Dedupe"];
+            readonly handshakes?: unknown;
             keep?: components["schemas"]["Retention"];
             readonly ledger?: unknown;
             limits?: components["schemas"]["Limits"];
@@ -2890,6 +2943,11 @@ export interface components {
         };
         ProviderInfo: {
             aliases: string[];
+            /** @description What answer it expects, in a sentence. */
+            answer: string;
+            /** @description How long it waits for it; 0s where that is not known. */
+            answerWithin: string;
+            contentTypes: string[];
             docUrl?: string;
             /** @description A scheme that is nobody's own, such as a secret address. */
             general: boolean;
@@ -2901,10 +2959,38 @@ export interface components {
             /** @description Methods beyond POST, PUT, PATCH and DELETE that it delivers with. */
             methods: string[];
             needSecret: boolean;
+            /** @description How it proves itself, in a sentence. */
+            proof: string;
             /** @description A redelivery runs again what failed, unless the inbox says otherwise. */
             rerunFailed: boolean;
+            retry: components["schemas"]["ProviderRetry"];
+            /** @description The kinds of event of which there is a built-in sample, the most wanted first. */
+            samples: components["schemas"]["ProviderSample"][];
+            /** @description How to set it up, step by step; {{address}} stands for the address of the inbox. */
+            setup: string[];
             /** @description The address is part of its signature: it must be told the public address. */
             signsUrl: boolean;
+            title: string;
+        };
+        ProviderRetry: {
+            /** @description What it does then. */
+            stops: string;
+            /**
+             * Format: int64
+             * @description Failures in a row after which it stops; 0 where no number is known.
+             */
+            stopsAfter: number;
+            /** @description How often and for how long it tries again; empty where that is not known. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Failures in a row from which on an inbox warns.
+             */
+            warnAfter: number;
+        };
+        ProviderSample: {
+            /** @description As the provider names it. */
+            event: string;
             title: string;
         };
         Publication: {
@@ -2946,6 +3032,11 @@ export interface components {
         };
         RefusedState: {
             /**
+             * Format: int64
+             * @description Requests refused since the last one that was not, where its sender is known to stop after some.
+             */
+            inARow?: number;
+            /**
              * Format: date-time
              * @description Null when none is kept.
              */
@@ -2957,6 +3048,8 @@ export interface components {
              * @description In the last 24 hours.
              */
             today: number;
+            /** @description That the sender will stop, or has stopped, and what to do. */
+            warning?: string;
         };
         Release: {
             /** Format: int64 */
@@ -3365,7 +3458,7 @@ export interface components {
         };
         SampleInput: {
             body?: string;
-            /** @description The kind of the built-in sample to send when there is no body. */
+            /** @description The kind of the built-in sample to send when there is no body; the first one when left out. */
             event?: string;
             headers?: components["schemas"]["Header"][];
             /** @enum {string} */
@@ -3692,6 +3785,8 @@ export interface components {
             secretsLast4: string[];
             /** @description Of the scheme, such as GitHub or Secret address. */
             title: string;
+            /** @description What the sender has to show when it tries the address out, for those who may change the inbox. */
+            token?: string;
             /** @description Of the signed timestamp; 0 is not checked. */
             tolerance?: string;
             /** @description The address that the provider signs. */
@@ -3714,6 +3809,8 @@ export interface components {
             secrets?: string[];
             readonly secretsLast4?: string[];
             readonly title?: string;
+            /** @description What the sender has to show when it tries the address out; made by the server when left out. */
+            token?: string;
             /** @description Of the signed timestamp; 0 is not checked. */
             tolerance?: string;
             /** @description The address that the provider signs. */
@@ -5407,6 +5504,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SampleAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waitForSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
                 };
             };
             /** @description What went wrong */

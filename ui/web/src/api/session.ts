@@ -13,6 +13,20 @@ export type Deed = 'look' | 'change' | 'administer'
 const roles: Role[] = ['viewer', 'editor', 'admin']
 const needs: Record<Deed, Role> = { look: 'viewer', change: 'editor', administer: 'admin' }
 
+let person: string | undefined
+
+function entered(session: Session): void {
+  person = session.who
+  keepCSRFToken(session.csrfToken)
+}
+
+// Somebody else has signed in, in another tab. What is open here is not theirs: it is
+// loaded anew before anything of it could be saved in their name.
+async function becomeOther(): Promise<never> {
+  window.location.reload()
+  return new Promise(() => {})
+}
+
 /** Who is signed in; null when nobody is. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -22,7 +36,8 @@ export const sessionQuery = queryOptions({
   queryFn: async ({ signal }): Promise<Session | null> => {
     try {
       const session = await answer(client.GET('/api/v1/session', { signal }))
-      keepCSRFToken(session.csrfToken)
+      if (person !== undefined && person !== session.who) await becomeOther()
+      entered(session)
       return session
     } catch (error) {
       if (error instanceof ProblemError && error.signedOut) return null
@@ -67,7 +82,7 @@ export function useEntering<Input>(enter: (input: Input) => Promise<Session>) {
     mutationFn: enter,
     onSuccess: (session) => {
       queries.clear()
-      keepCSRFToken(session.csrfToken)
+      entered(session)
       queries.setQueryData(sessionQuery.queryKey, session)
     },
   })

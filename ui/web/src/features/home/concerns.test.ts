@@ -18,6 +18,15 @@ const inbox = (over: Partial<Inbox>): Inbox => ({
   limits: {},
   paused: false,
   refused: { today: 0, lastAt: null, reason: '' },
+  handshakes: {
+    answered: 0,
+    refused: 0,
+    lastAt: null,
+    reason: '',
+    bringsSecret: false,
+    waitingUntil: null,
+    cameAt: null,
+  },
   respond: {},
   verify: { scheme: 'key', hasSecret: false, secretLast4: '', secretsLast4: [], title: '' },
   version: 1,
@@ -44,6 +53,12 @@ it('tells of senders that were refused, and leads to exactly their events', () =
   const [found] = concernsOf({ inboxes: [inbox({ refused })] })
   expect(found?.words).toBe('2 requests were refused in the last 24 hours. The signature does not fit.')
   expect(found?.search).toEqual({ inbox: 'shop', result: 'rejected', since: 'day' })
+})
+
+it('tells that a sender stops rather than how many were refused', () => {
+  const refused = { today: 4, lastAt: '2026-11-30T10:00:00Z', reason: 'No.', inARow: 4, warning: 'Shopify stops.' }
+  const found = concernsOf({ inboxes: [inbox({ refused })] })
+  expect(found.map((c) => [c.words, c.to])).toEqual([['Shopify stops.', '/inboxes/shop']])
 })
 
 it('tells of events that are held', () => {

@@ -10,6 +10,7 @@ import { StatusBadge } from '@/components/StatusBadge'
 import { TimeAgo } from '@/components/TimeAgo'
 import { showDone } from '@/components/UndoToast'
 import { type CheckDraft, ConnectForm } from './ConnectForm'
+import { Handshakes } from './Handshakes'
 import { checkText, type Inbox } from './queries'
 import { useInboxDeed, useReleaseHeld } from './useInbox'
 
@@ -56,6 +57,7 @@ export function SenderCheck({ box, form, draft, onDraft }: Props) {
           </Text>
         )}
         <Held box={box.value} />
+        <Handshakes box={box.value} />
         {form && <ConnectForm box={box} draft={draft} onDraft={onDraft} />}
         <NewKey box={box} />
       </Stack>

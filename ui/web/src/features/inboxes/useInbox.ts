@@ -79,6 +79,20 @@ export function useInboxDeed(box: Tagged<Inbox>) {
   })
 }
 
+/** Makes an inbox take the token that its app sends, or wait for it no longer. */
+export function useWaitForSecret(name: string) {
+  const params = { path: { id: name } }
+  return useMutation({
+    mutationFn: (waits: boolean) =>
+      answer(
+        waits
+          ? client.POST('/api/v1/inboxes/{id}/wait', { params })
+          : client.DELETE('/api/v1/inboxes/{id}/wait', { params }),
+      ),
+    onSettled: useRenew(),
+  })
+}
+
 /** Puts the held events through the sender check and the rules. */
 export function useReleaseHeld(name: string) {
   return useMutation({

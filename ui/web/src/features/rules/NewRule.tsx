@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { inboxListQuery } from '@/api/inboxes'
+import { useSession } from '@/api/session'
 import { EmptyState } from '@/components/EmptyState'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { FormSkeleton } from '@/components/Loading'
@@ -53,7 +54,8 @@ export function NewRule({ inbox, frame }: Props) {
 }
 
 function Begun({ start, frame }: { start: RuleInput; frame: FrameProps }) {
-  const [left, setLeft] = useState(foundNew)
+  const { who } = useSession()
+  const [left, setLeft] = useState(() => foundNew(who))
   const [taken, setTaken] = useState<{ place: string; kept: Kept }>()
   const offered = taken === undefined ? left[0] : undefined
   return (
@@ -73,7 +75,7 @@ function Begun({ start, frame }: { start: RuleInput; frame: FrameProps }) {
                 size="xs"
                 variant="default"
                 onClick={() => {
-                  forget(offered.place)
+                  forget(who, offered.place)
                   setLeft(left.slice(1))
                 }}
               >

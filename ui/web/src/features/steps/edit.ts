@@ -36,7 +36,7 @@ export function moved(steps: readonly Step[], key: string, by: -1 | 1): readonly
 
 /** A copy with a key of its own. */
 export function copyOf(step: Step, steps: readonly Step[]): Step {
-  return { ...structuredClone(step), key: freshKey(step.action, steps) }
+  return { ...step, key: freshKey(step.action, steps) }
 }
 
 /** A change of a step: undefined takes a setting away. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ProblemError } from '@/api/problem'
 import type { Rule, RuleInput } from './content'
+import { foundNew } from './kept'
 import { RuleEdit } from './RuleEdit'
 import type { Draft, RuleServer, Stored } from './server'
 
@@ -101,7 +102,9 @@ class Memory implements RuleServer {
 beforeEach(() => localStorage.clear())
 afterEach(() => vi.useRealTimers())
 
-const begin = (server: Memory) => new RuleEdit(server.stored(), { server })
+const owner = 'ann@example.com'
+
+const begin = (server: Memory) => new RuleEdit(server.stored(), { server, owner })
 
 test('an edit is a draft until it is published, and what is live again needs none', async () => {
   const server = new Memory()
@@ -132,6 +135,38 @@ test('what could not be saved is found again by whoever opens the rule next', as
   await next.flush()
   expect(server.draft?.rule.name).toBe('Tell all')
   expect(begin(server).read().foundAt).toBeUndefined()
+})
+
+test('another person on the same browser neither sees nor saves what was kept', async () => {
+  const server = new Memory()
+  const edit = begin(server)
+  server.broken = true
+  edit.change({ ...edit.read().rule, name: 'By Ann' })
+  await edit.flush()
+  server.broken = false
+  const other = new RuleEdit(server.stored(), { server, owner: 'bob@example.com' })
+  expect(other.read()).toMatchObject({ foundAt: undefined, rule: { name: 'Tell' } })
+  other.change({ ...other.read().rule, name: 'By Bob' })
+  await other.flush()
+  expect(server.draft?.rule).toMatchObject({ name: 'By Bob' })
+  // It waits for the one whose it is, beside what Bob made.
+  const next = begin(server)
+  await next.flush()
+  expect(next.read()).toMatchObject({
+    rule: { name: 'By Ann' },
+    conflict: { kind: 'draft', theirs: { name: 'By Bob' } },
+  })
+  expect(server.draft?.rule.name).toBe('By Bob')
+})
+
+test('a new rule that was never saved is offered to the one who began it', async () => {
+  const server = new Memory()
+  const edit = new RuleEdit({ name: 'New rule' }, { server, owner })
+  server.create = () => Promise.reject(new ProblemError({ status: 0, detail: 'Patchbay cannot be reached.' }))
+  edit.change({ name: 'Big order' })
+  await edit.flush()
+  expect(foundNew('bob@example.com')).toEqual([])
+  expect(foundNew(owner).map(({ kept }) => kept.rule.name)).toEqual(['Big order'])
 })
 
 test('somebody who publishes meanwhile is told of, and both are kept', async () => {
@@ -181,7 +216,7 @@ test('turning a rule off elsewhere disturbs nobody', async () => {
 test('a new rule is stored by itself a moment after the first edit', async () => {
   vi.useFakeTimers()
   const server = new Memory()
-  const edit = new RuleEdit({ name: 'New rule' }, { server })
+  const edit = new RuleEdit({ name: 'New rule' }, { server, owner })
   await vi.advanceTimersByTimeAsync(2000)
   expect(edit.read().id).toBeUndefined()
   edit.change({ name: 'Big order' })
@@ -192,7 +227,7 @@ test('a new rule is stored by itself a moment after the first edit', async () =>
 
 test('a new rule is stored once, however often it is asked for', async () => {
   const server = new Memory()
-  const edit = new RuleEdit({ name: 'New rule', inbox: 'shop' }, { server })
+  const edit = new RuleEdit({ name: 'New rule', inbox: 'shop' }, { server, owner })
   await Promise.all([edit.prepare(), edit.prepare()])
   expect(edit.read().id).toBe('tell')
   expect(server.made).toBe(1)
@@ -200,7 +235,7 @@ test('a new rule is stored once, however often it is asked for', async () => {
 
 test('a new rule that could not be read back is not made again', async () => {
   const server = new Memory()
-  const edit = new RuleEdit({ name: 'New rule', inbox: 'shop' }, { server })
+  const edit = new RuleEdit({ name: 'New rule', inbox: 'shop' }, { server, owner })
   server.mute = true
   edit.change({ name: 'Big order', inbox: 'shop' })
   await edit.flush()
@@ -218,6 +253,7 @@ test('what settles while an older edit is being saved is published, too', async 
   let settle: (() => void) | undefined
   const edit: RuleEdit = new RuleEdit(server.stored(), {
     server,
+    owner,
     settled: async () => {
       settle?.()
       settle = undefined

@@ -59,7 +59,7 @@ export class RuleEdit extends SavedEdit {
     const { rule, conflict } = this.state
     const name = conflict?.kind === 'deleted' ? rule.name : `${rule.name} (copy)`
     const copy = await this.server.create({ ...rule, name, enabled: true })
-    forget(this.place)
+    forget(this.owner, this.place)
     return copy
   }
 

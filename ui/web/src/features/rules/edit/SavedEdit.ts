@@ -9,6 +9,8 @@ const pause = 800 // milliseconds after an edit, then it is saved
 
 export interface Options {
   readonly server: RuleServer
+  /** Whose edit it is: nobody else finds what this browser keeps of it. */
+  readonly owner: string
   /** Where a new rule was kept that never reached the server. */
   readonly place?: string
   /** What is on its way into the rule, such as rows that are being written as text. */
@@ -41,12 +43,14 @@ export class SavedEdit {
   private made: { id: string; rule: RuleInput } | undefined
   private readonly watchers = new Set<() => void>()
   protected readonly server: RuleServer
+  protected readonly owner: string
   private readonly settled: () => Promise<void>
   private readonly now: () => number
 
   /** Begins with a rule as it is stored, or with a new one. What was kept in this browser is taken up again; flush saves it. */
-  constructor(start: Stored | RuleInput, { server, place, settled = async () => {}, now = Date.now }: Options) {
+  constructor(start: Stored | RuleInput, { server, owner, place, settled = async () => {}, now = Date.now }: Options) {
     this.server = server
+    this.owner = owner
     this.settled = settled
     this.now = now
     const stored = 'etag' in start ? start : undefined
@@ -123,7 +127,7 @@ export class SavedEdit {
   }
 
   private keep = (): boolean =>
-    keep(this.place, { rule: this.history.present, base: this.base, basedOn: this.basedOn, at: this.now() })
+    keep(this.owner, this.place, { rule: this.history.present, base: this.base, basedOn: this.basedOn, at: this.now() })
 
   private isDirty = (): boolean => this.stored === undefined || !this.isAs(this.history.present, this.stored.rule)
 
@@ -148,7 +152,7 @@ export class SavedEdit {
       // oxlint-disable-next-line no-await-in-loop
       if (!(await this.store(this.history.present))) return
     }
-    if (!this.isDirty()) forget(this.place)
+    if (!this.isDirty()) forget(this.owner, this.place)
     // What was edited and taken back before it was saved needs no saving.
     if (this.state.saving.kind === 'waiting' && !this.isStuck())
       this.set({ saving: this.state.id === undefined ? { kind: 'none' } : { kind: 'saved', at: this.now() } })
@@ -186,7 +190,7 @@ export class SavedEdit {
       const { id: created, rule: sent } = this.made
       this.adopt(await this.server.load(created))
       this.made = undefined
-      forget(this.place)
+      forget(this.owner, this.place)
       this.place = created
       if (this.stored) this.written = { mine: sent, theirs: this.stored.rule }
       this.set({ id: created })
@@ -241,10 +245,10 @@ export class SavedEdit {
   }
 
   private findAgain(): void {
-    const kept = found(this.place)
+    const kept = found(this.owner, this.place)
     if (kept === undefined) return
     if (sameContent(kept.rule, this.history.present)) {
-      forget(this.place)
+      forget(this.owner, this.place)
       return
     }
     this.history = edited(this.history, contentOf(kept.rule), {}, this.now())

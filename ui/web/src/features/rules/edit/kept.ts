@@ -1,3 +1,4 @@
+import { parseValues } from '@/api/exactJson'
 import type { RuleInput } from './content'
 
 /** What an edit was made from: what of the rule was known then. */
@@ -27,41 +28,44 @@ export const newPlace = (): string =>
   // Not randomUUID: pages that came over plain http do not have it.
   fresh + crypto.getRandomValues(new Uint32Array(4)).join('-')
 
-/** Keeps an edit in this browser. False when the browser has no room or no permission. */
-export function keep(place: string, kept: Kept): boolean {
+// Several people may use one browser: each finds what is their own. No address has a blank.
+const key = (owner: string, place: string) => `${prefix}${owner} ${place}`
+
+/** Keeps a person's edit in this browser. False when the browser has no room or no permission. */
+export function keep(owner: string, place: string, kept: Kept): boolean {
   try {
-    localStorage.setItem(prefix + place, JSON.stringify(kept))
+    localStorage.setItem(key(owner, place), JSON.stringify(kept))
     return true
   } catch {
     return false
   }
 }
 
-export function forget(place: string): void {
+export function forget(owner: string, place: string): void {
   try {
-    localStorage.removeItem(prefix + place)
+    localStorage.removeItem(key(owner, place))
   } catch {
     // A browser that keeps nothing has nothing to forget.
   }
 }
 
-/** The edit that was kept; undefined when there is none. */
-export function found(place: string): Kept | undefined {
+/** The edit of a person that was kept; undefined when there is none. */
+export function found(owner: string, place: string): Kept | undefined {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(prefix + place) ?? 'null')
+    const kept: unknown = parseValues(localStorage.getItem(key(owner, place)) ?? 'null')
     return isKept(kept) ? kept : undefined
   } catch {
     return undefined
   }
 }
 
-/** New rules that never reached the server, newest first. */
-export function foundNew(): { place: string; kept: Kept }[] {
-  const places = Object.keys(localStorage).flatMap((key) =>
-    key.startsWith(prefix + fresh) ? [key.slice(prefix.length)] : [],
+/** New rules of a person that never reached the server, newest first. */
+export function foundNew(owner: string): { place: string; kept: Kept }[] {
+  const places = Object.keys(localStorage).flatMap((name) =>
+    name.startsWith(key(owner, fresh)) ? [name.slice(key(owner, '').length)] : [],
   )
   const all = places.flatMap((place) => {
-    const kept = found(place)
+    const kept = found(owner, place)
     return kept === undefined ? [] : [{ place, kept }]
   })
   return all.toSorted((a, b) => b.kept.at - a.kept.at)

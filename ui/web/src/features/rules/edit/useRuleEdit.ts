@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
 import { useContact } from '@/api/live'
+import { useSession } from '@/api/session'
 import { conditionsSettled } from '@/features/conditions'
 import type { RuleInput } from './content'
 import { RuleEdit } from './RuleEdit'
@@ -16,10 +17,12 @@ interface Options {
 /** Edits one rule as long as the component is there; leaving saves what is not saved yet. */
 export function useRuleEdit(start: Stored | RuleInput, { place, onMade }: Options) {
   const queries = useQueryClient()
+  const { who } = useSession()
   const [edit] = useState(
     () =>
       new RuleEdit(start, {
         server: ruleServer,
+        owner: who,
         settled: conditionsSettled,
         ...(place === undefined ? {} : { place }),
       }),

@@ -1,4 +1,5 @@
 import { NativeSelect, NumberInput, Switch } from '@mantine/core'
+import { ExactNumber } from '@/api/exactJson'
 import { faultText } from '../faults'
 import { settingId, useStep } from '../useStep'
 import { ChannelField } from './ChannelField'
@@ -51,7 +52,7 @@ function Control({ field }: { field: StepField }) {
         />
       )
     case 'number':
-      if (typeof value === 'string') return <TemplateField field={field} />
+      if (typeof value === 'string' || value instanceof ExactNumber) return <TemplateField field={field} />
       return (
         <NumberInput
           {...common}

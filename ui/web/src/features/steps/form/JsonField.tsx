@@ -1,5 +1,6 @@
 import { Button, Group, Input, Stack, Textarea } from '@mantine/core'
 import { useState } from 'react'
+import { parseValues } from '@/api/exactJson'
 import { faultsAt, faultText } from '../faults'
 import { useStep } from '../useStep'
 import type { StepField } from './fields'
@@ -73,7 +74,7 @@ function JsonText({ label, value, readOnly, onChange }: TextProps) {
 function parsed(text: string): { value: unknown } | undefined {
   if (text.trim() === '') return { value: undefined }
   try {
-    return { value: JSON.parse(text) }
+    return { value: parseValues(text) }
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, NativeSelect, NumberInput, Stack, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
+import { ExactNumber, numberOf } from '@/api/exactJson'
 import { useStep } from '../useStep'
 import { TextWithFields } from './TextWithFields'
 import { isObject, rowOf, useRows } from './useRows'
@@ -50,14 +51,7 @@ export function JsonValue({ label, location, value, onChange, root = false }: Pr
           onChange={onChange}
         />
       )}
-      {kind === 'number' && (
-        <NumberInput
-          aria-label={label}
-          readOnly={readOnly}
-          value={typeof value === 'number' ? value : ''}
-          onChange={(n) => onChange(typeof n === 'number' ? n : 0)}
-        />
-      )}
+      {kind === 'number' && <NumberValue label={label} value={value} onChange={onChange} />}
       {kind === 'boolean' && (
         <NativeSelect
           aria-label={label}
@@ -82,21 +76,43 @@ export function JsonValue({ label, location, value, onChange, root = false }: Pr
   )
 }
 
+/** A number, of any size and with every digit. */
+function NumberValue({ label, value, onChange }: Pick<Props, 'label' | 'value' | 'onChange'>) {
+  const { readOnly } = useStep()
+  const [typed, setTyped] = useState(String(value))
+  const shown = String(numberOf(typed) ?? 0) === String(value) ? typed : String(value)
+  return (
+    <NumberInput
+      aria-label={label}
+      readOnly={readOnly}
+      value={shown}
+      // As text: the number that it gives besides would be rounded.
+      onValueChange={({ value: text }) => {
+        setTyped(text)
+        const made = numberOf(text) ?? 0
+        if (String(made) !== String(value)) onChange(made)
+      }}
+    />
+  )
+}
+
 function kindOf(value: unknown, root: boolean): Kind {
   if (value === undefined) return root ? 'group' : 'text'
   if (value === null) return 'nothing'
   if (Array.isArray(value)) return 'list'
   if (isObject(value)) return 'group'
-  return typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'text'
+  return isNumber(value) ? 'number' : typeof value === 'boolean' ? 'boolean' : 'text'
 }
+
+const isNumber = (value: unknown) => typeof value === 'number' || value instanceof ExactNumber
 
 /** The value in another kind, keeping what can be kept. */
 function converted(value: unknown, to: Kind): unknown {
   switch (to) {
     case 'text':
-      return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+      return typeof value === 'string' ? value : isNumber(value) ? String(value) : ''
     case 'number':
-      return Number.isFinite(Number(value)) ? Number(value) : 0
+      return numberOf(String(value).trim()) ?? 0
     case 'boolean':
       return value === true || value === 'true'
     case 'nothing':

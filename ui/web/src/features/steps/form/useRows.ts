@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { ExactNumber } from '@/api/exactJson'
 
 export interface Row {
   readonly id: number
@@ -44,4 +45,4 @@ function objectOf(rows: readonly Row[]): Record<string, unknown> {
 }
 
 export const isObject = (v: unknown): v is Record<string, unknown> =>
-  typeof v === 'object' && v !== null && !Array.isArray(v)
+  typeof v === 'object' && v !== null && !Array.isArray(v) && !(v instanceof ExactNumber)

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"patchbay/engine"
+)
+
+// tunnelSession is a connection to the server of a tunnel, with an address opened there.
+type tunnelSession struct {
+	client   *ssh.Client
+	listener net.Listener
+	port     int
+	lines    <-chan string
+	gone     chan struct{} // the session is over
+}
+
+// announceTime is how long a server has to say under which address it can be reached,
+// before it is taken for one that says nothing: the port that it opened tells then.
+const announceTime = 5 * time.Second
+
+// forward opens an address at the server: port 80, which the services that hand out
+// names want to be asked for, otherwise any port.
+func (s *tunnelSession) forward(t *tunnel) (err error) {
+	if s.listener, err = s.client.Listen("tcp", "0.0.0.0:80"); err != nil {
+		s.listener, err = s.client.Listen("tcp", "0.0.0.0:0")
+	}
+	if err != nil {
+		return &engine.Error{
+			Kind: engine.KindForbidden, Err: err,
+			Message: "The server " + t.to.host() + " opens no address for a tunnel; allow AllowTcpForwarding there, or use another one.",
+		}
+	}
+	if addr, ok := s.listener.Addr().(*net.TCPAddr); ok {
+		s.port = addr.Port
+	}
+	s.lines = s.listen()
+	return nil
+}
+
+// listen reads what the server writes to the screen. A server that has none to offer
+// is one that says nothing.
+func (s *tunnelSession) listen() <-chan string {
+	lines := make(chan string)
+	session, err := s.client.NewSession()
+	if err != nil {
+		close(lines)
+		return lines
+	}
+	reader, writer := io.Pipe()
+	session.Stdout, session.Stderr = writer, writer
+	go func() {
+		defer close(lines)
+		scanner := bufio.NewScanner(reader)
+		for scanner.Scan() {
+			select {
+			case lines <- scanner.Text():
+			case <-s.gone:
+				_ = reader.Close() // what is still written fails, and is not waited for
+				return
+			}
+		}
+		_, _ = io.Copy(io.Discard, reader) // after a line that is too long to be one
+	}()
+	go func() {
+		err := session.Shell()
+		if err == nil {
+			err = session.Wait()
+		}
+		_ = writer.CloseWithError(errors.Join(io.EOF, err))
+	}()
+	return lines
+}
+
+// run hands over what comes through the tunnel, until it breaks.
+func (s *tunnelSession) run(t *tunnel) error {
+	defer close(s.gone)
+	broken := make(chan error, 2)
+	go func() { broken <- s.accept(t) }()
+	go func() { broken <- s.watch() }()
+	go s.announce(t)
+	var err error
+	select {
+	case err = <-broken:
+	case <-t.over:
+	}
+	return errors.Join(err, s.client.Close())
+}
+
+func (s *tunnelSession) accept(t *tunnel) error {
+	for {
+		conn, err := s.listener.Accept()
+		if err != nil {
+			return fmt.Errorf("accept from the tunnel: %w", err)
+		}
+		go t.hand(conn)
+	}
+}
+
+// watch asks the server again and again whether it is there: a connection that is cut
+// somewhere in between is silent.
+func (s *tunnelSession) watch() error {
+	for {
+		select {
+		case <-s.gone:
+			return nil
+		case <-time.After(tunnelAlive):
+		}
+		answered := make(chan error, 1)
+		go func() {
+			_, _, err := s.client.SendRequest("keepalive@openssh.com", true, nil)
+			answered <- err
+		}()
+		select {
+		case err := <-answered:
+			if err != nil {
+				return fmt.Errorf("the server is gone: %w", err)
+			}
+		case <-time.After(tunnelAlive):
+			return errors.New("the server does not answer")
+		}
+	}
+}
+
+// announce tells the address of the tunnel, and each new one that the server gives it.
+func (s *tunnelSession) announce(t *tunnel) {
+	patience := time.After(announceTime)
+	known := ""
+	tell := func(address string) {
+		if address != "" && address != known && !strings.HasPrefix(known, "https://"+strings.TrimPrefix(address, "http://")) {
+			known = address
+			t.told(address)
+		}
+	}
+	lines := s.lines
+	for {
+		select {
+		case line, ok := <-lines:
+			if !ok {
+				lines = nil
+				continue
+			}
+			tell(announced(line))
+		case <-patience:
+			if known == "" {
+				tell(t.to.opened(s.port))
+			}
+		case <-s.gone:
+			return
+		}
+	}
+}
+
+var (
+	colors     = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]")
+	addresses  = regexp.MustCompile(`https?://[A-Za-z0-9.:-]+/?(\s|$)`)
+	announcing = regexp.MustCompile(`(?i)tunneled|forwarding|^\s*https?:\s`)
+)
+
+// announced returns the address that a line of a server tells, "" when it tells none.
+// Servers also point to their pages, whose addresses have a path or no such words around.
+func announced(line string) string {
+	line = colors.ReplaceAllString(line, "")
+	if !announcing.MatchString(line) {
+		return ""
+	}
+	found := strings.TrimRight(addresses.FindString(line), "/ \t\r\n")
+	if u, err := url.Parse(found); err != nil || u.Host == "" {
+		return ""
+	}
+	return found
+}
+
+// opened is the address of a port at the server.
+func (to tunnelTarget) opened(port int) string {
+	host, _, err := net.SplitHostPort(to.address)
+	if err != nil {
+		return ""
+	}
+	if port == 80 {
+		return "http://" + host
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
+}
