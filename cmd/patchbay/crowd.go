@@ -130,7 +130,7 @@ func (c *crowd) makeRoom() bool {
 		}
 		if oldest.resting.CompareAndSwap(since, evicted) { // otherwise a request has just begun
 			delete(c.in, oldest)
-			_ = oldest.Conn.SetReadDeadline(past) // its reader lets go of it; a closed one has done so
+			_ = oldest.Conn.SetReadDeadline(past()) // its reader lets go of it; a closed one has done so
 			return true
 		}
 	}

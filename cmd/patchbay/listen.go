@@ -71,8 +71,8 @@ func passing(err error) bool {
 	return false
 }
 
-// past is a moment that is over: who waits until then waits no longer.
-var past = time.Unix(1, 0)
+// past returns a moment that is over: who waits until then waits no longer.
+func past() time.Time { return time.Unix(1, 0) }
 
 type timedConn struct {
 	net.Conn
@@ -107,7 +107,7 @@ func (c *timedConn) Read(b []byte) (int, error) {
 func (c *timedConn) SetReadDeadline(t time.Time) error {
 	err := c.Conn.SetReadDeadline(t)
 	if err == nil && c.resting.Load() == evicted {
-		err = c.Conn.SetReadDeadline(past)
+		err = c.Conn.SetReadDeadline(past())
 	}
 	return err
 }
