@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -72,6 +73,8 @@ type fetches struct {
 	mu   sync.Mutex
 	urls []string
 	fail error
+
+	roots *x509.CertPool // who is believed about certificates
 }
 
 func (f *fetches) Fetch(_ context.Context, url string, _ int64) ([]byte, error) {
@@ -99,7 +102,7 @@ func (fields) EvalText(_ context.Context, expression string, e *engine.Event) (s
 
 func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 	t.Helper()
-	b := &bundle{t: t, fetched: &fetches{}, replies: &engine.Replies{}, work: &recorder{events: make(chan *engine.Event, 1000)}}
+	b := &bundle{t: t, fetched: &fetches{roots: x509.NewCertPool()}, replies: &engine.Replies{}, work: &recorder{events: make(chan *engine.Event, 1000)}}
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	b.now.Store(&now)
 	clock := func() time.Time { return *b.now.Load() }
@@ -119,7 +122,7 @@ func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 		Inboxes: b.db, Events: b.db, Watcher: b.db, Dispatcher: b.work, Evaluator: fields{}, Replies: b.replies,
 		Fetcher: b.fetched, Audit: b.db.Audit,
 		Fingerprint: b.db, PublicURL: func() string { return "https://hooks.example.com" }, Now: clock, NewID: newID, Log: log,
-		Keys: verify.NewKeyring(verify.KeyringOptions{Now: clock, Fetch: func(address string, _ int64) ([]byte, error) { return b.published(address) }}),
+		Keys: verify.NewKeyring(verify.KeyringOptions{Now: clock, Roots: b.fetched.roots, Fetch: func(address string, _ int64) ([]byte, error) { return b.published(address) }}),
 	})
 	require.NoError(t, err)
 	t.Cleanup(b.handler.Close)
