@@ -63,6 +63,9 @@ func TestSamples_AreTheEventsThatTheySay(t *testing.T) {
 	p := serve(t, t.TempDir(), nil)
 	api := p.client()
 	for _, provider := range verify.Providers() {
+		if provider.Momentary() {
+			continue // its proof cannot wait: it is checked at once, with keys that are fetched
+		}
 		api.call(http.MethodPost, "/inboxes", `{"name":"`+provider.ID+`","verify":{"scheme":"`+provider.ID+`","pending":true}}`)
 		for _, s := range verify.Samples(provider.ID) {
 			name := provider.ID + " " + s.Event

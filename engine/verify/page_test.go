@@ -57,9 +57,9 @@ func writeProvider(b *strings.Builder, p verify.Provider) {
 	for i, step := range p.Setup {
 		fmt.Fprintf(b, "%d. %s\n", i+1, strings.ReplaceAll(step, "{{address}}", "`{{address}}`"))
 	}
-	answer := strings.TrimSuffix(p.Answer.Text, ".")
-	if p.Answer.Within > 0 {
-		answer += " within " + seconds(p.Answer.Within)
+	answer := strings.TrimSuffix(p.Expects.Text, ".")
+	if p.Expects.Within > 0 {
+		answer += " within " + seconds(p.Expects.Within)
 	}
 	fmt.Fprintf(b, "\nAnswer that it expects: %s.", strings.ToLower(answer[:1])+answer[1:])
 	if p.Retry.Text != "" {
