@@ -103,6 +103,9 @@ type LatestStore interface {
 	LastRuns(ctx context.Context, rules []string) (map[string]*Run, error)
 	// LastRejected returns the newest rejected request of an inbox, nil when there is none.
 	LastRejected(ctx context.Context, inbox string) (*Event, error)
+	// RejectedInARow returns how many requests of senders an inbox rejected since the last
+	// one that it did not reject, as far as they are kept.
+	RejectedInARow(ctx context.Context, inbox string) (int64, error)
 	// Publications tells of each rule that is published when its current version was.
 	Publications(ctx context.Context) (map[string]Publication, error)
 	// Neighbors returns the next newer and the next older event of the inbox of an event;

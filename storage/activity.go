@@ -132,6 +132,18 @@ func (db *DB) LastRejected(ctx context.Context, inbox string) (*engine.Event, er
 	return row.columns(), nil
 }
 
+// RejectedInARow implements [engine.ActivityStore]. It looks from the newest event back.
+func (db *DB) RejectedInARow(ctx context.Context, inbox string) (int64, error) {
+	var n int64
+	err := db.read.WithContext(ctx).Raw("SELECT count(*) FROM events INDEXED BY events_refused WHERE inbox = ? AND verdict = 3 AND verdict <> 1 "+
+		"AND origin = 0 AND seq > coalesce((SELECT seq FROM events INDEXED BY events_by_inbox WHERE inbox = ? AND verdict <> 3 AND origin = 0 "+
+		"ORDER BY seq DESC LIMIT 1), 0)", inbox, inbox).Scan(&n).Error
+	if err != nil {
+		return 0, fmt.Errorf("count rejected requests: %w", translate(err))
+	}
+	return n, nil
+}
+
 // Publications implements [engine.ActivityStore].
 func (db *DB) Publications(ctx context.Context) (map[string]engine.Publication, error) {
 	var rows []ruleVersionRow

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +21,6 @@ import (
 	"patchbay/engine"
 	"patchbay/engine/ingest"
 	"patchbay/engine/verify"
-	"patchbay/examples"
 	"patchbay/ui/api"
 )
 
@@ -83,18 +83,19 @@ func (s *samples) send(ctx context.Context, sample api.Sample) (*api.SampleAnswe
 		_, err := verify.New(check) // says which schemes there are
 		return nil, err
 	}
-	contentType := ""
+	from := provider.ID
 	if sample.Like != "" {
+		from = sample.Like
 		provider, _ = verify.Lookup(sample.Like) // a form's is nobody's
 	}
+	var defaults []engine.Header
 	if sample.Body == nil {
-		from := sample.Like
-		if from == "" {
-			from = provider.ID
-		}
-		if sample.Body, contentType, err = builtinBody(from, sample.Event); err != nil {
+		built, err := builtinSample(from, sample.Event)
+		if err != nil {
 			return nil, err
 		}
+		defaults, sample.Event, sample.Body = built.Headers, built.Event, []byte(built.Body)
+		sample.Method, sample.Query = cmp.Or(sample.Method, built.Method), cmp.Or(sample.Query, built.Query)
 	}
 	path := "/in/" + box.Name
 	if key := box.Verify.Key.Reveal(); key != "" {
@@ -103,7 +104,7 @@ func (s *samples) send(ctx context.Context, sample api.Sample) (*api.SampleAnswe
 	if sample.Query != "" {
 		path += "?" + sample.Query
 	}
-	header, err := s.headers(sample, provider, contentType)
+	header, err := s.headers(sample, provider, defaults)
 	if err != nil {
 		return nil, err
 	}
@@ -117,61 +118,96 @@ func (s *samples) send(ctx context.Context, sample api.Sample) (*api.SampleAnswe
 	return s.post(ctx, sample, path, header)
 }
 
-// builtinBody returns the body of a built-in sample as it would be sent now, and its type.
-func builtinBody(provider, event string) (body []byte, contentType string, err error) {
-	if event == "" {
-		return nil, "", engine.Invalid("body", "Give a body, or the kind of event of a built-in sample.")
+// builtinSample returns a built-in sample as it would be sent now; the first one of the
+// provider when no event is named.
+func builtinSample(provider, event string) (*verify.Sample, error) {
+	if p, ok := verify.Lookup(provider); ok {
+		provider = p.ID // an alias has no samples of its own
 	}
-	found, body, ok := examples.Find(provider, event)
-	if ok {
-		return fresh(body), found.ContentType, nil
-	}
-	var known []string
-	for _, s := range examples.Samples() {
-		if s.Provider == provider {
-			known = append(known, s.Event)
-		}
-	}
+	known := verify.Samples(provider)
 	if len(known) == 0 {
-		return nil, "", engine.Invalid("event", "There is no built-in sample of %s; give a body.", provider)
+		return nil, engine.Invalid("body", "There is no built-in sample of %s; give a body.", cmp.Or(provider, "this inbox"))
 	}
-	return nil, "", engine.Invalid("event", "There is no built-in sample %q of %s; there are %s.", event, provider, strings.Join(known, ", "))
+	i := slices.IndexFunc(known, func(s verify.Sample) bool { return s.Event == event || event == "" })
+	if i < 0 {
+		var names []string
+		for _, s := range known {
+			names = append(names, s.Event)
+		}
+		return nil, engine.Invalid("event", "There is no built-in sample %q of %s; there are %s.", event, provider, strings.Join(names, ", "))
+	}
+	made := fresh(known[i])
+	return &made, nil
 }
 
 // fresh puts in what no two deliveries have in common.
-func fresh(body []byte) []byte {
+func fresh(s verify.Sample) verify.Sample {
 	at := now().UTC()
-	return []byte(strings.NewReplacer(
-		"{{id}}", strings.ReplaceAll(newID().String(), "-", ""), "{{now}}", strconv.FormatInt(at.Unix(), 10), "{{time}}", at.Format(time.RFC3339),
-	).Replace(string(body)))
+	fill := strings.NewReplacer(
+		"{{id}}", strings.ReplaceAll(newID().String(), "-", ""), "{{uuid}}", newID().String(), "{{uuid2}}", newID().String(),
+		"{{now}}", strconv.FormatInt(at.Unix(), 10), "{{time}}", at.Format(time.RFC3339),
+	)
+	s.Query, s.Body, s.Headers = fill.Replace(s.Query), fill.Replace(s.Body), slices.Clone(s.Headers)
+	for i := range s.Headers {
+		s.Headers[i].Value = fill.Replace(s.Headers[i].Value)
+	}
+	return s
 }
 
-// sampleList describes the built-in samples to people.
-func sampleList() []api.SampleInfo {
-	var all []api.SampleInfo
-	for _, s := range examples.Samples() {
-		_, body, _ := examples.Find(s.Provider, s.Event)
-		title := "Website form"
-		if p, ok := verify.Lookup(s.Provider); ok {
-			title = p.Title
-		}
-		all = append(all, api.SampleInfo{
-			Provider: s.Provider, ProviderTitle: title, Event: s.Event, Title: s.Title, ContentType: s.ContentType, Body: string(fresh(body)),
-		})
+func samplesOf(p verify.Provider) []api.ProviderSample {
+	var all []api.ProviderSample
+	for _, s := range p.Samples {
+		all = append(all, api.ProviderSample{Event: s.Event, Title: s.Title})
 	}
 	return all
 }
 
+// firstSamples are those that people look for first, by provider and event.
+var firstSamples = []string{"shopify orders/create", "github issues", "form contact", "stripe checkout.session.completed"}
+
+// sampleList describes the built-in samples to people, the most wanted first.
+func sampleList() []api.SampleInfo {
+	var all []api.SampleInfo
+	add := func(id, title string) {
+		for _, s := range verify.Samples(id) {
+			s = fresh(s)
+			all = append(all, api.SampleInfo{
+				Provider: id, ProviderTitle: title, Event: s.Event, Title: s.Title, ContentType: s.ContentType(), Body: s.Body,
+			})
+		}
+	}
+	add(verify.FormSamples, "Website form")
+	for _, p := range verify.Providers() {
+		add(p.ID, p.Title)
+	}
+	rank := func(s api.SampleInfo) int {
+		if i := slices.Index(firstSamples, s.Provider+" "+s.Event); i >= 0 {
+			return i
+		}
+		return len(firstSamples)
+	}
+	slices.SortStableFunc(all, func(a, b api.SampleInfo) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(strings.ToLower(a.ProviderTitle), strings.ToLower(b.ProviderTitle)))
+	})
+	return all
+}
+
 // headers are those that the provider would send, and those that the person gave.
-func (s *samples) headers(sample api.Sample, p verify.Provider, contentType string) (http.Header, error) {
-	header := http.Header{"Content-Type": {cmp.Or(contentType, "application/octet-stream")}}
-	if contentType == "" && json.Valid(sample.Body) {
-		header.Set("Content-Type", "application/json")
+func (s *samples) headers(sample api.Sample, p verify.Provider, defaults []engine.Header) (http.Header, error) {
+	header := http.Header{}
+	for _, h := range defaults {
+		header.Set(h.Name, h.Value)
 	}
-	if name := headerSource(p.Type); name != "" && sample.Event != "" {
-		header.Set(name, sample.Event)
+	if defaults == nil {
+		header.Set("Content-Type", "application/octet-stream")
+		if json.Valid(sample.Body) {
+			header.Set("Content-Type", "application/json")
+		}
+		if name := headerSource(p.Type); name != "" && sample.Event != "" {
+			header.Set(name, sample.Event)
+		}
 	}
-	if name := headerSource(p.Delivery); name != "" {
+	if name := headerSource(p.Delivery); name != "" && header.Get(name) == "" {
 		header.Set(name, newID().String())
 	}
 	for i, h := range sample.Headers {

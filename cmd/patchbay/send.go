@@ -24,7 +24,7 @@ type sendCommand struct {
 	Query    string   `help:"Query of the address, without the question mark."`
 	Method   string   `help:"Method of the request." enum:"POST,PUT,PATCH,DELETE,GET" default:"POST"`
 	Provider string   `help:"Sign as this provider does; the inbox's own scheme when left out."`
-	Event    string   `help:"Kind of event, such as issues; without --file a built-in sample of it is sent."`
+	Event    string   `help:"Kind of event, such as issues; without --file a built-in sample of it is sent, the first one when left out."`
 }
 
 // Run has the instance sign a request and send it to one of its inboxes.

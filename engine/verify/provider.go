@@ -34,6 +34,11 @@ type Provider struct {
 	PayloadField    string // of a form, see decode.Options
 	PayloadEncoding string
 	DocURL          string
+	Setup           []string // steps in words; {{address}} stands for the address of the inbox
+	Retry           Retry
+	Answer          Answer
+	ContentTypes    []string
+	Samples         []Sample
 
 	proofs   []evidence // strongest first
 	operator bool       // signs nothing: the operator chooses key, basic or header
@@ -70,6 +75,7 @@ func Providers() []Provider {
 		clouds(), monitors(), visitors(), accounts(), posts())
 	for i := range all {
 		all[i].NeedSecret = len(all[i].proofs) > 0
+		all[i] = advised(all[i])
 	}
 	slices.SortFunc(all, func(a, b Provider) int { return strings.Compare(a.ID, b.ID) })
 	return all

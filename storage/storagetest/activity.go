@@ -166,6 +166,21 @@ func activityLast(t *testing.T, f *fixture) {
 	refused, err = f.s.LastRejected(t.Context(), "github")
 	require.NoError(t, err)
 	require.Equal(t, "The last.", refused.Reason)
+	inARow := func(want int64) {
+		n, err := f.s.RejectedInARow(t.Context(), "github")
+		require.NoError(t, err)
+		require.Equal(t, want, n)
+	}
+	inARow(2)
+	f.accept(t, func(e *engine.Event) { e.Origin = engine.OriginSample })
+	f.accept(t, func(e *engine.Event) { e.Verdict, e.Origin = engine.Rejected, engine.OriginSample })
+	inARow(2) // what people send counts neither way
+	f.accept(t, func(e *engine.Event) { e.Verdict = engine.Held })
+	inARow(0)
+	f.accept(t, func(e *engine.Event) { e.Verdict = engine.Rejected })
+	inARow(1)
+	f.accept(t)
+	inARow(0)
 }
 
 func activityNeighbors(t *testing.T, f *fixture) {

@@ -98,10 +98,10 @@ type Deps struct {
 type API struct {
 	Deps
 	logins  *throttle
-	hashing chan struct{}     // bounds the memory of concurrent password checks
-	setup   sync.Mutex        // one first administrator only
-	streams atomic.Int64      // open live streams
-	schemes map[string]string // titles by id and alias
+	hashing chan struct{}           // bounds the memory of concurrent password checks
+	setup   sync.Mutex              // one first administrator only
+	streams atomic.Int64            // open live streams
+	schemes map[string]ProviderInfo // by id and alias
 }
 
 // New checks that nothing needed is missing and returns the API. Every error is a
@@ -117,10 +117,10 @@ func New(d Deps) (*API, error) {
 		d.Registry = prometheus.NewRegistry()
 	}
 	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2)}
-	a.schemes = make(map[string]string)
+	a.schemes = make(map[string]ProviderInfo)
 	for _, p := range d.Providers() {
 		for _, id := range append([]string{p.ID}, p.Aliases...) {
-			a.schemes[id] = p.Title
+			a.schemes[id] = p
 		}
 	}
 	if err := a.registerCollectors(); err != nil {

@@ -20,6 +20,28 @@ type ProviderInfo struct {
 	HasDelivery bool     `json:"hasDelivery" doc:"Its deliveries carry an id by which repeats are known."`
 	HasType     bool     `json:"hasType" doc:"Its deliveries tell the kind of event."`
 	DocURL      string   `json:"docUrl,omitempty"`
+
+	Proof        string           `json:"proof" doc:"How it proves itself, in a sentence."`
+	Setup        []string         `json:"setup" nullable:"false" doc:"How to set it up, step by step; {{address}} stands for the address of the inbox."`
+	Retry        ProviderRetry    `json:"retry"`
+	Answer       string           `json:"answer" doc:"What answer it expects, in a sentence."`
+	AnswerWithin engine.Duration  `json:"answerWithin" doc:"How long it waits for it; 0s where that is not known."`
+	ContentTypes []string         `json:"contentTypes" nullable:"false"`
+	Samples      []ProviderSample `json:"samples" nullable:"false" doc:"The kinds of event of which there is a built-in sample, the most wanted first."`
+}
+
+// ProviderRetry tells how a provider behaves when its requests fail.
+type ProviderRetry struct {
+	Text       string `json:"text" doc:"How often and for how long it tries again; empty where that is not known."`
+	StopsAfter int    `json:"stopsAfter" doc:"Failures in a row after which it stops; 0 where no number is known."`
+	Stops      string `json:"stops" doc:"What it does then."`
+	WarnAfter  int    `json:"warnAfter" doc:"Failures in a row from which on an inbox warns."`
+}
+
+// ProviderSample names a built-in sample.
+type ProviderSample struct {
+	Event string `json:"event" doc:"As the provider names it."`
+	Title string `json:"title"`
 }
 
 func (m *mount) catalogOperations() {
@@ -53,7 +75,8 @@ func (m *mount) listConnectionTypes(_ context.Context, in *struct{ Listing }) (*
 
 func (m *mount) listProviders(_ context.Context, in *struct{ Listing }) (*plain[Page[ProviderInfo]], error) {
 	all := each(m.Providers(), func(p ProviderInfo) ProviderInfo {
-		p.Aliases, p.Methods = list(p.Aliases), list(p.Methods)
+		p.Aliases, p.Methods, p.Setup = list(p.Aliases), list(p.Methods), list(p.Setup)
+		p.ContentTypes, p.Samples = list(p.ContentTypes), list(p.Samples)
 		return p
 	})
 	return page(all, func(p ProviderInfo) string { return p.ID }, in.Listing)

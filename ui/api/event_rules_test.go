@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"patchbay/engine"
-	"patchbay/examples"
+	"patchbay/engine/verify"
 	"patchbay/ui/api"
 )
 
@@ -83,14 +83,12 @@ func TestEvents_SayInOneLineWhatTheyAre(t *testing.T) {
 		}
 		return listed.Summary
 	}
-	_, order, _ := examples.Find("shopify", "orders/create")
-	_, issue, _ := examples.Find("github", "issues")
-	_, form, _ := examples.Find("form", "contact")
+	order, issue, form := verify.Samples("shopify")[0].Body, verify.Samples("github")[0].Body, verify.Samples("form")[0].Body
 	const jsonType = "application/json"
 	for _, tc := range []struct{ body, contentType, want string }{
-		{string(order), jsonType, "#1001 · 640.00 USD · ada@example.com"},
-		{string(issue), jsonType, "opened · Spelling error in the README file · #2 · baxterthehacker"},
-		{string(form), "application/x-www-form-urlencoded", "A question · Ada Lovelace · ada@example.com"},
+		{order, jsonType, "#1001 · 640.00 USD · ada@example.com"},
+		{issue, jsonType, "opened · Spelling error in the README file · #2 · ada-example"},
+		{form, "application/x-www-form-urlencoded", "A question · Ada Lovelace · ada@example.com"},
 		{`{"data":{"object":{"amount":500,"currency":"usd"}}}`, jsonType, "500 usd"},
 		{`[{"title":"One"},{"title":"Two"}]`, jsonType, "2 × One"},
 		{`[]`, jsonType, "Nothing"},

@@ -98,7 +98,7 @@ func (m *mount) listInboxes(ctx context.Context, in *struct{ Listing }) (*plain[
 	}
 	views := make([]Inbox, 0, len(all))
 	for _, box := range all {
-		refused, err := m.refusedState(ctx, box.Name, today)
+		refused, err := m.refusedState(ctx, box, today)
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +124,7 @@ func (m *mount) showInbox(ctx context.Context, box *engine.Inbox) (*one[Inbox], 
 	if err != nil {
 		return nil, err
 	}
-	refused, err := m.refusedState(ctx, box.Name, today)
+	refused, err := m.refusedState(ctx, box, today)
 	if err != nil {
 		return nil, err
 	}

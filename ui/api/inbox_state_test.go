@@ -53,3 +53,48 @@ func TestSamples_AreListedAndSentByName(t *testing.T) {
 	w.admin("POST", "/inboxes/first/send", `{"sample":"shopify","event":"orders/create"}`).is(202)
 	require.Equal(t, api.Sample{Inbox: "first", Like: "shopify", Event: "orders/create", By: sent.By}, sent)
 }
+
+func TestInboxes_WarnBeforeTheirSenderStops(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(d *api.Deps) {
+		d.Providers = func() []api.ProviderInfo {
+			return []api.ProviderInfo{
+				{ID: "shopify", Title: "Shopify", Retry: api.ProviderRetry{StopsAfter: 8, WarnAfter: 4, Stops: "removes the subscription"}},
+				{ID: "github", Title: "GitHub"},
+			}
+		}
+	})
+	for _, name := range []string{"shopify", "github"} {
+		w.admin("POST", "/inboxes", `{"name":"`+name+`","verify":{"scheme":"`+name+`","secret":"a long secret"}}`).is(201)
+	}
+	came := func(inbox string, verdict engine.Verdict, n int) {
+		for range n {
+			e := &engine.Event{ID: newID(), Inbox: inbox, ReceivedAt: w.clock(), Verdict: verdict, Reason: "The signature does not fit."}
+			_, err := w.db.Accept(t.Context(), e, engine.Claim{})
+			require.NoError(t, err)
+		}
+	}
+	refused := func(inbox string) api.RefusedState {
+		shown := as[api.Inbox](w.admin("GET", "/inboxes/"+inbox, "").is(200)).Refused
+		for _, box := range as[api.Page[api.Inbox]](w.admin("GET", "/inboxes", "").is(200)).Items {
+			if box.Name == inbox {
+				require.Equal(t, shown, box.Refused)
+			}
+		}
+		return shown
+	}
+	came("github", engine.Rejected, 20)
+	require.Empty(t, refused("github").Warning, "GitHub never stops")
+	came("shopify", engine.Rejected, 3)
+	require.Empty(t, refused("shopify").Warning)
+	came("shopify", engine.Rejected, 1)
+	require.EqualValues(t, 4, refused("shopify").InARow)
+	require.Equal(t, "The last 4 requests were refused, and after 8 in a row Shopify removes the subscription. Correct the sender check, or what Shopify sends, before that.",
+		refused("shopify").Warning)
+	came("shopify", engine.Rejected, 4)
+	require.Contains(t, refused("shopify").Warning, "look at Shopify whether it still sends")
+	came("shopify", engine.Accepted, 1)
+	require.Empty(t, refused("shopify").Warning)
+	came("shopify", engine.Rejected, 3)
+	require.Empty(t, refused("shopify").Warning)
+}

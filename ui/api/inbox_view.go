@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -91,6 +92,9 @@ type RefusedState struct {
 	Today  int64      `json:"today" doc:"In the last 24 hours."`
 	LastAt *time.Time `json:"lastAt" nullable:"true" doc:"Null when none is kept."`
 	Reason string     `json:"reason" doc:"Of the last one."`
+
+	InARow  int64  `json:"inARow,omitempty" doc:"Requests refused since the last one that was not, where its sender is known to stop after some."`
+	Warning string `json:"warning,omitempty" doc:"That the sender will stop, or has stopped, and what to do."`
 }
 
 // TransformSchema implements [huma.SchemaTransformer]: what the input may leave out
@@ -120,7 +124,7 @@ func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger, re
 				URL: v.URL, HMAC: v.HMAC, Pending: v.Pending,
 			},
 			HasSecret: len(v.Active()) > 0, SecretLast4: v.Secret.Last4(), SecretsLast4: each(v.Secrets, engine.Secret.Last4),
-			Title: cmp.Or(m.schemes[v.Scheme], v.Scheme),
+			Title: cmp.Or(m.schemes[v.Scheme].Title, v.Scheme),
 		},
 		Address: m.address(who, in), Ledger: ledger, Refused: refused, Managed: in.Managed, Version: in.Version,
 		CreatedAt: in.CreatedAt.UTC(), UpdatedAt: in.UpdatedAt.UTC(),
@@ -128,13 +132,34 @@ func (m *mount) inboxView(who caller, in *engine.Inbox, ledger engine.Ledger, re
 }
 
 // refusedState tells what an inbox refused; today holds what came in the last 24 hours.
-func (m *mount) refusedState(ctx context.Context, inbox string, today map[string]engine.EventCounts) (RefusedState, error) {
-	s := RefusedState{Today: today[inbox].Rejected}
-	last, err := m.Activity.LastRejected(ctx, inbox)
-	if err == nil && last != nil {
-		s.LastAt, s.Reason = when(last.ReceivedAt), last.Reason
+func (m *mount) refusedState(ctx context.Context, box *engine.Inbox, today map[string]engine.EventCounts) (RefusedState, error) {
+	s := RefusedState{Today: today[box.Name].Rejected}
+	last, err := m.Activity.LastRejected(ctx, box.Name)
+	if err != nil || last == nil {
+		return s, err
+	}
+	s.LastAt, s.Reason = when(last.ReceivedAt), last.Reason
+	sender := m.schemes[box.Verify.Scheme]
+	if sender.Retry.StopsAfter > 0 {
+		if s.InARow, err = m.Activity.RejectedInARow(ctx, box.Name); err == nil {
+			s.Warning = sender.warning(s.InARow)
+		}
 	}
 	return s, err
+}
+
+// warning says what so many failures in a row mean for the sender; "" while they are few.
+func (p ProviderInfo) warning(failures int64) string {
+	switch r := p.Retry; {
+	case r.StopsAfter == 0 || failures < int64(r.WarnAfter):
+		return ""
+	case failures < int64(r.StopsAfter):
+		return fmt.Sprintf("The last %d requests were refused, and after %d in a row %s %s. Correct the sender check, or what %s sends, before that.",
+			failures, r.StopsAfter, p.Title, r.Stops, p.Title)
+	default:
+		return fmt.Sprintf("The last %d requests were refused, and after %d in a row %s %s. Correct the sender check, or what %s sends, and then look at %s whether it still sends.",
+			failures, r.StopsAfter, p.Title, r.Stops, p.Title, p.Title)
+	}
 }
 
 // address is where senders send to, for the eyes of the caller.

@@ -12,7 +12,7 @@ import (
 type SampleInput struct {
 	Provider string          `json:"provider,omitempty" doc:"Sign as this provider does; the inbox's own scheme when left out."`
 	Sample   string          `json:"sample,omitempty" doc:"Send what this provider, or a form, sends, signed as the inbox wants it: provider of listSamples."`
-	Event    string          `json:"event,omitempty" doc:"The kind of the built-in sample to send when there is no body."`
+	Event    string          `json:"event,omitempty" doc:"The kind of the built-in sample to send when there is no body; the first one when left out."`
 	Method   string          `json:"method,omitempty" enum:"POST,PUT,PATCH,DELETE,GET"`
 	Query    string          `json:"query,omitempty" maxLength:"8192"`
 	Headers  []engine.Header `json:"headers,omitempty" nullable:"false" maxItems:"100"`

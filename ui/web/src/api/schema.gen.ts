@@ -2871,6 +2871,11 @@ export interface components {
         };
         ProviderInfo: {
             aliases: string[];
+            /** @description What answer it expects, in a sentence. */
+            answer: string;
+            /** @description How long it waits for it; 0s where that is not known. */
+            answerWithin: string;
+            contentTypes: string[];
             docUrl?: string;
             /** @description A scheme that is nobody's own, such as a secret address. */
             general: boolean;
@@ -2882,10 +2887,38 @@ export interface components {
             /** @description Methods beyond POST, PUT, PATCH and DELETE that it delivers with. */
             methods: string[];
             needSecret: boolean;
+            /** @description How it proves itself, in a sentence. */
+            proof: string;
             /** @description A redelivery runs again what failed, unless the inbox says otherwise. */
             rerunFailed: boolean;
+            retry: components["schemas"]["ProviderRetry"];
+            /** @description The kinds of event of which there is a built-in sample, the most wanted first. */
+            samples: components["schemas"]["ProviderSample"][];
+            /** @description How to set it up, step by step; {{address}} stands for the address of the inbox. */
+            setup: string[];
             /** @description The address is part of its signature: it must be told the public address. */
             signsUrl: boolean;
+            title: string;
+        };
+        ProviderRetry: {
+            /** @description What it does then. */
+            stops: string;
+            /**
+             * Format: int64
+             * @description Failures in a row after which it stops; 0 where no number is known.
+             */
+            stopsAfter: number;
+            /** @description How often and for how long it tries again; empty where that is not known. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Failures in a row from which on an inbox warns.
+             */
+            warnAfter: number;
+        };
+        ProviderSample: {
+            /** @description As the provider names it. */
+            event: string;
             title: string;
         };
         Publication: {
@@ -2927,6 +2960,11 @@ export interface components {
         };
         RefusedState: {
             /**
+             * Format: int64
+             * @description Requests refused since the last one that was not, where its sender is known to stop after some.
+             */
+            inARow?: number;
+            /**
              * Format: date-time
              * @description Null when none is kept.
              */
@@ -2938,6 +2976,8 @@ export interface components {
              * @description In the last 24 hours.
              */
             today: number;
+            /** @description That the sender will stop, or has stopped, and what to do. */
+            warning?: string;
         };
         Release: {
             /** Format: int64 */
@@ -3346,7 +3386,7 @@ export interface components {
         };
         SampleInput: {
             body?: string;
-            /** @description The kind of the built-in sample to send when there is no body. */
+            /** @description The kind of the built-in sample to send when there is no body; the first one when left out. */
             event?: string;
             headers?: components["schemas"]["Header"][];
             /** @enum {string} */

@@ -46,6 +46,12 @@ it('tells of senders that were refused, and leads to exactly their events', () =
   expect(found?.search).toEqual({ inbox: 'shop', result: 'rejected', since: 'day' })
 })
 
+it('tells that a sender stops rather than how many were refused', () => {
+  const refused = { today: 4, lastAt: '2026-11-30T10:00:00Z', reason: 'No.', inARow: 4, warning: 'Shopify stops.' }
+  const found = concernsOf({ inboxes: [inbox({ refused })] })
+  expect(found.map((c) => [c.words, c.to])).toEqual([['Shopify stops.', '/inboxes/shop']])
+})
+
 it('tells of events that are held', () => {
   const ledger = { ...counts, held: 1 }
   expect(concernsOf({ inboxes: [inbox({ paused: true, ledger })] })[0]?.words).toBe(

@@ -88,7 +88,15 @@ function inbox({ name, title, verify, paused, ledger, refused }: Schemas['Inbox'
       to: `/inboxes/${name}`,
       words: `The inbox is paused. ${held}`,
     })
-  if (refused.today > 0)
+  if (refused.warning)
+    found.push({
+      id: `stops ${name}`,
+      status: { role: 'bad', word: 'Refused' },
+      name: called,
+      to: `/inboxes/${name}`,
+      words: refused.warning,
+    })
+  else if (refused.today > 0)
     found.push({
       id: `refused ${name}`,
       status: { role: 'bad', word: 'Refused' },

@@ -6,6 +6,7 @@ import { mayNot, useMay } from '@/api/session'
 import type { Tagged } from '@/api/client'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { showDone } from '@/components/UndoToast'
+import { filterSenders } from './filterSenders'
 import { type Inbox, providersQuery } from './queries'
 import { useChangeInbox } from './useInbox'
 
@@ -73,6 +74,7 @@ export function ConnectForm({ box, draft, onDraft }: Props) {
           label="Who sends"
           searchable
           allowDeselect={false}
+          filter={filterSenders(choices)}
           value={scheme}
           onChange={(value) => value && onDraft({ ...draft, scheme: value })}
           data={[

@@ -18,7 +18,9 @@ import { Options } from './Options'
 import { addressOf, type Inbox, inboxQuery, recentQuery, titleOf } from './queries'
 import { RecentEvents } from './RecentEvents'
 import { SenderCheck } from './SenderCheck'
+import { SetupSteps } from './SetupSteps'
 import { StartCards } from './StartCards'
+import { StopWarning } from './StopWarning'
 import { useInboxNews } from './useInbox'
 
 const route = getRouteApi('/shell/inboxes/$name')
@@ -49,11 +51,16 @@ function OneInbox({ name }: { name: string }) {
       {data && (
         <div className={classes.page}>
           <Stack gap="md" miw={0}>
+            <StopWarning refused={data.value.refused} />
             <Address box={data} listening={listening} />
             {listening && may && <StartCards box={data} draft={draft} onDraft={setDraft} />}
+            {listening && (
+              <SetupSteps box={data.value} scheme={draft.scheme ?? data.value.verify.scheme} started={false} />
+            )}
             <RecentEvents name={name} />
             {!listening && may && <StartCards box={data} draft={draft} onDraft={setDraft} started />}
             <SenderCheck box={data} form={!listening || !may} draft={draft} onDraft={setDraft} />
+            {!listening && <SetupSteps box={data.value} scheme={draft.scheme ?? data.value.verify.scheme} started />}
             <Options box={data} />
             <DeleteInbox box={data} />
           </Stack>

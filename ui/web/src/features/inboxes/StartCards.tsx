@@ -20,7 +20,7 @@ interface Props {
 export function StartCards({ box, draft, onDraft, started = false }: Props) {
   return (
     <SimpleGrid cols={{ base: 1, md: started ? 2 : 3 }} spacing="md">
-      <SampleCard name={box.value.name} />
+      <SampleCard name={box.value.name} scheme={draft.scheme ?? box.value.verify.scheme} />
       {!started && (
         <Card component="section" aria-labelledby="connect">
           <Stack gap="sm">
@@ -36,11 +36,13 @@ export function StartCards({ box, draft, onDraft, started = false }: Props) {
   )
 }
 
-function SampleCard({ name }: { name: string }) {
+function SampleCard({ name, scheme }: { name: string; scheme: string }) {
   const { data, error } = useQuery(samplesQuery)
   const send = useSendSample(name)
   const rules = useRulesOn(name)
-  const samples = data?.items ?? []
+  const all = data?.items ?? []
+  const own = all.filter((s) => s.provider === scheme)
+  const samples = [...own, ...all.filter((s) => s.provider !== scheme)]
   return (
     <Card component="section" aria-labelledby="sample">
       <Stack gap="sm">

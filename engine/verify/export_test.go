@@ -1,0 +1,12 @@
+package verify
+
+import (
+	"maps"
+	"slices"
+)
+
+// SampleIDs returns the ids that have samples.
+func SampleIDs() []string { return slices.Sorted(maps.Keys(allSamples())) }
+
+// AdvisedIDs returns the ids that people are told about.
+func AdvisedIDs() []string { return slices.Sorted(maps.Keys(allAdvice)) }
