@@ -111,7 +111,7 @@ func (h *Handler) judge(c *fiber.Ctx, d *door, key string, shake *verify.Handsha
 	if no := d.identify(e, plain); no != nil {
 		return h.reject(c, d, e, *no)
 	}
-	if d.inbox.Verify.Pending && d.provider.Momentary() {
+	if d.inbox.Verify.Pending && d.provider.Momentary() && h.deps.Origin != engine.OriginSample {
 		// What proves it is not kept: held, it could never be accepted.
 		return h.reject(c, d, e, rejection{http.StatusServiceUnavailable, "The sender check is not finished, and this sender can be checked only when it asks: it was asked to come again."})
 	}

@@ -3,8 +3,10 @@ package verify_test
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -158,15 +160,33 @@ func sameMeaning(t *testing.T, g genuine, was, is attempt, secretWas, secretIs s
 		require.Equal(t, was.value(g.time), is.value(g.time), "another time")
 	}
 	if g.scheme.Scheme == "square" || g.scheme.Scheme == "twilio" {
-		require.Equal(t, was.url, is.url, "another address")
+		require.Equal(t, strings.Replace(was.url, ":443/", "/", 1), strings.Replace(is.url, ":443/", "/", 1), "another address")
 	}
 	switch {
 	case g.bodyFree:
-	case g.scheme.Scheme == "twilio":
+	case g.proves == "adyen-items":
+		require.Equal(t, itemOf(t, was.body), itemOf(t, is.body), "another item")
+	case g.scheme.Scheme == "twilio", g.scheme.Scheme == "paddle-classic":
 		require.Equal(t, fieldsOf(t, was.body), fieldsOf(t, is.body), "other fields")
 	default:
 		require.Equal(t, was.body, is.body, "another body")
 	}
+}
+
+// itemOf is what of the first item of an Adyen notification is signed.
+func itemOf(t *testing.T, body string) []any {
+	t.Helper()
+	var n struct {
+		Items []map[string]map[string]any `json:"notificationItems"`
+	}
+	require.NoError(t, json.NewDecoder(strings.NewReader(body)).Decode(&n))
+	item := n.Items[0]["NotificationRequestItem"]
+	amount, _ := item["amount"].(map[string]any)
+	out := []any{amount["value"], amount["currency"]}
+	for _, name := range []string{"pspReference", "originalReference", "merchantAccountCode", "merchantReference", "eventCode", "success"} {
+		out = append(out, item[name])
+	}
+	return out
 }
 
 // fieldsOf is what a signature over a form covers: it has no separators of its own.
@@ -227,6 +247,9 @@ func FuzzSign(f *testing.F) {
 func roundTrip(t *testing.T, m *verify.Verifier, v engine.Verify, other engine.Secret, body string, at int64) {
 	t.Helper()
 	scheme := v.Scheme
+	if at < 0 && scheme == "mailgun" {
+		return // its times are digits
+	}
 	a := attempt{method: "POST", url: "https://hooks.example.com/in/x", body: body, now: time.Unix(at%(1<<40), 0)}
 	a = a.with("Content-Type", "application/x-www-form-urlencoded")
 	for _, name := range []string{"webhook-id", "svix-id", "Twitch-Eventsub-Message-Id"} {
@@ -268,6 +291,9 @@ func keyOf(scheme, text string) string {
 	switch scheme {
 	case "bearer":
 		return strings.TrimSpace(text)
+	case "sendgrid", "paddle-classic", "postal":
+		text = regexp.MustCompile(`-{5}[A-Z ]+-{5}|\s`).ReplaceAllString(text, "")
+		key, err = base64.StdEncoding.DecodeString(text)
 	case "basic", "header", "telegram", "okta", "google-calendar", "google-drive":
 		return text
 	case "adyen":

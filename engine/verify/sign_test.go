@@ -74,3 +74,15 @@ func TestVerifier_SignSaysWhatIsMissing(t *testing.T) {
 	require.ErrorContains(t, err, "webhook-id")
 	require.Equal(t, engine.KindInvalid, engine.KindOf(err))
 }
+
+// Nobody but the sender can sign where only its public key is known.
+func TestVerifier_SignLeavesToTheSenderWhatOnlyItCan(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"aws-sns", "discord", "google-pubsub", "paddle-classic", "paypal", "postal", "sendgrid"} {
+		v, err := verify.New(engine.Verify{Scheme: id, Secret: fittingSecrets[id]})
+		require.NoError(t, err)
+		_, err = v.Sign(verify.Request{Header: func(string) []string { return nil }, Body: []byte("{}"), Now: time.Unix(1, 0)})
+		require.Equal(t, engine.KindUnsupported, engine.KindOf(err), id)
+		require.ErrorContains(t, err, "who alone has the key", id)
+	}
+}
