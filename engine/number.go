@@ -104,9 +104,9 @@ func exactWithin(v reflect.Value) {
 			v.Set(reflect.ValueOf(ExactNumbers(v.Interface())))
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() {
-				exactWithin(v.Field(i))
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				exactWithin(field)
 			}
 		}
 	case reflect.Slice:
@@ -117,6 +117,7 @@ func exactWithin(v reflect.Value) {
 		}
 	case reflect.Map:
 		exactMap(v)
+	default: // holds no free value
 	}
 }
 

@@ -90,6 +90,10 @@ type ApplyOptions struct {
 	By     string
 	DryRun bool
 	Prune  bool
+
+	// Begin is told what is about to be changed, before anything is; optional. Its error
+	// keeps everything as it is.
+	Begin func(changes []ApplyChange) error
 }
 
 // ApplyChange is one thing that apply did or would do. Action is "create",

@@ -12,6 +12,9 @@ import (
 // Duration is a length of time written as "30s", "5m", "24h" or "7d".
 type Duration time.Duration
 
+// MaxBody is the largest body that an operator can let inboxes take.
+const MaxBody Size = 1 << 30
+
 var (
 	durationDays = regexp.MustCompile(`^(\d+)d(.*)$`)
 	sizePattern  = regexp.MustCompile(`^(\d+)\s*([A-Za-z]*)$`)

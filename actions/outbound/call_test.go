@@ -48,7 +48,7 @@ func TestDo_CutsHugeAnswers(t *testing.T) {
 	var wrote atomic.Int64
 	c, u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		chunk := bytes.Repeat([]byte("x"), 64<<10)
-		for range 10 << 30 / len(chunk) { // 10 GiB, if somebody took them
+		for range int64(10) << 30 / int64(len(chunk)) { // 10 GiB, if somebody took them
 			n, err := w.Write(chunk)
 			wrote.Add(int64(n))
 			if err != nil {

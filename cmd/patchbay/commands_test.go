@@ -105,6 +105,7 @@ func TestCommands_WorkAlikeWithAndWithoutAServer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "data")
+			require.NoError(t, os.Mkdir(dir, 0o700))
 			if serving {
 				serve(t, dir, nil)
 			}
@@ -276,4 +277,24 @@ func TestServe_ListensForOperatorsApart(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
 	require.Equal(t, http.StatusOK, resp.StatusCode)
+}
+
+func TestCommands_RefuseADirectoryThatIsNoneOfPatchbay(t *testing.T) {
+	t.Parallel()
+	missing := filepath.Join(t.TempDir(), "dtaa")
+	other := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(other, "letter.txt"), []byte("hi"), 0o600))
+	file := write(t, "patchbay.yaml", "version: 1\ninboxes: [{name: a, verify: {scheme: none}}]\n")
+	for _, args := range [][]string{
+		{"apply", file}, {"export"}, {"eval", "1 + 1"}, {"user", "list"}, {"token", "create"}, {"send", "a"}, {"doctor"}, {"key", "rotate"},
+	} {
+		r := patchbay(t, nil, append(args, "--data", missing)...)
+		require.NotZero(t, r.status, args)
+		require.Contains(t, r.err+r.out, "There is no data directory "+missing+"; check --data, or start patchbay serve, which makes it.", args)
+		require.NoDirExists(t, missing, args)
+		r = patchbay(t, nil, append(args, "--data", other)...)
+		require.NotZero(t, r.status, args)
+		require.Contains(t, r.err+r.out, other+" holds other files and no database of Patchbay; check --data.", args)
+		require.NoFileExists(t, filepath.Join(other, "patchbay.db"), args)
+	}
 }

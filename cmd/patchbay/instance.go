@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -42,7 +43,30 @@ func (w where) dial(ctx context.Context) (*client, error) {
 	if locked {
 		return dialSocket(w.Data)
 	}
+	if err := holdsInstance(w.Data); err != nil {
+		return nil, err
+	}
 	return openInProcess(ctx, w.Data, w.programs)
+}
+
+// holdsInstance refuses a directory that is none of Patchbay's: it is mistyped more
+// often than not, and a command would make a database in it. An empty one was made for that.
+func holdsInstance(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return noInstance("There is no data directory %s; check --data, or start patchbay serve, which makes it.", dir)
+	}
+	if err != nil || len(entries) == 0 {
+		return nil //nolint:nilerr // opening it says what is wrong
+	}
+	if _, err := os.Stat(filepath.Join(dir, storage.FileName)); errors.Is(err, os.ErrNotExist) {
+		return noInstance("%s holds other files and no database of Patchbay; check --data.", dir)
+	}
+	return nil
+}
+
+func noInstance(format, dir string) error {
+	return &engine.Error{Kind: engine.KindNotFound, Message: fmt.Sprintf(format, dir)}
 }
 
 // remote reports whether the instance may be on another machine.

@@ -78,7 +78,7 @@ func (c *serveCommand) check() error {
 			return usage("--trusted-proxy takes addresses and networks such as 10.0.0.0/8, not %q", proxy)
 		}
 	}
-	if c.MaxBody < 1<<10 || c.MaxBody > 1<<30 {
+	if c.MaxBody < 1<<10 || c.MaxBody > engine.MaxBody {
 		return usage("--max-body is between 1KiB and 1GiB")
 	}
 	if _, err := time.LoadLocation(c.Timezone); err != nil {

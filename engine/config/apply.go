@@ -98,7 +98,7 @@ type change struct {
 // values that the document does not name stay.
 //
 // Should the instance be changed by somebody else in the middle, Apply stops with a
-// KindConflict error; applying again continues.
+// KindConflict error, and returns what it did; applying again continues.
 func (a *Applier) Apply(ctx context.Context, doc *engine.Document, opt engine.ApplyOptions) ([]engine.ApplyChange, error) {
 	if opt.Prune && opt.Source == "" {
 		return nil, engine.Invalid("source", "Deleting what a source no longer holds needs the name of the source.")
@@ -113,16 +113,36 @@ func (a *Applier) Apply(ctx context.Context, doc *engine.Document, opt engine.Ap
 	}
 	p := planner{deps: a.deps, now: now, opt: opt}
 	p.plan(doc)
+	if err := begin(p.changes, opt); err != nil {
+		return nil, err
+	}
 	done := make([]engine.ApplyChange, 0, len(p.changes))
 	for _, c := range p.changes {
 		if c.do != nil && !opt.DryRun {
 			if err := c.do(ctx); err != nil {
-				return nil, fmt.Errorf("%s %s %q: %w", c.Action, c.Kind, c.Name, err)
+				return done, fmt.Errorf("%s %s %q: %w", c.Action, c.Kind, c.Name, err)
 			}
 		}
 		done = append(done, c.ApplyChange)
 	}
 	return done, nil
+}
+
+// begin tells what is about to be changed.
+func begin(all []change, opt engine.ApplyOptions) error {
+	if opt.Begin == nil || opt.DryRun {
+		return nil
+	}
+	var ahead []engine.ApplyChange
+	for _, c := range all {
+		if c.do != nil {
+			ahead = append(ahead, c.ApplyChange)
+		}
+	}
+	if len(ahead) == 0 {
+		return nil
+	}
+	return opt.Begin(ahead)
 }
 
 // references returns what rules may rely on: what is stored, without what pruning

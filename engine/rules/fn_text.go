@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -98,7 +99,7 @@ func replace(m *machine, _ *clause, a []any) any {
 // grown returns base + n*by without overflowing: what is too large for an int is too
 // large for any budget.
 func grown(base, n, by int) int {
-	const most = 1 << 40
+	const most = math.MaxInt32
 	if by > 0 && n > most/by {
 		return most
 	}
@@ -111,7 +112,7 @@ func repeat(m *machine, c *clause, a []any) any {
 		m.note(c, c.operands[1].text+" is negative")
 		return nil
 	}
-	m.charge(grown(0, len(s), int(min(n, 1<<40))))
+	m.charge(grown(0, len(s), int(min(n, math.MaxInt32))))
 	return strings.Repeat(s, int(n))
 }
 

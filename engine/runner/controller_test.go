@@ -1,6 +1,8 @@
 package runner_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"strings"
@@ -232,6 +234,29 @@ func TestRouting_ABodyThatCannotBeUnpackedIsText(t *testing.T) {
 		h.runner.Dispatch(h.accept("plain", engine.Header{Name: "Content-Encoding", Value: "gzip"}))
 		h.settle()
 		require.Equal(t, []string{"plain true"}, h.send.texts())
+	})
+}
+
+func TestRouting_UnpacksWhatAnyInboxMayHaveTaken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t)
+		h.rule(&engine.Rule{Steps: []engine.Step{
+			send("s", "a", func(s *engine.Step) { s.With["text"] = "n is {{ payload.n }}" }),
+		}})
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		blanks := bytes.Repeat([]byte(" "), 1<<20)
+		for range 65 { // more than the 64 MiB that once were the most
+			_, err := w.Write(blanks)
+			require.NoError(t, err)
+		}
+		_, err := w.Write([]byte(`{"n":7}`))
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		h.runner.Dispatch(h.accept(packed.String(), engine.Header{Name: "Content-Encoding", Value: "gzip"}))
+		h.settle()
+		require.Equal(t, []string{"n is 7"}, h.send.texts())
 	})
 }
 

@@ -10,10 +10,6 @@ import (
 	"patchbay/engine/rules"
 )
 
-// clearLimit bounds a body after its content encoding is undone. Ingest has checked
-// the inbox's own limit; this one holds for events stored under an older limit.
-const clearLimit = 64 << 20
-
 // input is an event as expressions see it, made piece by piece as they need it.
 // Copies share what was made; no piece is changed once it is there.
 type input struct {
@@ -77,14 +73,15 @@ func (in *input) decode(want engine.Fields) {
 	}
 }
 
-// unpack undoes the content encoding.
+// unpack undoes the content encoding. Ingest has checked the inbox's limit of then, which
+// may have been any that there can be.
 func (in *input) unpack() bool {
 	encoding := headerOf(in.event, "Content-Encoding")
 	if encoding == "" {
 		in.clear = in.event.Body
 		return true
 	}
-	plain, err := decode.Content(encoding, in.event.Body, clearLimit)
+	plain, err := decode.Content(encoding, in.event.Body, int64(engine.MaxBody))
 	if err != nil {
 		in.env.Payload = strings.ToValidUTF8(string(in.event.Body), "\uFFFD")
 		in.env.Event = nil // as in decode

@@ -53,10 +53,12 @@ func (m *mount) apply(ctx context.Context, in *struct{ Body ApplyInput }) (*plai
 	}
 	changes, err := m.Applier.Apply(ctx, in.Body.Document.Engine(), engine.ApplyOptions{
 		Source: in.Body.Source, Files: in.Body.Files, By: who.who, DryRun: in.Body.DryRun, Prune: in.Body.Prune,
+		Begin: func(ahead []engine.ApplyChange) error {
+			return m.Tokens.Audit(ctx, engine.AuditEntry{
+				At: m.Now(), Who: who.who, Action: "configuration.begin", Object: in.Body.Source, Detail: "is about to " + named(ahead),
+			})
+		},
 	})
-	if err != nil {
-		return nil, under("document", err)
-	}
 	done := 0
 	for i := range changes {
 		changes[i].Fields = list(changes[i].Fields)
@@ -64,12 +66,28 @@ func (m *mount) apply(ctx context.Context, in *struct{ Body ApplyInput }) (*plai
 			done++
 		}
 	}
+	if err != nil {
+		who.log.begun = done > 0
+		about(ctx, in.Body.Source, "stopped after "+strconv.Itoa(done)+" changes: "+named(changes))
+		return nil, under("document", err)
+	}
 	detail := strconv.Itoa(done) + " changes"
 	if in.Body.DryRun {
 		detail = "dry run"
 	}
 	about(ctx, in.Body.Source, detail)
 	return answer(Applied{Changes: list(changes), DryRun: in.Body.DryRun}), nil
+}
+
+// named lists changes for the change log: "create inbox shop, update rule tell".
+func named(changes []engine.ApplyChange) string {
+	var all []string
+	for _, c := range changes {
+		if c.Action != "unchanged" {
+			all = append(all, c.Action+" "+c.Kind+" "+c.Name)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // under puts the fields that failures name below a field of the body.

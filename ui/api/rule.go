@@ -264,7 +264,7 @@ func (m *mount) listRuleVersions(ctx context.Context, in *struct {
 	views := each(all, func(v *engine.RuleVersion) RuleVersion {
 		return RuleVersion{Version: v.Version, Rule: ruleView(&v.Rule), PublishedAt: v.PublishedAt.UTC(), PublishedBy: v.PublishedBy}
 	})
-	newestFirst := func(v RuleVersion) string { return strconv.Itoa(1<<40 - v.Version) }
+	newestFirst := func(v RuleVersion) string { return strconv.FormatInt(1<<40-int64(v.Version), 10) }
 	out, err := page(views, newestFirst, in.Listing)
 	if err != nil {
 		return nil, err
