@@ -163,7 +163,9 @@ func samplesOf(p verify.Provider) []api.ProviderSample {
 }
 
 // firstSamples are those that people look for first, by provider and event.
-var firstSamples = []string{"shopify orders/create", "github issues", "form contact", "stripe checkout.session.completed"}
+func firstSamples() []string {
+	return []string{"shopify orders/create", "github issues", "form contact", "stripe checkout.session.completed"}
+}
 
 // sampleList describes the built-in samples to people, the most wanted first.
 func sampleList() []api.SampleInfo {
@@ -180,11 +182,12 @@ func sampleList() []api.SampleInfo {
 	for _, p := range verify.Providers() {
 		add(p.ID, p.Title)
 	}
+	first := firstSamples()
 	rank := func(s api.SampleInfo) int {
-		if i := slices.Index(firstSamples, s.Provider+" "+s.Event); i >= 0 {
+		if i := slices.Index(first, s.Provider+" "+s.Event); i >= 0 {
 			return i
 		}
-		return len(firstSamples)
+		return len(first)
 	}
 	slices.SortStableFunc(all, func(a, b api.SampleInfo) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(strings.ToLower(a.ProviderTitle), strings.ToLower(b.ProviderTitle)))

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"maps"
 	"math/big"
 	"net/http"
 	"strconv"
@@ -42,7 +43,7 @@ func TestHandshake_DiscordIsAnsweredWhenItsKeyFits(t *testing.T) {
 	got := send(private, interaction)
 	require.Equal(t, http.StatusOK, got.status)
 	require.JSONEq(t, `{"type":1}`, got.body)
-	require.Equal(t, jsonType, got.header.Get("Content-Type"))
+	require.Equal(t, []string{jsonType}, got.header.Values("Content-Type"))
 	got = send(private, event)
 	require.Equal(t, http.StatusNoContent, got.status)
 	require.Empty(t, got.body)
@@ -85,9 +86,7 @@ func (b *bundle) amazon() func(fields map[string]string) []byte {
 			"Type": "SubscriptionConfirmation", "MessageId": "m-1", "TopicArn": snsTopic, "Message": "You have chosen to subscribe.", "Token": "2336",
 			"SubscribeURL": snsConfirm, "Timestamp": at.Format("2006-01-02T15:04:05.000Z"), "SignatureVersion": "2", "SigningCertURL": snsFile,
 		}
-		for name, value := range fields {
-			message[name] = value
-		}
+		maps.Copy(message, fields)
 		var text strings.Builder
 		for _, name := range []string{"Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"} {
 			text.WriteString(name + "\n" + message[name] + "\n")

@@ -9,7 +9,7 @@ import (
 func SampleIDs() []string { return slices.Sorted(maps.Keys(allSamples())) }
 
 // AdvisedIDs returns the ids that people are told about.
-func AdvisedIDs() []string { return slices.Sorted(maps.Keys(allAdvice)) }
+func AdvisedIDs() []string { return slices.Sorted(maps.Keys(allAdvice())) }
 
 // What is told of providers in files of their own, by id.
 var (

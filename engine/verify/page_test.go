@@ -23,7 +23,7 @@ func TestProviders_PageIsCurrent(t *testing.T) {
 	file := filepath.Join("..", "..", "examples", "providers.md")
 	have := providersPage()
 	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(have), 0o644)) //nolint:gosec // it is a document
+		require.NoError(t, os.WriteFile(file, []byte(have), 0o644))
 	}
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -33,7 +33,9 @@ func TestProviders_PageIsCurrent(t *testing.T) {
 func providersPage() string {
 	var b strings.Builder
 	all := verify.Providers()
-	slices.SortFunc(all, func(a, b verify.Provider) int { return strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)) })
+	slices.SortFunc(all, func(a, b verify.Provider) int {
+		return strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
+	})
 	fmt.Fprintf(&b, `<!-- Made from the table in engine/verify by "go test ./engine/verify -run PageIsCurrent -update". Change the table, not this page. -->
 
 # Who can send, and how

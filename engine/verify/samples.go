@@ -47,7 +47,7 @@ func Samples(id string) []Sample { return allSamples()[id] }
 // allSamples reads samples/ID.http once. A file holds requests as editors and HTTP
 // clients write them: "### TITLE", "# event: KIND", the request line, headers, an empty
 // line and the body.
-var allSamples = sync.OnceValue(func() map[string][]Sample {
+var allSamples = sync.OnceValue(func() map[string][]Sample { //nolint:gochecknoglobals // read once for all
 	all := map[string][]Sample{}
 	entries, err := sampleFiles.ReadDir("samples")
 	for _, entry := range entries {

@@ -44,7 +44,7 @@ type advice struct {
 
 // Sentences that stand with many providers.
 const (
-	sameSecret    = "Paste the same secret into the sender check of this inbox."
+	sameSecret    = "Paste the same secret into the sender check of this inbox." //nolint:gosec // a sentence about one
 	anySuccess    = "Any status from 200 to 299."
 	secretAddress = "It signs nothing. The address has a secret part; whoever knows the address can send, so keep it to yourself."
 	httpsOnly     = "The address has to begin with https and be reachable from the internet."
@@ -54,16 +54,16 @@ const (
 
 // advised adds to an entry what people are told about it.
 func advised(p Provider) Provider {
-	a := allAdvice[p.ID]
+	a := allAdvice()[p.ID]
 	p.Setup, p.Retry, p.Samples, p.ContentTypes = a.steps, a.retry, Samples(p.ID), contentTypes()[p.ID]
 	p.Expects = Expects{Text: cmp.Or(a.answer, anySuccess), Within: a.within}
 	return p
 }
 
 // contentTypes are those of the samples and those that the advice adds, by provider.
-var contentTypes = sync.OnceValue(func() map[string][]string {
+var contentTypes = sync.OnceValue(func() map[string][]string { //nolint:gochecknoglobals // made once for all
 	all := map[string][]string{}
-	for id, a := range allAdvice {
+	for id, a := range allAdvice() {
 		var kinds []string
 		for _, s := range Samples(id) {
 			if kind, _, err := mime.ParseMediaType(s.ContentType()); err == nil {
@@ -81,16 +81,18 @@ var contentTypes = sync.OnceValue(func() map[string][]string {
 	return all
 })
 
-var allAdvice = func() map[string]advice {
+// allAdvice is the advice about all providers, by id.
+var allAdvice = sync.OnceValue(func() map[string]advice { //nolint:gochecknoglobals // made once for all
 	all := map[string]advice{}
 	for _, part := range []map[string]advice{
-		codeAdvice, buildAdvice, paymentAdvice, shopAdvice, chatAdvice, networkAdvice, mailAdvice, workAdvice,
-		frameworkAdvice, contentAdvice, cloudAdvice, monitorAdvice, visitorAdvice,
+		codeAdvice(), buildAdvice(), imageAdvice(), paymentAdvice(), billingAdvice(), shopAdvice(), chatAdvice(), networkAdvice(),
+		mailAdvice(), letterAdvice(), workAdvice(), customerAdvice(), frameworkAdvice(), contentAdvice(), cloudAdvice(),
+		monitorAdvice(), alarmAdvice(), visitorAdvice(),
 	} {
 		maps.Copy(all, part)
 	}
 	return all
-}()
+})
 
 // Proof says in a sentence how the provider proves itself, "" for the general schemes.
 func (p Provider) Proof() string {
