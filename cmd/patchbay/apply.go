@@ -40,7 +40,7 @@ func (c *applyCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	c.programs = programs(source.Document)
+	c.programs, c.begins = programs(source.Document), true
 	in := api.ApplyInput{Document: api.NewDocument(source.Document), Source: name, Files: files, DryRun: c.DryRun, Prune: c.Prune}
 	return c.with(ctx, func(to *client) error {
 		var done api.Applied

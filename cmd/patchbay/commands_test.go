@@ -105,7 +105,6 @@ func TestCommands_WorkAlikeWithAndWithoutAServer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "data")
-			require.NoError(t, os.Mkdir(dir, 0o700))
 			if serving {
 				serve(t, dir, nil)
 			}
@@ -286,7 +285,7 @@ func TestCommands_RefuseADirectoryThatIsNoneOfPatchbay(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(other, "letter.txt"), []byte("hi"), 0o600))
 	file := write(t, "patchbay.yaml", "version: 1\ninboxes: [{name: a, verify: {scheme: none}}]\n")
 	for _, args := range [][]string{
-		{"apply", file}, {"export"}, {"eval", "1 + 1"}, {"user", "list"}, {"token", "create"}, {"send", "a"}, {"doctor"}, {"key", "rotate"},
+		{"export"}, {"eval", "1 + 1"}, {"user", "list"}, {"token", "list"}, {"send", "a"}, {"doctor"}, {"key", "rotate"},
 	} {
 		r := patchbay(t, nil, append(args, "--data", missing)...)
 		require.NotZero(t, r.status, args)
@@ -297,4 +296,7 @@ func TestCommands_RefuseADirectoryThatIsNoneOfPatchbay(t *testing.T) {
 		require.Contains(t, r.err+r.out, other+" holds other files and no database of Patchbay; check --data.", args)
 		require.NoFileExists(t, filepath.Join(other, "patchbay.db"), args)
 	}
+	r := patchbay(t, nil, "apply", file, "--data", missing) // before the first start
+	require.Zero(t, r.status, r.err)
+	require.FileExists(t, filepath.Join(missing, "patchbay.db"))
 }

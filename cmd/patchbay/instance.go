@@ -27,6 +27,7 @@ type where struct {
 	Token string `help:"API token for --url." placeholder:"TOKEN"`
 
 	programs []string // that shell steps name, see openInProcess
+	begins   bool     // the command may be the first one of an instance
 }
 
 // dial opens the way to an instance: its address when there is one, the socket in
@@ -43,14 +44,17 @@ func (w where) dial(ctx context.Context) (*client, error) {
 	if locked {
 		return dialSocket(w.Data)
 	}
-	if err := holdsInstance(w.Data); err != nil {
-		return nil, err
+	if !w.begins {
+		if err := holdsInstance(w.Data); err != nil {
+			return nil, err
+		}
 	}
 	return openInProcess(ctx, w.Data, w.programs)
 }
 
 // holdsInstance refuses a directory that is none of Patchbay's: it is mistyped more
-// often than not, and a command would make a database in it. An empty one was made for that.
+// often than not, and a command would make a database in it. An empty one was made for
+// that, and what gives an instance its first objects may come before the server.
 func holdsInstance(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {

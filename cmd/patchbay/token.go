@@ -45,6 +45,7 @@ func (c *tokenCreate) Run(ctx context.Context, std streams) error {
 	if c.Expires > 0 {
 		in["expiresAt"] = now().Add(c.Expires.Std()).UTC()
 	}
+	c.begins = true
 	return c.with(ctx, func(api *client) error {
 		var made struct {
 			tokenView

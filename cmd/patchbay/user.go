@@ -48,6 +48,7 @@ func (c *userCreate) Run(ctx context.Context, std streams) error {
 		password, made = strings.TrimRight(line, "\r\n"), false
 	}
 	in := map[string]any{"email": c.Email, "name": c.Name, "role": c.Role, "password": password}
+	c.begins = true
 	return c.with(ctx, func(api *client) error {
 		var user struct {
 			userView
