@@ -156,7 +156,7 @@ func fresh(s verify.Sample) verify.Sample {
 
 func samplesOf(p verify.Provider) []api.ProviderSample {
 	var all []api.ProviderSample
-	for _, s := range p.Samples {
+	for _, s := range verify.Samples(p.ID) {
 		all = append(all, api.ProviderSample{Event: s.Event, Title: s.Title})
 	}
 	return all

@@ -300,7 +300,7 @@ func providers() []api.ProviderInfo {
 		all = append(all, api.ProviderInfo{
 			ID: p.ID, Title: p.Title, General: general, Aliases: p.Aliases, NeedSecret: p.NeedSecret, SignsURL: p.SignsURL, Methods: p.Methods,
 			RerunFailed: p.RerunFailed, HasDelivery: len(p.Delivery) > 0, HasType: len(p.Type) > 0, DocURL: p.DocURL,
-			Proof: p.Proof(), Setup: p.Setup, Answer: p.Expects.Text, AnswerWithin: engine.Duration(p.Expects.Within), ContentTypes: p.ContentTypes,
+			Proof: p.Proof(), Setup: p.Setup, Answer: p.Expects.Text, AnswerWithin: engine.Duration(p.Expects.Within), ContentTypes: p.ContentTypes(),
 			Retry: api.ProviderRetry{
 				Text: p.Retry.Text, StopsAfter: p.Retry.StopsAfter, Stops: p.Retry.Stops, WarnAfter: p.Retry.WarnAfter(),
 			},

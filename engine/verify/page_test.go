@@ -46,7 +46,7 @@ Patchbay knows %d senders. Set an inbox's sender check to one of them (`+"`verif
 	b.WriteString("| sender | id | other names | proves itself | sends |\n| --- | --- | --- | --- | --- |\n")
 	for _, p := range all {
 		fmt.Fprintf(&b, "| [%s](#%s) | `%s` | %s | %s | %s |\n", p.Title, anchor(p.Title), p.ID,
-			strings.Join(p.Aliases, ", "), strings.TrimSuffix(p.Proof(), "."), strings.Join(p.ContentTypes, ", "))
+			strings.Join(p.Aliases, ", "), strings.TrimSuffix(p.Proof(), "."), strings.Join(p.ContentTypes(), ", "))
 	}
 	for _, p := range all {
 		writeProvider(&b, p)
@@ -72,10 +72,10 @@ func writeProvider(b *strings.Builder, p verify.Provider) {
 	}
 	b.WriteString("\n\n")
 	b.WriteString("| kind of event | sample |\n| --- | --- |\n")
-	for _, s := range p.Samples {
+	for _, s := range verify.Samples(p.ID) {
 		fmt.Fprintf(b, "| `%s` | %s |\n", s.Event, s.Title)
 	}
-	fmt.Fprintf(b, "\n```sh\npatchbay send INBOX --provider %s --event '%s'\n```\n", p.ID, p.Samples[0].Event)
+	fmt.Fprintf(b, "\n```sh\npatchbay send INBOX --provider %s --event '%s'\n```\n", p.ID, verify.Samples(p.ID)[0].Event)
 }
 
 func seconds(d time.Duration) string {

@@ -3,6 +3,7 @@ package verify
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"patchbay/engine"
@@ -37,8 +38,6 @@ type Provider struct {
 	Setup           []string // steps in words; {{address}} stands for the address of the inbox
 	Retry           Retry
 	Expects         Expects
-	ContentTypes    []string
-	Samples         []Sample
 	Marks           []Mark    // by which its requests are recognised
 	Kinds           []Kind    // what an event is called where none of Type has a value
 	Summaries       []Summary // the first whose type fits and that has a sentence counts
@@ -72,9 +71,10 @@ func (e evidence) labelled(id string) string {
 	return id
 }
 
-// Providers returns the table, sorted by id. It is made anew for each call: look
-// things up when an inbox is loaded, not for each request.
-func Providers() []Provider {
+// Providers returns the table, sorted by id. What its entries hold must not be changed.
+func Providers() []Provider { return slices.Clone(table()) }
+
+var table = sync.OnceValue(func() []Provider { //nolint:gochecknoglobals // made once for all
 	all := slices.Concat(codeHosts(), builds(), payments(), shops(), chats(), networks(), mails(), work(), frameworks(), content(),
 		clouds(), monitors(), visitors(), accounts(), posts())
 	sentences, names, known, shakes := summaries(), kinds(), marks(), handshakes()
@@ -86,7 +86,7 @@ func Providers() []Provider {
 	}
 	slices.SortFunc(all, func(a, b Provider) int { return strings.Compare(a.ID, b.ID) })
 	return all
-}
+})
 
 // maker makes a special proof out of the secrets that fit it. Faults are of fields.
 type maker func(s setup) (proof, []error)
@@ -122,9 +122,11 @@ func Lookup(id string) (Provider, bool) {
 	if id == "" {
 		id = schemeKey
 	}
-	for _, p := range slices.Concat(General(), Providers()) {
-		if p.ID == id || slices.Contains(p.Aliases, id) {
-			return p, true
+	for _, some := range [][]Provider{General(), table()} {
+		for i := range some {
+			if some[i].ID == id || slices.Contains(some[i].Aliases, id) {
+				return some[i], true
+			}
 		}
 	}
 	return Provider{}, false

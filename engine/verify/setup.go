@@ -55,10 +55,13 @@ const (
 // advised adds to an entry what people are told about it.
 func advised(p Provider) Provider {
 	a := allAdvice()[p.ID]
-	p.Setup, p.Retry, p.Samples, p.ContentTypes = a.steps, a.retry, Samples(p.ID), contentTypes()[p.ID]
+	p.Setup, p.Retry = a.steps, a.retry
 	p.Expects = Expects{Text: cmp.Or(a.answer, anySuccess), Within: a.within}
 	return p
 }
+
+// ContentTypes are those that the provider sends.
+func (p Provider) ContentTypes() []string { return contentTypes()[p.ID] }
 
 // contentTypes are those of the samples and those that the advice adds, by provider.
 var contentTypes = sync.OnceValue(func() map[string][]string { //nolint:gochecknoglobals // made once for all

@@ -15,7 +15,7 @@ func TestProviders_SayHowToSetThemUp(t *testing.T) {
 	for _, p := range verify.Providers() {
 		require.NotEmpty(t, p.Title, p.ID)
 		require.True(t, strings.HasPrefix(p.DocURL, "https://"), p.ID)
-		require.NotEmpty(t, p.Samples, p.ID)
+		require.NotEmpty(t, verify.Samples(p.ID), p.ID)
 		require.GreaterOrEqual(t, len(p.Setup), 2, p.ID)
 		require.LessOrEqual(t, len(p.Setup), 5, p.ID)
 		all := strings.Join(p.Setup, "\n")
