@@ -65,7 +65,8 @@ func (p *parser) gather(mark int) map[string]any {
 func (p *parser) noteRepeats(members []pair) {
 	seen := make(map[string]int, len(members))
 	for _, m := range members {
-		if seen[m.key]++; seen[m.key] == 2 && len(p.notes) < maxNotes {
+		seen[m.key]++
+		if seen[m.key] == 2 && len(p.notes) < maxNotes {
 			where := " at the top"
 			if at := p.pointer(p.depth); at != "" {
 				where = " in " + short(at)
