@@ -206,7 +206,7 @@ func (in *instance) Close() error {
 }
 
 // decode reads a stored event's body as its inbox's provider sends it.
-func (in *instance) decode(e *engine.Event) (payload any, literals map[string]string, fault string) {
+func (in *instance) decode(e *engine.Event) api.Decoded {
 	var opt decode.Options
 	if box, err := in.db.Inbox(context.Background(), e.Inbox); err == nil {
 		opt.Field, opt.FieldEncoding = payloadField(box.Verify.Scheme)
@@ -215,12 +215,12 @@ func (in *instance) decode(e *engine.Event) (payload any, literals map[string]st
 	if encoding := headerValue(e.Headers, "Content-Encoding"); encoding != "" {
 		decoded, err := decode.Content(encoding, body, int64(in.maxBody))
 		if err != nil {
-			return strings.ToValidUTF8(string(body), "\uFFFD"), nil, sentence(err) // as rules see it
+			return api.Decoded{Payload: strings.ToValidUTF8(string(body), "\uFFFD"), Error: sentence(err)} // as rules see it
 		}
 		body = decoded
 	}
 	got := decode.Payload(e.ContentType, body, opt)
-	return got.Value, got.Literals, got.Error
+	return api.Decoded{Payload: got.Value, Literals: got.Literals, Notes: got.Notes, Error: got.Error}
 }
 
 func payloadField(scheme string) (name, encoding string) {

@@ -25,14 +25,14 @@ func TestInstance_UnpacksBodiesUpToItsOwnLimit(t *testing.T) {
 	_, err = w.Write([]byte(text))
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
-	payload, _, fault := in.decode(&engine.Event{
+	got := in.decode(&engine.Event{
 		Inbox: "a", ContentType: "text/plain", Headers: []engine.Header{{Name: "Content-Encoding", Value: "gzip"}}, Body: packed.Bytes(),
 	})
-	require.Empty(t, fault)
-	require.Equal(t, text, payload)
-	payload, _, fault = in.decode(&engine.Event{
+	require.Empty(t, got.Error)
+	require.Equal(t, text, got.Payload)
+	got = in.decode(&engine.Event{
 		Inbox: "a", ContentType: "text/plain", Headers: []engine.Header{{Name: "Content-Encoding", Value: "gzip"}}, Body: []byte("plain"),
 	})
-	require.NotEmpty(t, fault)
-	require.Equal(t, "plain", payload, "rules see it so, too")
+	require.NotEmpty(t, got.Error)
+	require.Equal(t, "plain", got.Payload, "rules see it so, too")
 }

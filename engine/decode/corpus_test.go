@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"patchbay/engine/decode"
+	"patchbay/engine/verify"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -63,16 +64,11 @@ func corpus(tb testing.TB) []delivery {
 	return list
 }
 
-// options are what the presets of these providers say.
+// options are what the presets of the providers say.
 func options(d delivery) decode.Options {
-	switch provider, _, _ := strings.Cut(d.Name, string(filepath.Separator)); provider {
-	case "braintree":
-		return decode.Options{Field: "bt_payload", FieldEncoding: "base64+xml"}
-	case "github", "slack":
-		return decode.Options{Field: "payload"}
-	default:
-		return decode.Options{}
-	}
+	provider, _, _ := strings.Cut(d.Name, string(filepath.Separator))
+	p, _ := verify.Lookup(provider)
+	return decode.Options{Field: p.PayloadField, FieldEncoding: p.PayloadEncoding}
 }
 
 func TestPayload_DecodesEveryRecordedDelivery(t *testing.T) {

@@ -158,6 +158,35 @@ func TestQuery_OneIsTextRepeatedAList(t *testing.T) {
 	require.Equal(t, map[string]any{}, decode.Query(""))
 }
 
+func TestQuery_DecodesJSONInPlaceAndOnce(t *testing.T) {
+	t.Parallel()
+	raw := "m=" + url.QueryEscape(`{"id":12345678901234567,"text":"{\"a\":1}"}`) + "&l=[1]&l=x&broken={x}&twice=%257B%257D&head=3eb5f44"
+	require.Equal(t, map[string]any{
+		"m": map[string]any{"id": int64(12345678901234567), "text": `{"a":1}`},
+		"l": []any{[]any{int64(1)}, "x"}, "broken": "{x}", "twice": "%7B%7D", "head": "3eb5f44",
+	}, decode.Query(raw))
+	require.Equal(t, map[string]any{"m": `{"a":1}`, "n": []any{"[1]", "2"}}, decode.QueryText(`m={"a":1}&n=[1]&n=2`))
+}
+
+func TestPayload_DecodesDoubleEncodingsOnce(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]struct {
+		contentType string
+		value       any
+	}{
+		`"{\"a\":1}"`:                                      {jsonType, `{"a":1}`},
+		`{"a":"{\"b\":1}"}`:                                {jsonType, map[string]any{"a": `{"b":1}`}},
+		"a=%257B%257D&b=1":                                 {formType, map[string]any{"a": "%7B%7D", "b": "1"}},
+		"a=" + url.QueryEscape(`{"b":"[1]"}`):              {formType, map[string]any{"b": "[1]"}},
+		"a=" + url.QueryEscape(`{"b":"[1]"}`) + "&c=%2525": {formType, map[string]any{"a": map[string]any{"b": "[1]"}, "c": "%25"}},
+		"<a>&amp;lt;b&amp;gt;</a>":                         {"application/xml", map[string]any{"a": "&lt;b&gt;"}},
+	} {
+		r := decode.Payload(want.contentType, []byte(body), decode.Options{})
+		require.Empty(t, r.Error, body)
+		require.Equal(t, want.value, r.Value, body)
+	}
+}
+
 func TestText_Forms(t *testing.T) {
 	t.Parallel()
 	body := []byte("event=ping&data[id]=7&list[0][x]=y&data.json=%7B%7D&payload=" + url.QueryEscape(`{"type":"block","n":[1.50]}`))

@@ -160,10 +160,10 @@ func TestJSON_KeepsLiteralsThatWouldPrintDifferently(t *testing.T) {
 
 func TestJSON_NotesRepeatedKeys(t *testing.T) {
 	t.Parallel()
-	r := decode.Payload(jsonType, []byte(`{"x":[{"id":1,"id":2}],"y":1,"y":2}`), decode.Options{})
+	r := decode.Payload(jsonType, []byte(`{"x":[{"id":1,"id":2}],"y":1,"y":2,"y":3}`), decode.Options{})
 	require.Equal(t, []string{
 		`The key "id" stands more than once in /x/0; the last one counts.`,
-		`The key "y" stands more than once in /; the last one counts.`,
+		`The key "y" stands more than once at the top; the last one counts.`,
 	}, r.Notes)
 }
 

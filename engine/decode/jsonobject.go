@@ -63,16 +63,16 @@ func (p *parser) gather(mark int) map[string]any {
 }
 
 func (p *parser) noteRepeats(members []pair) {
-	seen := make(map[string]bool, len(members))
+	seen := make(map[string]int, len(members))
 	for _, m := range members {
-		if seen[m.key] && len(p.notes) < maxNotes {
-			at := p.pointer(p.depth)
-			if at == "" {
-				at = "/"
+		seen[m.key]++
+		if seen[m.key] == 2 && len(p.notes) < maxNotes {
+			where := " at the top"
+			if at := p.pointer(p.depth); at != "" {
+				where = " in " + short(at)
 			}
-			p.notes = append(p.notes, "The key "+strconv.Quote(short(m.key))+" stands more than once in "+short(at)+"; the last one counts.")
+			p.notes = append(p.notes, "The key "+strconv.Quote(short(m.key))+" stands more than once"+where+"; the last one counts.")
 		}
-		seen[m.key] = true
 	}
 }
 

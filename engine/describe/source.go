@@ -66,7 +66,7 @@ func (r *reading) value(s source) string {
 		}
 	case "query":
 		if r.query == nil {
-			r.query = decode.Query(r.event.Query)
+			r.query = decode.QueryText(r.event.Query)
 		}
 		return r.ofQuery(s.name)
 	case "event":

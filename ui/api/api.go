@@ -62,8 +62,8 @@ type Deps struct {
 	Providers func() []ProviderInfo
 	// Query reads the query of an address as rules see it.
 	Query func(raw string) map[string]any
-	// Decode gives a payload, and its numbers as rules.Env.Literals holds them.
-	Decode func(e *engine.Event) (payload any, literals map[string]string, decodeError string)
+	// Decode reads the body of an event as rules see it.
+	Decode func(e *engine.Event) Decoded
 	// Recognize names whom an event came from, nil for nobody. It is optional.
 	Recognize       func(e *engine.Event) *LooksLike
 	Samples         func() []SampleInfo

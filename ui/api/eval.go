@@ -113,7 +113,8 @@ func (m *mount) evalEnv(ctx context.Context, in EventChoice, e *engine.Event) (*
 	fault := ""
 	switch {
 	case e != nil:
-		env.Payload, env.Literals, fault = m.Decode(e)
+		d := m.Decode(e)
+		env.Payload, env.Literals, fault = d.Payload, d.Literals, d.Error
 		env.Inbox, env.Now = e.Inbox, e.ReceivedAt
 	default:
 		sample := EvalSample{}
@@ -123,7 +124,8 @@ func (m *mount) evalEnv(ctx context.Context, in EventChoice, e *engine.Event) (*
 		e = sample.event(in.Inbox, env.Now)
 		env.Payload = sample.Payload
 		if sample.Body != nil {
-			env.Payload, env.Literals, fault = m.Decode(e)
+			d := m.Decode(e)
+			env.Payload, env.Literals, fault = d.Payload, d.Literals, d.Error
 		}
 	}
 	if fault == "" {

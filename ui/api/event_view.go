@@ -39,11 +39,21 @@ type EventSummary struct {
 // Event is one request to an inbox with its payload.
 type Event struct {
 	EventSummary
-	Headers []engine.Header   `json:"headers" nullable:"false" doc:"All of them, credentials replaced by a hash."`
-	Payload any               `json:"payload"`
-	Newer   engine.ID         `json:"newer" doc:"The next event of the inbox; empty when this is the newest."`
-	Older   engine.ID         `json:"older" doc:"The event of the inbox before this one."`
-	Notes   []engine.RuleNote `json:"notes" nullable:"false" doc:"What could not be told when rules were judged."`
+	Headers      []engine.Header   `json:"headers" nullable:"false" doc:"All of them, credentials replaced by a hash."`
+	Payload      any               `json:"payload"`
+	PayloadNotes []string          `json:"payloadNotes" nullable:"false" doc:"What of the body is not in the payload: of a key that stands more than once all but the last, and the like."`
+	Newer        engine.ID         `json:"newer" doc:"The next event of the inbox; empty when this is the newest."`
+	Older        engine.ID         `json:"older" doc:"The event of the inbox before this one."`
+	Notes        []engine.RuleNote `json:"notes" nullable:"false" doc:"What could not be told when rules were judged."`
+}
+
+// Decoded is what a body says. Literals are its numbers as rules.Env.Literals holds them,
+// Notes tell what of it the payload lacks, Error why the payload is only text.
+type Decoded struct {
+	Payload  any
+	Literals map[string]string
+	Notes    []string
+	Error    string
 }
 
 // EventRun is a run as its event shows it.
@@ -101,8 +111,7 @@ func (m *mount) summaryOf(e *engine.Event) string {
 	if e.Summary != "" || len(e.Body) == 0 {
 		return e.Summary
 	}
-	payload, _, _ := m.Decode(e) // what cannot be decoded is text, or nothing
-	return summarize(payload)
+	return summarize(m.Decode(e).Payload) // what cannot be decoded is text, or nothing
 }
 
 func eventRun(r *engine.Run) EventRun {
@@ -127,13 +136,13 @@ func (m *mount) eventView(ctx context.Context, e *engine.Event) (Event, error) {
 	if v.Notes == nil {
 		v.Notes = []engine.RuleNote{}
 	}
-	payload, literals, fault := m.Decode(e)
-	v.Payload = payload
-	if len(literals) > 0 {
-		v.Payload = asReceived(payload, literals, nil)
+	d := m.Decode(e)
+	v.Payload, v.PayloadNotes = d.Payload, list(d.Notes)
+	if len(d.Literals) > 0 {
+		v.Payload = asReceived(d.Payload, d.Literals, nil)
 	}
-	if fault != "" {
-		v.DecodeError = fault
+	if d.Error != "" {
+		v.DecodeError = d.Error
 	}
 	return v, nil
 }

@@ -50,6 +50,23 @@ func (w *world) inbox(name string) {
 	w.editor("POST", "/inboxes", `{"name":"`+name+`","verify":{"scheme":"none"}}`).is(201)
 }
 
+func TestEvent_TellsOfKeysThatStandMoreThanOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.inbox("a")
+	e := w.receive("a", `{"campaign":"old","campaign":"new","list":[{"id":1,"id":2}]}`)
+	got := w.editor("GET", "/events/"+e.ID.String(), "").is(200)
+	v := as[api.Event](got)
+	require.Equal(t, map[string]any{"campaign": "new", "list": []any{map[string]any{"id": 2.0}}}, v.Payload)
+	require.Empty(t, v.DecodeError, "it could be read")
+	require.ElementsMatch(t, []string{
+		`The key "campaign" stands more than once at the top; the last one counts.`,
+		`The key "id" stands more than once in /list/0; the last one counts.`,
+	}, v.PayloadNotes)
+	e = w.receive("a", `{"campaign":"new"}`)
+	require.Contains(t, w.editor("GET", "/events/"+e.ID.String(), "").is(200).Body, `"payloadNotes":[]`)
+}
+
 func TestEvent_Reads(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -109,9 +109,9 @@ func newWorld(tb testing.TB, options ...option) *world {
 		Providers: func() []api.ProviderInfo {
 			return []api.ProviderInfo{{ID: "github", Title: "GitHub", NeedSecret: true}}
 		},
-		Decode: func(e *engine.Event) (any, map[string]string, string) {
+		Decode: func(e *engine.Event) api.Decoded {
 			r := decode.Payload(e.ContentType, e.Body, decode.Options{})
-			return r.Value, r.Literals, r.Error
+			return api.Decoded{Payload: r.Value, Literals: r.Literals, Notes: r.Notes, Error: r.Error}
 		},
 		Query: decode.Query,
 		Send: func(_ context.Context, s api.Sample) (*api.SampleAnswer, error) {

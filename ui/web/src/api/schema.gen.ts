@@ -2121,6 +2121,8 @@ export interface components {
             parentId: string;
             path: string;
             payload: unknown;
+            /** @description What of the body is not in the payload: of a key that stands more than once all but the last, and the like. */
+            payloadNotes: string[];
             query: string;
             reason: string;
             /** Format: date-time */

@@ -65,6 +65,11 @@ export function DataTab({ event }: { event: EventDetail }) {
           {event.decodeError} What came stands under “Exactly as received”.
         </Alert>
       )}
+      {event.payloadNotes.map((note) => (
+        <Text key={note} mb="sm" c="dimmed">
+          {note}
+        </Text>
+      ))}
       {event.truncated && (
         <Text mb="sm" c="dimmed">
           Only the beginning was kept, as the inbox is set to.
