@@ -44,3 +44,18 @@ func (db *DB) Plans(ctx context.Context, fn func() error) ([]Plan, error) {
 	}
 	return plans, nil
 }
+
+// Reads returns how many queries of the read pool fn causes.
+func (db *DB) Reads(fn func() error) (int, error) {
+	reads := 0
+	note := func(*gorm.DB) { reads++ }
+	const name = "count_query"
+	err := errors.Join(
+		db.read.Callback().Query().After("gorm:query").Register(name, note),
+		db.read.Callback().Row().After("gorm:row").Register(name, note),
+		fn(),
+		db.read.Callback().Query().Remove(name),
+		db.read.Callback().Row().Remove(name),
+	)
+	return reads, err
+}

@@ -37,15 +37,19 @@ func (db *DB) Problems(ctx context.Context, solved bool) ([]*engine.Problem, err
 	if err != nil {
 		return nil, fmt.Errorf("read problems: %w", translate(err))
 	}
+	rules, err := db.rulesOfProblems(ctx, since)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]*engine.Problem, len(rows))
 	for i, row := range rows {
 		list[i] = &engine.Problem{
 			ID: row.ID, Destination: row.Destination, Reason: row.Reason, Waiting: row.Waiting, Failed: row.Failed, Unknown: row.Unknown,
 			Since: fromMicros(row.Since), SolvedAt: timePointer(row.SolvedAt), NextCheck: timePointer(row.NextCheck),
-			Recovered: row.Recovered, Skipped: row.Skipped,
+			Recovered: row.Recovered, Skipped: row.Skipped, Rules: rules[row.ID],
 		}
-		if list[i].Rules, err = db.rulesOf(ctx, row.ID); err != nil {
-			return nil, err
+		if list[i].Rules == nil {
+			list[i].Rules = []engine.RuleRef{}
 		}
 	}
 	return list, nil
@@ -63,13 +67,24 @@ func (db *DB) OpenProblems(ctx context.Context) (int, error) {
 // rulesLooked is at how many runs of a problem is looked for their rules.
 const rulesLooked = 200
 
-// rulesOf returns the rules of some runs of a problem.
-func (db *DB) rulesOf(ctx context.Context, problem int64) ([]engine.RuleRef, error) {
-	list := []engine.RuleRef{}
-	err := db.read.WithContext(ctx).Raw(`SELECT rule AS id, max(rule_name) AS name FROM (SELECT rule, rule_name FROM runs INDEXED BY runs_by_problem
-		WHERE problem = ? AND problem IS NOT NULL LIMIT ?) GROUP BY rule ORDER BY name, rule`, problem, rulesLooked).Scan(&list).Error
-	if err != nil {
-		return nil, fmt.Errorf("read rules of problem: %w", translate(err))
+// rulesOfProblems returns the rules of some runs of each problem, by its number; of
+// solved ones when they were solved at since, in microseconds, or later.
+func (db *DB) rulesOfProblems(ctx context.Context, since int64) (map[int64][]engine.RuleRef, error) {
+	var rows []struct {
+		Problem  int64
+		ID, Name string
 	}
-	return list, nil
+	// The order of the join is said, as it would read all runs the other way round.
+	err := db.read.WithContext(ctx).Raw(`SELECT problems.id AS problem, r.rule AS id, max(r.rule_name) AS name FROM problems
+		CROSS JOIN runs AS r ON r.n IN (SELECT n FROM runs INDEXED BY runs_by_problem WHERE problem = problems.id AND problem IS NOT NULL LIMIT ?)
+		WHERE solved_at IS NULL OR solved_at >= ?
+		GROUP BY problems.id, r.rule ORDER BY name, r.rule`, rulesLooked, since).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read rules of problems: %w", translate(err))
+	}
+	rules := make(map[int64][]engine.RuleRef)
+	for _, row := range rows {
+		rules[row.Problem] = append(rules[row.Problem], engine.RuleRef{ID: row.ID, Name: row.Name})
+	}
+	return rules, nil
 }

@@ -47,6 +47,39 @@ test('the palette and the keys find pages and objects', async ({ page }) => {
   await expectAccessible(page)
 })
 
+test('what is typed before the palette is there is not lost', async ({ page }) => {
+  await server.signIn(page)
+  await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible()
+  let arrive = () => {}
+  const arrived = new Promise<void>((done) => {
+    arrive = done
+  })
+  await page.route('**/Palette.js', async (route) => {
+    await arrived
+    await route.continue()
+  })
+  const palette = page.getByRole('dialog', { name: 'Search or do something' })
+  const asked = page.waitForRequest('**/Palette.js')
+  await page.keyboard.press('Control+k')
+  await asked
+  await page.keyboard.type('webhook?! shx')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Enter')
+  arrive()
+  await expect(palette.getByRole('searchbox').or(palette.getByRole('textbox'))).toHaveValue('webhook?! sh')
+  await page.keyboard.type('op')
+  await expect(palette.getByRole('searchbox').or(palette.getByRole('textbox'))).toHaveValue('webhook?! shop')
+  await page.keyboard.press('Escape')
+  await expect(palette).toBeHidden()
+  // It is there now, and takes what is typed at once; to ask for it twice changes nothing.
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('webhook')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type(' sho')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Shop' })).toBeVisible()
+})
+
 test('what is not there says so within the frame, also as a deep link', async ({ page }) => {
   await server.signIn(page)
   await page.goto(`${server.url}/nothing/at/all`)

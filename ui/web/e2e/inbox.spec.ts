@@ -206,3 +206,25 @@ test('what somebody else changed of the sender check meanwhile is neither overwr
   await page.getByRole('button', { name: 'Save sender check' }).click()
   await expect.poll(async () => (await inbox('both')).verify.scheme).toBe('shopify')
 })
+
+test('what the buttons of a new inbox do can be read beside the set-up steps and on a phone', async ({ page }) => {
+  await server.api('POST', '/inboxes', { name: 'narrow', verify: { scheme: 'notion', pending: true } })
+  await open(page, 'narrow')
+  const labels = page.getByRole('main').locator('.mantine-Button-label')
+  await expect(labels.filter({ hasText: 'Show the command' })).toBeVisible()
+  await expect(labels.filter({ hasText: 'Page changed' })).toBeVisible()
+  for (const width of [1280, 1366, 360, 320]) {
+    await page.setViewportSize({ width, height: 800 })
+    const cut = await labels.evaluateAll((all) =>
+      all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent),
+    )
+    expect(cut, `at ${width}`).toEqual([])
+  }
+  const heights = await page
+    .getByRole('main')
+    .getByRole('button', { name: /^(Page|Show the|Save|Wait)/ })
+    .evaluateAll((all) => all.map((e) => e.getBoundingClientRect().height))
+  expect(Math.min(...heights)).toBeGreaterThanOrEqual(44)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await expectAccessible(page)
+})

@@ -140,6 +140,29 @@ test('steps are added, moved, doubled and deleted with keys alone', async ({ pag
   await expect(step(page, 1).getByRole('button', { name: /^Wait 10 min/ })).toBeVisible()
 })
 
+test('the form of a step stays the same one while the window becomes narrow and wide', async ({ page }) => {
+  const said = watchConsole(page)
+  await newRuleWith(page, 'email')
+  const more = step(page, 1).getByRole('button', { name: 'More options' })
+  await more.click()
+  const size = page.viewportSize() ?? { width: 1440, height: 900 }
+  const focusOn = () =>
+    page.evaluate(() => document.activeElement?.getAttribute('data-mark') ?? document.activeElement?.tagName)
+  const field = step(page, 1).getByRole('textbox').last()
+  await field.focus()
+  await field.evaluate((e) => e.setAttribute('data-mark', 'mine'))
+  await page.setViewportSize({ width: 360, height: 740 })
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.locator('[data-mark="mine"]')).toBeVisible()
+  await expect(sheet.getByRole('button', { name: 'More options' })).toHaveAttribute('aria-expanded', 'true')
+  await expect.poll(focusOn).toBe('mine')
+  await page.setViewportSize(size)
+  await expect(sheet).toBeHidden()
+  await expect(step(page, 1).locator('[data-mark="mine"]')).toBeVisible()
+  await expect.poll(focusOn).toBe('mine')
+  expect(said).toEqual([])
+})
+
 test('on a phone a step is a sheet', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 })
   await newRuleWith(page, 'note')

@@ -3,11 +3,12 @@ import { Modal, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { createSpotlight, Spotlight } from '@mantine/spotlight'
 import { IconKeyboard, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useMay } from '@/api/session'
 import type { Entry } from '@/routing'
 import { creates, entryHooks, pages } from './features'
 import { findEntries, readRecent, rememberEntry } from './paletteSearch'
+import { takeTyped } from './typedAhead'
 
 const [store, palette] = createSpotlight()
 
@@ -20,8 +21,10 @@ interface Props {
 /** Goes to pages and objects, and does things, by name. */
 export function Palette({ openings, onShortcuts }: Props) {
   const [query, setQuery] = useState('')
+  const field = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (openings > 0) palette.open()
+    if (document.activeElement === field.current) takeTyped() // it is open already, and hears all
   }, [openings])
   return (
     <Spotlight.Root
@@ -37,9 +40,14 @@ export function Palette({ openings, onShortcuts }: Props) {
         <Modal.Title>Search or do something</Modal.Title>
       </VisuallyHidden>
       <Spotlight.Search
+        ref={field}
         placeholder="Search or do something"
         leftSection={<IconSearch size={20} aria-hidden />}
         aria-label="Search or do something"
+        onFocus={() => {
+          const early = takeTyped()
+          if (early !== '') setQuery((now) => now + early)
+        }}
       />
       <Found query={query.trim()} onShortcuts={onShortcuts} />
     </Spotlight.Root>

@@ -14,6 +14,7 @@ import { usePreference } from './preferences'
 import classes from './Shell.module.css'
 import { ShortcutList } from './ShortcutList'
 import { TopBar } from './TopBar'
+import { keepTyping, takeTyped } from './typedAhead'
 import { useShortcuts } from './useShortcuts'
 
 const Palette = lazy(async () => ({ default: (await import('./Palette')).Palette }))
@@ -41,7 +42,11 @@ function Frame() {
   const [folded, setFolded] = usePreference('navigation')
   const { data: problems } = useQuery(openProblemsQuery)
   const count = problems?.items.length ?? 0
-  const search = () => setSearches((n) => n + 1)
+  const search = () => {
+    keepTyping(() => setSearches(0))
+    setSearches((n) => n + 1)
+  }
+  useEffect(() => () => void takeTyped(), [])
   useEffect(() => live.start(queries), [queries])
   useTitleCount(count)
   useShortcuts(navigation, search, () => setListed(true))

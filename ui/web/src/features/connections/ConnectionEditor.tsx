@@ -1,9 +1,9 @@
-import { Alert, Button, Divider, Group, Stack, Text } from '@mantine/core'
-import { IconFileText } from '@tabler/icons-react'
+import { Button, Divider, Group, Stack, Text } from '@mantine/core'
 import { type FormEvent, useEffect, useEffectEvent, useRef } from 'react'
 import { ProblemError } from '@/api/problem'
 import { mayNot, useMay } from '@/api/session'
 import type { Tagged } from '@/api/client'
+import { FromFile } from '@/components/FromFile'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { ConnectionFacts } from './ConnectionFacts'
 import { ConnectionForm } from './ConnectionForm'
@@ -56,9 +56,10 @@ export function ConnectionEditor({ kind, stored, taken, onEdited, onSaved, onDel
       <Stack gap="md">
         {form.base && <ConnectionFacts connection={form.base.value} />}
         {managed && (
-          <Alert color="gray" variant="light" icon={<IconFileText aria-hidden />} title="From file">
-            <Text>Change it in {managed}.</Text>
-          </Alert>
+          <Group gap="sm">
+            <FromFile file={managed} />
+            <Text c="dimmed">Change it in {managed}.</Text>
+          </Group>
         )}
         {!may && <Text c="dimmed">{mayNot.change}</Text>}
         {conflict && <Conflict form={form} error={conflict} />}

@@ -1,6 +1,7 @@
-import { Anchor, Badge, Group, Popover, Text, UnstyledButton } from '@mantine/core'
+import { Anchor, Group, Popover, Text, UnstyledButton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { countText } from '@/components/format'
+import { FromFile } from '@/components/FromFile'
 import { ProviderTile } from '@/components/ProviderTile'
 import { RuleLinks } from '@/components/RuleLinks'
 import { StatusBadge } from '@/components/StatusBadge'
@@ -32,11 +33,7 @@ export function ConnectionRow({ connection, kind, phone }: { connection: Connect
               {kind}
             </Text>
           )}
-          {connection.managed && !phone && (
-            <Badge variant="light" color="gray" style={{ flex: 'none' }}>
-              From file
-            </Badge>
-          )}
+          {connection.managed && !phone && <FromFile file={connection.managed} />}
         </Group>
         {phone && (
           <Text size="xs" c="dimmed" truncate>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ProblemError } from '@/api/problem'
 import { mayNot, useMay } from '@/api/session'
-import type { Tagged } from '@/api/client'
+import type { Schemas, Tagged } from '@/api/client'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { showDone } from '@/components/UndoToast'
 import { filterSenders } from './filterSenders'
@@ -31,7 +31,7 @@ interface Props {
 }
 
 // What is typed next is a change of what stands there now.
-const begun = (box: Tagged<Inbox>, { base: _, ...draft }: CheckDraft): CheckDraft => ({ ...draft, base: box.value })
+const begun = (box: Tagged<Inbox>, draft: CheckDraft): CheckDraft => ({ ...draft, base: box.value })
 
 /** Chooses who sends, and takes the secret that proves it. The secret is never shown again. */
 export function ConnectForm({ box, draft, onDraft: setDraft }: Props) {
@@ -124,20 +124,7 @@ export function ConnectForm({ box, draft, onDraft: setDraft }: Props) {
             visibilityToggleButtonProps={{ 'aria-label': 'Show what I typed' }}
           />
         )}
-        {chosen?.signsUrl && (
-          <Text c="dimmed">
-            {chosen.title} signs the address too, so the{' '}
-            <Anchor component={Link} to="/settings/address" underline="always">
-              public address
-            </Anchor>{' '}
-            has to be the one that it sends to.
-          </Text>
-        )}
-        {chosen?.docUrl && (
-          <Anchor href={chosen.docUrl} target="_blank" rel="noreferrer">
-            How {chosen.title} sends ↗
-          </Anchor>
-        )}
+        {chosen && <About provider={chosen} />}
         {other && (
           <CheckConflict
             box={box.value}
@@ -163,6 +150,28 @@ export function ConnectForm({ box, draft, onDraft: setDraft }: Props) {
         </Group>
       </Stack>
     </form>
+  )
+}
+
+/** What has to be known of a sender before its secret is of use. */
+function About({ provider: { title, signsUrl, docUrl } }: { provider: Schemas['ProviderInfo'] }) {
+  return (
+    <>
+      {signsUrl && (
+        <Text c="dimmed">
+          {title} signs the address too, so the{' '}
+          <Anchor component={Link} to="/settings/address" underline="always">
+            public address
+          </Anchor>{' '}
+          has to be the one that it sends to.
+        </Text>
+      )}
+      {docUrl && (
+        <Anchor href={docUrl} target="_blank" rel="noreferrer">
+          How {title} sends ↗
+        </Anchor>
+      )}
+    </>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { IconInbox } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -8,6 +8,7 @@ import { DataList } from '@/components/DataList'
 import { EmptyState } from '@/components/EmptyState'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { countText } from '@/components/format'
+import { FromFile } from '@/components/FromFile'
 import { ListSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { ProviderTile } from '@/components/ProviderTile'
@@ -110,11 +111,7 @@ function Named({ box, phone = false }: { box: Inbox; phone?: boolean }) {
           <bdi>{titleOf(box)}</bdi>
         </Link>
       </Text>
-      {box.managed && !phone && (
-        <Badge variant="light" color="gray" style={{ flex: 'none' }} title={`Change it in ${box.managed}`}>
-          From file
-        </Badge>
-      )}
+      {box.managed && !phone && <FromFile file={box.managed} />}
     </Group>
   )
 }

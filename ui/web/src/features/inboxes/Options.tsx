@@ -1,6 +1,7 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { mayNot, useMay } from '@/api/session'
 import type { Tagged } from '@/api/client'
+import { FromFile } from '@/components/FromFile'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { showDone } from '@/components/UndoToast'
 import { OptionForm } from './OptionForm'
@@ -18,7 +19,12 @@ export function Options({ box }: { box: Tagged<Inbox> }) {
           Options
         </Title>
         {!may && <Text c="dimmed">{mayNot.change}</Text>}
-        {managed && <Text c="dimmed">From file. Change it in {managed}.</Text>}
+        {managed && (
+          <Group gap="sm">
+            <FromFile file={managed} />
+            <Text c="dimmed">Change it in {managed}.</Text>
+          </Group>
+        )}
         {may && !managed && (
           <>
             <Pause box={box} />

@@ -1,4 +1,4 @@
-import { Button, Card, Collapse, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Button, Card, Collapse, Group, Select, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import type { Schemas, Tagged } from '@/api/client'
@@ -20,20 +20,22 @@ interface Props {
 /** Ways to let an event arrive; connecting an app stands in the sender check once something came. */
 export function StartCards({ box, draft, onDraft, started = false }: Props) {
   return (
-    <SimpleGrid cols={{ base: 1, md: started ? 2 : 3 }} spacing="md">
-      <SampleCard name={box.value.name} scheme={draft.scheme ?? box.value.verify.scheme} />
-      {!started && (
-        <Card component="section" aria-labelledby="connect">
-          <Stack gap="sm">
-            <Title order={2} id="connect">
-              Connect a real app
-            </Title>
-            <ConnectForm box={box} draft={draft} onDraft={onDraft} />
-          </Stack>
-        </Card>
-      )}
-      <CommandCard address={addressOf(box.value)} />
-    </SimpleGrid>
+    <div className={classes.room}>
+      <div className={classes.cards}>
+        <SampleCard name={box.value.name} scheme={draft.scheme ?? box.value.verify.scheme} />
+        {!started && (
+          <Card component="section" aria-labelledby="connect">
+            <Stack gap="sm">
+              <Title order={2} id="connect">
+                Connect a real app
+              </Title>
+              <ConnectForm box={box} draft={draft} onDraft={onDraft} />
+            </Stack>
+          </Card>
+        )}
+        <CommandCard address={addressOf(box.value)} />
+      </div>
+    </div>
   )
 }
 
@@ -57,7 +59,7 @@ function SampleCard({ name, scheme }: { name: string; scheme: string }) {
               key={`${sample.provider} ${sample.event}`}
               variant="default"
               justify="flex-start"
-              classNames={{ root: classes.sample, label: classes.name }}
+              classNames={{ label: classes.name }}
               disabled={send.isPending}
               onClick={() => send.mutate(sample)}
             >

@@ -30,6 +30,7 @@ const deeds: Readonly<Record<string, string>> = {
   'backup.download': 'downloaded a backup',
   'backup.write': 'wrote a backup to *',
   'configuration.apply': 'applied the file *',
+  'configuration.begin': 'began to apply the file *',
   'connection.compare': 'compared a secret of the connection *',
   'connection.create': 'made the connection *',
   'connection.delete': 'deleted the connection *',

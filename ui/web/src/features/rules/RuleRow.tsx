@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { Schemas } from '@/api/client'
 import { mayNot, useMay } from '@/api/session'
 import { countText } from '@/components/format'
+import { FromFile } from '@/components/FromFile'
 import { StatusBadge } from '@/components/StatusBadge'
 import { lastRunStatus, ruleStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
@@ -23,7 +24,7 @@ export function RuleRow({ rule, activity, phone, onTurn, onDelete }: Props) {
   const last = activity?.last
   const fixed = !may || Boolean(rule.managed)
   const toggle = (
-    <Tooltip label={whyFixed(rule, may) ?? (rule.enabled ? 'On' : 'Off')}>
+    <Tooltip label={turnText(rule, may)}>
       <Switch
         checked={rule.enabled && rule.version > 0}
         disabled={fixed || rule.version === 0}
@@ -81,11 +82,7 @@ function Words({ rule, phone }: { rule: Rule; phone: boolean }) {
               {tag}
             </Badge>
           ))}
-        {rule.managed && (
-          <Badge variant="default" tt="none" style={{ flex: 'none' }}>
-            From file
-          </Badge>
-        )}
+        {rule.managed && <FromFile file={rule.managed} />}
         {rule.owner && !phone && (
           <Text size="xs" c="dimmed" truncate>
             {rule.owner}
@@ -105,9 +102,10 @@ function draftStatus(rule: Rule) {
   return status.role === 'draft' ? status : { role: 'draft' as const, word: 'Off, changes not published' }
 }
 
-function whyFixed(rule: Rule, may: boolean): string | undefined {
-  if (!may) return mayNot.change
-  if (rule.managed) return `Change it in ${rule.managed}`
-  if (rule.version === 0) return 'Not published yet.'
-  return undefined
+/** Whether it is on, and why that cannot be changed here. */
+function turnText(rule: Rule, may: boolean): string {
+  if (rule.version === 0) return may ? 'Not published yet.' : mayNot.change
+  const state = rule.enabled ? 'On' : 'Off'
+  if (!may) return `${state}. ${mayNot.change}`
+  return rule.managed ? `${state}. Change it in ${rule.managed}.` : state
 }

@@ -10,6 +10,7 @@ import { StepProvider } from './StepProvider'
 import type { Test } from './test/test'
 import { StepSheet } from './StepSheet'
 import { useMoveKeys } from './useMoveKeys'
+import { useOneForm } from './useOneForm'
 import type { StepEdits } from './useStepEdits'
 import classes from './steps.module.css'
 
@@ -34,6 +35,7 @@ export function StepCard(props: StepCardProps) {
   const card = useRef<HTMLElement>(null)
   useMoveKeys(card, index, readOnly ? undefined : (by) => edits.move(step, by))
   const faults = useMemo(() => faultsOfStep(props.faults, index), [props.faults, index])
+  const { place, form } = useOneForm(open, <StepForm />)
   const toggle = () => onCurrent(open ? undefined : step.key)
   return (
     <section
@@ -46,16 +48,13 @@ export function StepCard(props: StepCardProps) {
       <StepHead {...props} faults={faults} open={open} onToggle={toggle} />
       {spec !== undefined && (
         <StepProvider {...props} spec={spec} stepFaults={faults}>
-          {open && !phone && (
-            <div className={classes.body}>
-              <StepForm />
-            </div>
-          )}
+          {open && !phone && <div className={classes.body}>{place}</div>}
           {phone && (
             <StepSheet opened={open} onClose={() => onCurrent(undefined)}>
-              <StepForm />
+              {place}
             </StepSheet>
           )}
+          {form}
         </StepProvider>
       )}
     </section>

@@ -13,6 +13,7 @@ import { eventStatus, type StatusRole } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
 import { outcomeText } from '../outcome'
 import { type EventSummary, titleOf } from '../queries'
+import type { Expected } from './findExpected'
 import { expectedQuery } from './queries'
 
 interface Props {
@@ -24,14 +25,13 @@ interface Props {
 
 /** The first two questions on the way of an event; the others are answered where the event is. */
 export function Rungs({ expected, within, inboxes }: Props) {
-  const { data, error, isPending, refetch } = useQuery(expectedQuery(expected, within))
+  const { data, error, isPending, refetch } = useQuery(expectedQuery(expected, within, inboxes))
   const boxes = useQuery(inboxListQuery).data?.items ?? []
   const again = () => void refetch()
   if (isPending) return <ListSkeleton rows={3} retry={again} />
   if (data === undefined) return <ErrorAlert error={error} title="It could not be looked for." retry={again} />
   const here = (name: string) => inboxes.length === 0 || inboxes.includes(name)
-  const found = data.items.filter((e) => here(e.inbox))
-  const elsewhere = data.items.length - found.length
+  const { found, elsewhere } = data
   return (
     <Stack gap="lg" aria-live="polite">
       <Rung title="Did it arrive?" met={found.length > 0}>
@@ -42,6 +42,7 @@ export function Rungs({ expected, within, inboxes }: Props) {
         ) : (
           <NotArrived expected={expected} boxes={boxes.filter((box) => here(box.name))} elsewhere={elsewhere} />
         )}
+        <HowFar data={data} />
       </Rung>
       {found.length > 0 && (
         <Rung title="Was it accepted?" met={found.some((e) => e.verdict === 'accepted')}>
@@ -66,6 +67,23 @@ function Rung({ title, met, children }: { title: string; met: boolean; children:
         {children}
       </Stack>
     </section>
+  )
+}
+
+/** What was not looked at may still be what is missing. */
+function HowFar({ data: { found, looked, until } }: { data: Expected }) {
+  if (until === undefined) return null
+  return (
+    <Text c="dimmed">
+      {found.length > 0 ? 'These are the newest. ' : ''}
+      {until === null ? (
+        'The data of older events was not looked into, only their names.'
+      ) : (
+        <>
+          Looked at {countText(looked, 'event')} with it, back to <TimeAgo at={until} />. There may be older ones.
+        </>
+      )}
+    </Text>
   )
 }
 

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answer, client } from '@/api/client'
 import { toQuery } from '../queries'
+import { findExpected, pageSize } from './findExpected'
 
 /** Where a rule listens. */
 export const ruleInboxesQuery = (rule: string) =>
@@ -14,15 +15,15 @@ export const ruleInboxesQuery = (rule: string) =>
     },
   })
 
-/** Events with a text, whatever became of them, newest first. */
-export const expectedQuery = (expected: string, within: string) =>
+export const expectedQuery = (expected: string, within: string, inboxes: readonly string[]) =>
   queryOptions({
-    queryKey: ['events', 'expected', expected, within],
-    queryFn: ({ signal }) =>
-      answer(
-        client.GET('/api/v1/events', {
-          params: { query: { ...toQuery({ q: expected, since: within }), limit: 20 } },
-          signal,
-        }),
-      ),
+    queryKey: ['events', 'expected', expected, within, inboxes],
+    queryFn: ({ signal }) => {
+      const query = { ...toQuery({ q: expected, since: within }), limit: pageSize }
+      return findExpected(inboxes, (cursor) =>
+        answer(
+          client.GET('/api/v1/events', { params: { query: { ...query, ...(cursor ? { cursor } : {}) } }, signal }),
+        ),
+      )
+    },
   })
