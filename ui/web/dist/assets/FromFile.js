@@ -1,0 +1,1 @@
+import{S as e}from"./mantine.js";import{t}from"./react.js";var n=t();function r({file:t}){return(0,n.jsx)(e,{variant:`light`,color:`gray`,style:{flex:`none`},title:`Change it in ${t}`,children:`From file`})}export{r as t};
