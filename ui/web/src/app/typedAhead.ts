@@ -15,8 +15,8 @@ export function keepTyping(onGiveUp: () => void): void {
       onGiveUp()
       return
     }
-    if (e.key === 'Backspace') typed = typed.slice(0, -1)
-    else if ([...e.key].length === 1) typed += e.key
+    if (e.key === 'Backspace') typed = Array.from(typed).slice(0, -1).join('')
+    else if (Array.from(e.key).length === 1) typed += e.key
     else if (e.key !== 'Enter') return
     // Nothing below the palette may hear it: the Enter key would press a button there.
     e.preventDefault()
