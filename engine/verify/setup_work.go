@@ -26,8 +26,9 @@ func workAdvice() map[string]advice {
 		"notion": {
 			steps: []string{
 				"On notion.so/my-integrations, open your integration (or create one), and open the tab Webhooks.",
-				"Choose Create a subscription, paste {{address}} as the webhook URL, and tick the events.",
-				"Notion sends a verification token to this inbox once. Copy it from there, paste it into Notion's dialog Verify, and into the sender check of this inbox.",
+				"Press Wait for the token in the sender check of this inbox: Notion sends it once, as soon as it has the address.",
+				"At Notion, choose Create a subscription, paste {{address}} as the webhook URL, and tick the events.",
+				"The token appears in the sender check and counts from then on. Paste it into Notion's dialog Verify.",
 				"Give the integration access to the pages that it should watch.",
 			},
 			retry: Retry{Text: "Notion tries up to 8 times over about 24 hours, with growing pauses."},
