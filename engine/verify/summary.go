@@ -33,9 +33,10 @@ var summaries = sync.OnceValue(func() map[string][]Summary { //nolint:gochecknog
 // generalSummaries are those of the schemes that are nobody's own: words are looked for
 // where most senders have them.
 func generalSummaries() []Summary {
+	const amount = "[ · {total_price,amount_total,total,amount,data.amount} {currency,data.currency}]"
 	return always(
-		"{title,subject,headline,summary,data.title,data.subject,data.object.title,data.attributes.title,event.title,issue.title,message.subject}",
-		"{name,full_name,data.name,data.attributes.name,event.name,item.name}",
+		"{title,subject,headline,summary,data.title,data.subject,data.object.title,data.attributes.title,event.title,issue.title,message.subject}"+amount,
+		"{name,full_name,data.name,data.attributes.name,event.name,item.name}"+amount,
 		"{message,text,description,msg,data.message,data.text,event.message,message.text,data.description,error.message}",
 		"{[0].title,[0].subject,[0].name,[0].message,[0].text}[ and {#|more} more]",
 		"{query:title,query:subject,query:name,query:message,query:text}",
