@@ -103,7 +103,9 @@ test('signing out ends the session', async ({ page }) => {
   await server.signIn(page)
   await page.getByRole('button', { name: /Your menu/ }).click()
   await expectAccessible(page)
+  const away = page.waitForURL(/\/sign-in$/)
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await away
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await page.goto(`${server.url}/inboxes`)
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()

@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { signOut } from './page'
 import { aServer } from './server'
 
 const server = aServer()
@@ -88,8 +89,7 @@ test('another tab that signed out and in again does not end what can be saved he
   await page.goto(`${server.url}/settings/general`)
   const other = await context.newPage()
   await other.goto(server.url)
-  await other.getByRole('button', { name: /Your menu/ }).click()
-  await other.getByRole('menuitem', { name: 'Sign out' }).click()
+  await signOut(other)
   await server.signIn(other)
   await other.close()
   const session = page.waitForResponse(/\/api\/v1\/session$/)
@@ -121,8 +121,7 @@ test('an edit that is kept in the browser waits for the one who made it', async 
   // Bob signs in in another tab, while the editor is open in this one.
   const other = await context.newPage()
   await other.goto(server.url)
-  await other.getByRole('button', { name: /Your menu/ }).click()
-  await other.getByRole('menuitem', { name: 'Sign out' }).click()
+  await signOut(other)
   await server.signIn(other, { email: 'bob@example.com', password: 'correct horse battery' })
   await page.unroute('**/api/v1/rules/half/draft*')
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
@@ -134,8 +133,7 @@ test('an edit that is kept in the browser waits for the one who made it', async 
     updatedBy: 'bob@example.com',
   })
 
-  await other.getByRole('button', { name: /Your menu/ }).click()
-  await other.getByRole('menuitem', { name: 'Sign out' }).click()
+  await signOut(other)
   await server.signIn(other)
   await other.goto(`${server.url}/rules/half`)
   await other.getByRole('button', { name: 'Continue it' }).click()

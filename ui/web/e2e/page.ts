@@ -58,3 +58,11 @@ export function watchConsole(page: Page): string[] {
   page.on('pageerror', (e) => said.push(e.message))
   return said
 }
+
+/** Signs out through the page, which is loaded anew. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /Your menu/ }).click()
+  const away = page.waitForURL(/\/sign-in$/)
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await away
+}
