@@ -47,7 +47,7 @@ test('the palette and the keys find pages and objects', async ({ page }) => {
   await expectAccessible(page)
 })
 
-test('what is typed before the palette is there is not lost', async ({ page }) => {
+test('what is typed before the palette is there is not lost', { tag: '@more' }, async ({ page }) => {
   await server.signIn(page)
   await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible()
   let arrive = () => {}

@@ -23,7 +23,7 @@ test.beforeAll(async () => {
   })
 })
 
-test('what a file manages is marked in one way, and shows whether it is on', async ({ page }) => {
+test('what a file manages is marked in one way, and shows whether it is on', { tag: '@more' }, async ({ page }) => {
   await server.signIn(page)
   await page.goto(`${server.url}/rules`)
   const runs = page.getByRole('switch', { name: 'runs is on' })
@@ -58,7 +58,7 @@ test('what a file manages is marked in one way, and shows whether it is on', asy
   expect(new Set(looks).size, looks.join('\n')).toBe(1)
 })
 
-test('tabs can be hit with a thumb', async ({ page }) => {
+test('tabs can be hit with a thumb', { tag: '@more' }, async ({ page }) => {
   const { eventId } = await server.api<{ eventId: string }>('POST', '/inboxes/kept/send', { sample: 'form' })
   await page.setViewportSize({ width: 360, height: 740 })
   await server.signIn(page)

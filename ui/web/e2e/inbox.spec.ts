@@ -183,7 +183,9 @@ test('the data of an event shows every digit that was sent', { tag: '@more' }, a
   await expect(data.getByRole('treeitem', { name: /big:/ })).toContainText('12345678901234567890')
 })
 
-test('what somebody else changed of the sender check meanwhile is neither overwritten nor lost', async ({ page }) => {
+test('what somebody else changed of the sender check meanwhile is neither overwritten nor lost', {
+  tag: '@more',
+}, async ({ page }) => {
   await server.api('POST', '/inboxes', { name: 'both', title: 'Both', verify: { scheme: 'none' } })
   await post('both', '{"id":1}')
   await open(page, 'both')
@@ -207,7 +209,9 @@ test('what somebody else changed of the sender check meanwhile is neither overwr
   await expect.poll(async () => (await inbox('both')).verify.scheme).toBe('shopify')
 })
 
-test('what the buttons of a new inbox do can be read beside the set-up steps and on a phone', async ({ page }) => {
+test('what the buttons of a new inbox do can be read beside the set-up steps and on a phone', { tag: '@more' }, async ({
+  page,
+}) => {
   await server.api('POST', '/inboxes', { name: 'narrow', verify: { scheme: 'notion', pending: true } })
   await open(page, 'narrow')
   const labels = page.getByRole('main').locator('.mantine-Button-label')

@@ -16,7 +16,7 @@ test.beforeAll(async () => {
   )
 })
 
-test('numbers in the settings of a step keep every digit through the editor', async ({ page }) => {
+test('numbers in the settings of a step keep every digit through the editor', { tag: '@more' }, async ({ page }) => {
   await server.signIn(page)
   await page.goto(`${server.url}/rules/pass-on?step=h`)
   const step = page.getByRole('region', { name: 'Step 1', exact: true })
