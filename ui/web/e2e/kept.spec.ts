@@ -100,7 +100,10 @@ test('another tab that signed out and in again does not end what can be saved he
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
 })
 
-test('an edit that is kept in the browser waits for the one who made it', async ({ page, context }) => {
+test('an edit that is kept in the browser waits for the one who made it', { tag: '@more' }, async ({
+  page,
+  context,
+}) => {
   await server.api('POST', '/users', {
     email: 'bob@example.com',
     name: 'Bob',
