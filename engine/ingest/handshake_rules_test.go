@@ -131,3 +131,14 @@ func TestHandshake_TheSecretOfASenderIsNotKeptInTheHistory(t *testing.T) {
 	}
 	require.NotEmpty(t, b.stored("open"))
 }
+
+func TestHandshake_AnInboxThatTakesNoPostAnswersNoneThatIsSigned(t *testing.T) {
+	t.Parallel()
+	in := inboxOf(t, "zoom")
+	in.Methods = []string{http.MethodPut}
+	b := setup(t, in)
+	body := `{"event":"endpoint.url_validation","payload":{"plainToken":"` + challenge + `"}}`
+	got := b.send(http.MethodPost, "/in/zoom", []byte(body), "Content-Type", jsonType)
+	require.Equal(t, http.StatusMethodNotAllowed, got.status)
+	require.NotContains(t, got.body, "encryptedToken")
+}
