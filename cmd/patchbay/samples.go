@@ -113,7 +113,11 @@ func (s *samples) send(ctx context.Context, sample api.Sample) (*api.SampleAnswe
 		return nil, err
 	}
 	if signed.Query != "" {
-		path += map[bool]string{true: "&", false: "?"}[sample.Query != ""] + signed.Query
+		mark := "?"
+		if sample.Query != "" {
+			mark = "&"
+		}
+		path += mark + signed.Query
 	}
 	return s.post(ctx, sample, path, header)
 }

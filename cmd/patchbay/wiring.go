@@ -142,11 +142,12 @@ func (in *instance) plugRunner(expressions *rules.Engine, replies *engine.Replie
 }
 
 func (in *instance) plugIngest(ctx context.Context, replies *engine.Replies) (err error) {
+	published := fetcher{client: in.client}
 	deps := ingest.Deps{
 		Inboxes: in.db, Events: in.db, Watcher: in.db, Dispatcher: in.runner, Evaluator: in.runner, Replies: replies,
-		Fetcher: fetcher{client: in.client}, Audit: in.db.Audit, Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: now, NewID: newID, Log: in.log,
+		Fetcher: published, Audit: in.db.Audit, Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: now, NewID: newID, Log: in.log,
 		Keys: verify.NewKeyring(verify.KeyringOptions{Now: now, Fetch: func(url string, limit int64) ([]byte, error) {
-			return fetcher{in.client}.Fetch(ctx, url, limit)
+			return published.Fetch(ctx, url, limit)
 		}}),
 	}
 	if in.ingest, err = ingest.New(ctx, deps); err != nil {

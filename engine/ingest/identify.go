@@ -32,19 +32,12 @@ func (h *Handler) live(c *fiber.Ctx, d *door, key string, e *engine.Event) verif
 	return verify.Request{
 		Method: e.Method,
 		URL:    d.publicURL(h.deps.PublicURL(), key, e.Query),
-		Header: func(name string) []string {
-			lines := c.Request().Header.PeekAll(name)
-			values := make([]string, len(lines))
-			for i, line := range lines {
-				values[i] = string(line)
-			}
-			return values
-		},
-		Query: e.Query,
-		Body:  e.Body,
-		Key:   key,
-		Now:   e.ReceivedAt,
-		Keys:  h.deps.Keys,
+		Header: asking{c}.Header,
+		Query:  e.Query,
+		Body:   e.Body,
+		Key:    key,
+		Now:    e.ReceivedAt,
+		Keys:   h.deps.Keys,
 	}
 }
 

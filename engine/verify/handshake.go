@@ -110,11 +110,6 @@ func (s Source) read(r Asking) (string, bool) {
 	return values[0], true
 }
 
-// Handles reports whether there are handshakes of a method.
-func Handles(list []Handshake, method string) bool {
-	return slices.ContainsFunc(list, func(h Handshake) bool { return h.Method == method })
-}
-
 // Captures returns the handshake that brings the secret, nil where none does.
 func (p Provider) Captures() *Handshake {
 	for i := range p.Handshakes {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"slices"
 
 	"patchbay/engine"
 )
@@ -70,5 +69,5 @@ func (m *mount) lately(ctx context.Context, inbox string) ([]*engine.Event, erro
 
 // generalScheme reports whether a scheme is nobody's own.
 func (m *mount) generalScheme(id string) bool {
-	return id == "" || slices.ContainsFunc(m.Providers(), func(p ProviderInfo) bool { return p.General && p.ID == id })
+	return id == "" || m.schemes[id].General
 }
