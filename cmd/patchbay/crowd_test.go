@@ -111,6 +111,21 @@ func (g *guest) gone() {
 	require.False(g.t, isTimeout(err), "the connection is still open")
 }
 
+// admits waits until a guest has a place: a connection stands before it is accepted.
+func (p *place) admits(g *guest) {
+	p.t.Helper()
+	require.Eventually(p.t, func() bool {
+		p.crowd.mu.Lock()
+		defer p.crowd.mu.Unlock()
+		for conn := range p.crowd.in {
+			if conn.RemoteAddr().String() == g.LocalAddr().String() {
+				return true
+			}
+		}
+		return false
+	}, time.Minute, time.Millisecond)
+}
+
 // passes moves the clock once so many connections rest and so many do not.
 func (p *place) passes(resting, working int, d time.Duration) {
 	p.t.Helper()
@@ -164,6 +179,7 @@ func TestCrowd_GivesThePlaceOfAnIdleConnectionToANewOne(t *testing.T) {
 				if secure {
 					leaves.gone()
 				} else { // it cannot know that its place is gone
+					p.admits(comes)
 					leaves.say(wholeRequest)
 					leaves.answered(http.StatusServiceUnavailable)
 				}
