@@ -146,9 +146,7 @@ func (in *instance) plugIngest(ctx context.Context, replies *engine.Replies) (er
 	deps := ingest.Deps{
 		Inboxes: in.db, Events: in.db, Watcher: in.db, Dispatcher: in.runner, Evaluator: in.runner, Replies: replies,
 		Fetcher: published, Audit: in.db.Audit, Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: now, NewID: newID, Log: in.log,
-		Keys: verify.NewKeyring(verify.KeyringOptions{Now: now, Fetch: func(url string, limit int64) ([]byte, error) {
-			return published.Fetch(ctx, url, limit)
-		}}),
+		Keys: verify.NewKeyring(verify.KeyringOptions{Now: now, Fetcher: published}),
 	}
 	if in.ingest, err = ingest.New(ctx, deps); err != nil {
 		return fmt.Errorf("load inboxes: %w", err)
