@@ -301,7 +301,7 @@ func providers() []api.ProviderInfo {
 			RerunFailed: p.RerunFailed, HasDelivery: len(p.Delivery) > 0, HasType: len(p.Type) > 0, DocURL: p.DocURL,
 			Proof: p.Proof(), Setup: p.Setup, Answer: p.Expects.Text, AnswerWithin: engine.Duration(p.Expects.Within), ContentTypes: p.ContentTypes(),
 			Retry: api.ProviderRetry{
-				Text: p.Retry.Text, StopsAfter: p.Retry.StopsAfter, Stops: p.Retry.Stops, WarnAfter: p.Retry.WarnAfter(),
+				Text: p.Retry.Text, StopsAfter: p.Retry.StopsAfter, Stops: p.Retry.Stops, WarnAfter: p.Retry.WarnAfter(), Confirmed: p.Retry.Confirmed,
 			},
 			Samples: samplesOf(p),
 		})
