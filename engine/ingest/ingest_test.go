@@ -84,6 +84,13 @@ func (f *fetches) Fetch(_ context.Context, url string, _ int64) ([]byte, error) 
 	return nil, f.fail
 }
 
+// library has what senders publish.
+type library struct{ b *bundle }
+
+func (l library) Fetch(_ context.Context, url string, _ int64) ([]byte, error) {
+	return l.b.published(url)
+}
+
 // fields evaluates `payload.NAME`, which is all that these tests need of expressions.
 type fields struct{}
 
@@ -122,7 +129,7 @@ func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 		Inboxes: b.db, Events: b.db, Watcher: b.db, Dispatcher: b.work, Evaluator: fields{}, Replies: b.replies,
 		Fetcher: b.fetched, Audit: b.db.Audit,
 		Fingerprint: b.db, PublicURL: func() string { return "https://hooks.example.com" }, Now: clock, NewID: newID, Log: log,
-		Keys: verify.NewKeyring(verify.KeyringOptions{Now: clock, Roots: b.fetched.roots, Fetch: func(address string, _ int64) ([]byte, error) { return b.published(address) }}),
+		Keys: verify.NewKeyring(verify.KeyringOptions{Now: clock, Roots: b.fetched.roots, Fetcher: library{b}}),
 	})
 	require.NoError(t, err)
 	t.Cleanup(b.handler.Close)

@@ -56,6 +56,7 @@ type evidence struct {
 	also      []string // further headers that may hold the signature
 	tolerance time.Duration
 	header    string // without hmac: the header that equals the secret
+	says      string // how it proves the sender, where that is not what it looks like
 	begins    string // only secrets that begin so are for this proof
 	beginsNot string // secrets that begin so are not
 }

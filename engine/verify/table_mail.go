@@ -47,7 +47,7 @@ func mails() []Provider {
 			Type:     []Source{inJSON("event-data.event"), inForm("event")},
 			Delivery: []Source{inJSON("signature.token"), inForm("token")},
 			DocURL:   "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
-			proofs:   special(mailgun),
+			proofs:   []evidence{{special: mailgun, says: "Signs a time and a token in the body (HMAC-SHA256), and nothing else of the body."}},
 		},
 	}
 }

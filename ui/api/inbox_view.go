@@ -161,15 +161,19 @@ func (m *mount) refusedState(ctx context.Context, box *engine.Inbox, today map[s
 
 // warning says what so many failures in a row mean for the sender; "" while they are few.
 func (p ProviderInfo) warning(failures int64) string {
+	stops := p.Title + " " + p.Retry.Stops
+	if !p.Retry.Confirmed {
+		stops = "as far as is known " + stops + " (check its documentation)"
+	}
 	switch r := p.Retry; {
 	case r.StopsAfter == 0 || failures < int64(r.WarnAfter):
 		return ""
 	case failures < int64(r.StopsAfter):
-		return fmt.Sprintf("The last %d requests were refused, and after %d in a row %s %s. Correct the sender check, or what %s sends, before that.",
-			failures, r.StopsAfter, p.Title, r.Stops, p.Title)
+		return fmt.Sprintf("The last %d requests were refused, and after %d in a row %s. Correct the sender check, or what %s sends, before that.",
+			failures, r.StopsAfter, stops, p.Title)
 	default:
-		return fmt.Sprintf("The last %d requests were refused, and after %d in a row %s %s. Correct the sender check, or what %s sends, and then look at %s whether it still sends.",
-			failures, r.StopsAfter, p.Title, r.Stops, p.Title, p.Title)
+		return fmt.Sprintf("The last %d requests were refused, and after %d in a row %s. Correct the sender check, or what %s sends, and then look at %s whether it still sends.",
+			failures, r.StopsAfter, stops, p.Title, p.Title)
 	}
 }
 

@@ -2998,6 +2998,8 @@ export interface components {
             title: string;
         };
         ProviderRetry: {
+            /** @description It was read in what the provider itself publishes, and so was answerWithin; otherwise its documentation should be looked at. */
+            confirmed: boolean;
             /** @description What it does then. */
             stops: string;
             /**
