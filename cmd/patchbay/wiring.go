@@ -135,6 +135,9 @@ func (in *instance) plugRunner(expressions *rules.Engine, replies *engine.Replie
 		Claim: func(ctx context.Context, box *engine.Inbox, e *engine.Event) engine.Claim {
 			return in.ingest.Claim(ctx, box, e)
 		},
+		Split: func(ctx context.Context, box *engine.Inbox, e *engine.Event) []engine.Item {
+			return in.ingest.Split(ctx, box, e)
+		},
 		PayloadField: payloadField,
 		DiskFree:     func() (int64, int64, error) { return diskFree(s.Dir) },
 		Now:          now, NewID: newID, Rand: rand.Float64, Log: s.Log,
