@@ -93,6 +93,7 @@ type ApplyOptions struct {
 	By     string
 	DryRun bool
 	Prune  bool
+	New    bool // everything must be new: what exists already is a conflict, and a failure leaves nothing behind
 
 	// Begin is told what is about to be changed, before anything is; optional. Its error
 	// keeps everything as it is.

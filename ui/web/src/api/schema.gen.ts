@@ -1721,6 +1721,8 @@ export interface components {
             files?: {
                 [key: string]: string;
             };
+            /** @description Everything must be new: what exists already is a conflict, and a failure leaves nothing behind. */
+            new?: boolean;
             /** @description Delete what the source managed and no longer holds. */
             prune?: boolean;
             /** @description The file or folder, for the objects that it manages. */
