@@ -78,7 +78,7 @@ func (h *rehearsal) test(ctx context.Context, r *recipe.Recipe, t *recipe.Test) 
 		return nil, engine.Invalid("inboxes", "A recipe whose tests are run makes an inbox.")
 	}
 	for _, box := range doc.Inboxes {
-		box.Respond.Mode = "" // there is nobody at work who could answer; the step is tried as any other
+		box.Respond.Mode, box.Respond.Within = "", 0 // there is nobody at work who could answer; the step is tried as any other
 	}
 	in := api.ApplyInput{Document: api.NewDocument(doc), Source: "recipe", Prune: true}
 	if err := h.client.call(ctx, http.MethodPost, "/apply", in, nil); err != nil {
