@@ -2589,6 +2589,11 @@ export interface components {
             go: string;
             /** @description The address in use; empty when none is known. */
             publicUrl: string;
+            /**
+             * @description Where that comes from: the command line, a tunnel or the settings; empty when none is known.
+             * @enum {string}
+             */
+            publicUrlFrom: "start" | "tunnel" | "settings" | "";
             /** Format: date-time */
             startedAt: string;
             /** @description The time zone in use. */
