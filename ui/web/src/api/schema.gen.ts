@@ -3065,7 +3065,7 @@ export interface components {
         RefusedState: {
             /**
              * Format: int64
-             * @description Requests refused since the last one that was not, where its sender is known to stop after some.
+             * @description Requests refused since the last one that was not, those for lack of room among them, where its sender is known to stop after some.
              */
             inARow?: number;
             /**
