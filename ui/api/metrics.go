@@ -23,10 +23,11 @@ type RunnerStats struct {
 }
 
 // Refused counts the requests of an inbox that were answered 429 and 503; they
-// stand outside the ledger.
+// stand outside the ledger. InARow are those since the last one that was taken.
 type Refused struct {
 	Limited     int64
 	Unavailable int64
+	InARow      int64
 }
 
 const (
