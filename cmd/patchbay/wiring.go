@@ -138,6 +138,9 @@ func (in *instance) plugRunner(expressions *rules.Engine, replies *engine.Replie
 		Claim: func(ctx context.Context, box *engine.Inbox, e *engine.Event) engine.Claim {
 			return in.ingest.Claim(ctx, box, e)
 		},
+		Split: func(ctx context.Context, box *engine.Inbox, e *engine.Event) []engine.Item {
+			return in.ingest.Split(ctx, box, e)
+		},
 		PayloadField: payloadField,
 		DiskFree:     func() (int64, int64, error) { return diskFree(s.Dir) },
 		Now:          now, NewID: newID, Rand: rand.Float64, Log: s.Log,
@@ -149,9 +152,7 @@ func (in *instance) plugIngest(ctx context.Context, replies *engine.Replies) (er
 	deps := ingest.Deps{
 		Inboxes: in.db, Events: in.db, Watcher: in.db, Dispatcher: in.runner, Evaluator: in.runner, Replies: replies,
 		Fetcher: published, Audit: in.db.Audit, Fingerprint: in.db, PublicURL: in.workspace.publicURL, Now: now, NewID: newID, Log: in.log,
-		Keys: verify.NewKeyring(verify.KeyringOptions{Now: now, Fetch: func(url string, limit int64) ([]byte, error) {
-			return published.Fetch(ctx, url, limit)
-		}}),
+		Keys: verify.NewKeyring(verify.KeyringOptions{Now: now, Fetcher: published}),
 	}
 	if in.ingest, err = ingest.New(ctx, deps); err != nil {
 		return fmt.Errorf("load inboxes: %w", err)
@@ -306,7 +307,7 @@ func providers() []api.ProviderInfo {
 			RerunFailed: p.RerunFailed, HasDelivery: len(p.Delivery) > 0, HasType: len(p.Type) > 0, DocURL: p.DocURL,
 			Proof: p.Proof(), Setup: p.Setup, Answer: p.Expects.Text, AnswerWithin: engine.Duration(p.Expects.Within), ContentTypes: p.ContentTypes(),
 			Retry: api.ProviderRetry{
-				Text: p.Retry.Text, StopsAfter: p.Retry.StopsAfter, Stops: p.Retry.Stops, WarnAfter: p.Retry.WarnAfter(),
+				Text: p.Retry.Text, StopsAfter: p.Retry.StopsAfter, Stops: p.Retry.Stops, WarnAfter: p.Retry.WarnAfter(), Confirmed: p.Retry.Confirmed,
 			},
 			Samples: samplesOf(p),
 		})

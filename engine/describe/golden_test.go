@@ -101,6 +101,26 @@ func TestRead_WithoutPresetSaysSomethingOnlyWhereItIsTold(t *testing.T) {
 	compare(t, "general.golden", got.String())
 }
 
+// Events of which there is no recorded delivery.
+func TestRead_DescribesOtherEventsToo(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ provider, header, body, want string }{
+		{"trello", "", `{"action":{"type":"updateCard","data":{"card":{"name":"Paint"},"listAfter":{"name":"Done"},"listBefore":{"name":"Doing"}},"memberCreator":{"fullName":"Ada"}}}`,
+			"Ada moved card Paint to Done"},
+		{"trello", "", `{"action":{"type":"updateCard","data":{"card":{"name":"Paint"},"list":{"name":"Doing"}},"memberCreator":{"fullName":"Ada"}}}`,
+			"Ada changed card Paint in Doing"},
+		{"github", "issue_comment", `{"action":"deleted","issue":{"number":7,"title":"Leak","pull_request":{"url":"x"}},"comment":{"user":{"login":"ada"}},"repository":{"full_name":"o/r"}}`,
+			"ada deleted a comment on pull request #7 in o/r: Leak"},
+	} {
+		e := engine.Event{ContentType: jsonType, Body: []byte(tt.body)}
+		if tt.header != "" {
+			e.Headers = append(e.Headers, engine.Header{Name: "X-GitHub-Event", Value: tt.header})
+		}
+		describer(t, tt.provider).Read(&e, e.Body)
+		require.Equal(t, tt.want, e.Summary)
+	}
+}
+
 func compare(t *testing.T, name, got string) {
 	t.Helper()
 	golden := filepath.Join("testdata", name)

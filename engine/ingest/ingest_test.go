@@ -66,6 +66,23 @@ func (r *recorder) Accept(ctx context.Context, e *engine.Event, claim engine.Cla
 	return receipt, nil
 }
 
+func (r *recorder) AcceptBatch(ctx context.Context, e *engine.Event, items []engine.Item) (engine.Receipt, error) {
+	receipt, err := r.store.AcceptBatch(ctx, e, items)
+	if err != nil {
+		return receipt, err
+	}
+	for _, item := range items {
+		if item.Event.Verdict != engine.Accepted {
+			continue
+		}
+		if r.answer != nil {
+			r.answer(item.Event)
+		}
+		r.events <- item.Event
+	}
+	return receipt, nil
+}
+
 func (r *recorder) Full() bool { return r.full.Load() }
 
 // fetches stands in for the network.
@@ -84,10 +101,26 @@ func (f *fetches) Fetch(_ context.Context, url string, _ int64) ([]byte, error) 
 	return nil, f.fail
 }
 
-// fields evaluates `payload.NAME`, which is all that these tests need of expressions.
+// library has what senders publish.
+type library struct{ b *bundle }
+
+func (l library) Fetch(_ context.Context, url string, _ int64) ([]byte, error) {
+	return l.b.published(url)
+}
+
+// fields evaluates `payload.NAME` and `header.NAME`, which is all that these tests need of
+// expressions.
 type fields struct{}
 
 func (fields) EvalText(_ context.Context, expression string, e *engine.Event) (string, error) {
+	if name, ok := strings.CutPrefix(expression, "header."); ok {
+		for _, h := range e.Headers {
+			if strings.EqualFold(h.Name, name) {
+				return h.Value, nil
+			}
+		}
+		return "", nil
+	}
 	name, ok := strings.CutPrefix(expression, "payload.")
 	if !ok {
 		return "", engine.Invalid("", "cannot evaluate")
@@ -122,7 +155,7 @@ func setup(t *testing.T, inboxes ...*engine.Inbox) *bundle {
 		Inboxes: b.db, Events: b.db, Watcher: b.db, Dispatcher: b.work, Evaluator: fields{}, Replies: b.replies,
 		Fetcher: b.fetched, Audit: b.db.Audit,
 		Fingerprint: b.db, PublicURL: func() string { return "https://hooks.example.com" }, Now: clock, NewID: newID, Log: log,
-		Keys: verify.NewKeyring(verify.KeyringOptions{Now: clock, Roots: b.fetched.roots, Fetch: func(address string, _ int64) ([]byte, error) { return b.published(address) }}),
+		Keys: verify.NewKeyring(verify.KeyringOptions{Now: clock, Roots: b.fetched.roots, Fetcher: library{b}}),
 	})
 	require.NoError(t, err)
 	t.Cleanup(b.handler.Close)

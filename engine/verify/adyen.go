@@ -23,13 +23,11 @@ func adyen(s setup) (proof, []error) {
 
 // present reports whether the body is of the kind whose items are signed.
 func (p *adyenItems) present(r *Request) bool {
-	var doc document
-	return at(doc.root(r), "notificationItems") != nil
+	return at(r.root(), "notificationItems") != nil
 }
 
 func (p *adyenItems) check(r *Request) error {
-	var doc document
-	items, _ := at(doc.root(r), "notificationItems").([]any)
+	items, _ := at(r.root(), "notificationItems").([]any)
 	if len(items) == 0 {
 		return refuse("The request is not signed: it holds no items of a notification.")
 	}
@@ -41,32 +39,41 @@ func (p *adyenItems) check(r *Request) error {
 		if len(f.signatures) == 0 {
 			return refuse(where + "is not signed.")
 		}
-		if !p.fits(adyenMessage(item), f.signatures) {
+		m, ok := adyenMessage(item)
+		if !ok {
+			return refuse(where + "has a signed field of another form than Adyen's.")
+		}
+		if !p.fits(m, f.signatures) {
 			return refuse(where + "has a signature that does not fit the signing secret.")
 		}
 	}
 	return nil
 }
 
-// adyenMessage joins the signed fields; one that is missing counts as empty.
-func adyenMessage(item any) message {
+// adyenMessage joins the signed fields; one that is missing counts as empty. Only the
+// merchant's reference may hold the colon that joins them, and none may be an object:
+// else two notifications could have one signature.
+func adyenMessage(item any) (m message, ok bool) {
+	const free = "merchantReference"
 	var values []string
 	for _, path := range []string{
-		"pspReference", "originalReference", "merchantAccountCode", "merchantReference", "amount.value", "amount.currency", "eventCode", "success",
+		"pspReference", "originalReference", "merchantAccountCode", free, "amount.value", "amount.currency", "eventCode", "success",
 	} {
 		value := at(item, "NotificationRequestItem."+path)
-		text, _ := scalar(value)
-		if truth, ok := value.(bool); ok {
-			text = strconv.FormatBool(truth)
+		text, ok := scalar(value)
+		if truth, is := value.(bool); is {
+			text, ok = strconv.FormatBool(truth), true
+		}
+		if !ok && value != nil || path != free && strings.Contains(text, ":") {
+			return message{}, false
 		}
 		values = append(values, text)
 	}
-	return message{pieces: [][]byte{[]byte(strings.Join(values, ":"))}}
+	return message{pieces: [][]byte{[]byte(strings.Join(values, ":"))}}, true
 }
 
 func (p *adyenItems) sign(r *Request) (Signed, error) {
-	var doc document
-	items, _ := at(doc.root(r), "notificationItems").([]any)
+	items, _ := at(r.root(), "notificationItems").([]any)
 	for _, item := range items {
 		fields, ok := at(item, "NotificationRequestItem").(map[string]any)
 		if !ok {
@@ -77,9 +84,13 @@ func (p *adyenItems) sign(r *Request) (Signed, error) {
 			extra = make(map[string]any)
 			fields["additionalData"] = extra
 		}
-		extra["hmacSignature"] = p.encode(p.keys[0].sign(adyenMessage(item).pieces, nil))
+		m, ok := adyenMessage(item)
+		if !ok {
+			return Signed{}, unsignable(refuse("An item has a signed field of another form than Adyen's."))
+		}
+		extra["hmacSignature"] = p.encode(p.keys[0].sign(m.pieces, nil))
 	}
-	body, err := json.Marshal(doc.value)
+	body, err := json.Marshal(r.root())
 	if err != nil {
 		return Signed{}, unsignable(err)
 	}

@@ -32,7 +32,7 @@ var errNoCertificate = errors.New("there is no certificate at its address")
 // its provider's. It must be issued, through authorities that this machine trusts, to
 // one of the names that named knows, and be valid at the time.
 func (k *Keyring) certificate(address, title string, named func(string) bool, at time.Time) (*x509.Certificate, error) {
-	found, err := k.get(address, forever, func(body []byte) (any, error) { return k.judge(body, named) })
+	found, err := k.get(address, forever, func(body []byte) (any, error) { return k.judge(body, named, at) })
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +48,10 @@ func (k *Keyring) certificate(address, title string, named func(string) bool, at
 }
 
 // judge reads a certificate, with those of its issuers that stand beside it. The error
-// is that of an answer that can change, not of a certificate that is no good.
-func (k *Keyring) judge(body []byte, named func(string) bool) (certified, error) {
+// is that of an answer that can change, such as an issuer's that cannot be fetched now;
+// a certificate that is no good is a verdict, which is remembered. Whether the leaf is
+// valid at a time is no part of it: clocks are set right.
+func (k *Keyring) judge(body []byte, named func(string) bool, at time.Time) (certified, error) {
 	var chain []*x509.Certificate
 	for block, rest := pem.Decode(body); block != nil; block, rest = pem.Decode(rest) {
 		c, err := x509.ParseCertificate(block.Bytes)
@@ -71,41 +73,54 @@ func (k *Keyring) judge(body []byte, named func(string) bool) (certified, error)
 	}
 	last := chain[len(chain)-1]
 	for range maxChain {
-		err := k.trusted(leaf, between)
-		if !errors.As(err, new(x509.UnknownAuthorityError)) {
-			return certified{leaf: leaf, fault: err}, nil
+		fault := k.trusted(leaf, between, at)
+		if !errors.As(fault, new(x509.UnknownAuthorityError)) {
+			return certified{leaf: leaf, fault: fault}, nil
 		}
-		if last = k.issuer(last); last == nil {
-			return certified{fault: err}, nil
+		var err error
+		if last, err = k.issuer(last); err != nil {
+			return certified{}, err
+		}
+		if last == nil {
+			return certified{fault: fault}, nil
 		}
 		between.AddCert(last)
 	}
-	return certified{leaf: leaf, fault: k.trusted(leaf, between)}, nil
+	return certified{leaf: leaf, fault: k.trusted(leaf, between, at)}, nil
 }
 
-func (k *Keyring) trusted(leaf *x509.Certificate, between *x509.CertPool) error {
+// trusted looks for a chain to a known authority, at a time at which the leaf is valid.
+func (k *Keyring) trusted(leaf *x509.Certificate, between *x509.CertPool, at time.Time) error {
+	if at.Before(leaf.NotBefore) {
+		at = leaf.NotBefore
+	} else if at.After(leaf.NotAfter) {
+		at = leaf.NotAfter
+	}
 	_, err := leaf.Verify(x509.VerifyOptions{
-		Roots: k.options.Roots, Intermediates: between, CurrentTime: k.options.Now(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+		Roots: k.options.Roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	return err //nolint:wrapcheck // it is looked at and never shown
 }
 
-// issuer fetches the certificate that issued another, from where that one says. It is
-// trusted only as far as it leads to an authority that this machine knows.
-func (k *Keyring) issuer(of *x509.Certificate) *x509.Certificate {
+// issuer fetches the certificate that issued another, from where that one says; nil when
+// there is none. It is trusted only as far as it leads to an authority that this machine
+// knows. The error is that of a fetch.
+func (k *Keyring) issuer(of *x509.Certificate) (*x509.Certificate, error) {
+	var failed error
 	for _, address := range of.IssuingCertificateURL {
-		body, err := k.options.Fetch(address, maxFetched)
+		body, err := k.fetch(address)
 		if err != nil {
+			failed = err
 			continue
 		}
 		if block, _ := pem.Decode(body); block != nil {
 			body = block.Bytes
 		}
 		if c, err := x509.ParseCertificate(body); err == nil && c.IsCA {
-			return c
+			return c, nil
 		}
 	}
-	return nil
+	return nil, failed
 }
 
 // signedBy checks an RSA signature in base64 over a message.

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,10 @@ const (
 	contentfulTime  = "x-contentful-timestamp"
 	contentfulAge   = 30 * time.Second
 )
+
+// contentfulLine is how the next header begins in what is signed. A value that holds it
+// could have swallowed that header.
+var contentfulLine = regexp.MustCompile(`;[!#$%&'*+.^_|~0-9A-Za-z\x60-]+:`)
 
 // contentfulProof is the signature over a canonical form of the request: its method,
 // path, those headers that another header names, and its body.
@@ -48,15 +53,12 @@ func (p *contentfulProof) check(r *Request) error {
 	if !p.fits(m, found.signatures) {
 		return refuse("The signature does not fit the signing secret.")
 	}
-	if p.tolerance > 0 {
-		return timely(ts, "ms", r.Now, p.tolerance)
-	}
-	return nil
+	return timely(ts, "ms", r.Now, p.tolerance)
 }
 
 // canonical writes what is signed, and returns the signed time.
 func (p *contentfulProof) canonical(r *Request, names string) (m message, ts string, err error) {
-	address, err := p.address(r, tokenURL)
+	address, err := p.address(r, part{token: tokenURL})
 	if err != nil {
 		return message{}, "", err
 	}
@@ -69,6 +71,9 @@ func (p *contentfulProof) canonical(r *Request, names string) (m message, ts str
 		}
 		if name == contentfulTime {
 			ts = value
+		}
+		if contentfulLine.MatchString(value) {
+			return message{}, "", refuse("The header " + name + " holds what reads like another signed header.")
 		}
 		lines = append(lines, name+":"+strings.TrimSpace(value))
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // document is the JSON body of a request, parsed when something first asks for it.
@@ -13,14 +14,16 @@ type document struct {
 	value  any
 }
 
-// root returns the whole value, nil when the body is no JSON. Names count as they are
+// root returns the whole value, nil when the body is not one JSON value and nothing else:
+// rules would see another payload than the one that is signed. Names count as they are
 // written, and of repeated ones the last: as rules see them.
-func (d *document) root(r *Request) any {
+func (r *Request) root() any {
+	d := &r.document
 	if !d.parsed {
 		d.parsed = true
 		decoder := json.NewDecoder(bytes.NewReader(r.Body))
 		decoder.UseNumber()
-		if err := decoder.Decode(&d.value); err != nil {
+		if err := decoder.Decode(&d.value); err != nil || !utf8.Valid(r.Body) || decoder.InputOffset() < int64(len(bytes.TrimRight(r.Body, " \t\r\n"))) {
 			d.value = nil
 		}
 	}
@@ -28,8 +31,8 @@ func (d *document) root(r *Request) any {
 }
 
 // text returns a scalar by a path such as "data.items[0].id"; numbers as they were written.
-func (d *document) text(r *Request, path string) (string, error) {
-	if text, ok := scalar(at(d.root(r), path)); ok {
+func (r *Request) text(path string) (string, error) {
+	if text, ok := scalar(at(r.root(), path)); ok {
 		return text, nil
 	}
 	return "", refuse("The body lacks " + path + ", which is part of the signature.")

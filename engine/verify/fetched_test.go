@@ -75,10 +75,13 @@ func TestAmazonSNS_SignsMessagesOfATopic(t *testing.T) {
 		{"version", body(`SignatureVersion":"2`, `SignatureVersion":"3`), "not known"},
 		{"other hash", body(`SignatureVersion":"2`, `SignatureVersion":"1`), "does not fit"},
 		{"case of a name", body(`"Message":`, `"message":`), "lacks what its signature covers"},
+		{"two messages", func(a attempt) attempt { a.body += `{"Message":"x"}`; return a }, "no message of Amazon SNS"},
 		{"not a text", body(`"MessageId":"m-1"`, `"MessageId":1`), "lacks what its signature covers"},
 		{"raw", func(a attempt) attempt { a.body = "Hello"; return a }, "Switch raw message delivery off"},
 		{"late", func(a attempt) attempt { a.now = at.Add(66 * time.Minute); return a }, "not valid at this time"},
 	})
+	// The message may have many lines; a line of another field could have been one of its.
+	reject(t, v, send(notification(t, "2", map[string]any{"MessageId": "x\nMessageId\nm-1"})), "lacks what its signature covers")
 	long := engine.Verify{Scheme: "aws-sns", Secret: topic, Tolerance: new(engine.Duration(time.Minute))}
 	a.now = at.Add(2 * time.Minute)
 	reject(t, long, a, "The request was signed 2 minutes ago")
@@ -143,15 +146,16 @@ func TestCertificate_MustLeadToATrustedAuthority(t *testing.T) {
 		file     []byte
 		sentence string
 	}{
-		"of the root":              {root.issue(t, "sns.amazonaws.com", from, to), ""},
-		"of a region":              {root.issue(t, "sns.cn-north-1.amazonaws.com.cn", from, to), ""},
-		"with its issuer":          {append(between.issue(t, "sns.amazonaws.com", from, to), betweenPEM...), ""},
-		"issuer to be fetched":     {between.issue(t, "sns.amazonaws.com", from, to, issuer), ""},
-		"issuer that is not there": {between.issue(t, "sns.amazonaws.com", from, to, "http://crt.example/none.cer"), "not one of Amazon SNS's"},
-		"of a stranger":            {stranger.issue(t, "sns.amazonaws.com", from, to), "not one of Amazon SNS's"},
-		"of another name":          {root.issue(t, "evil.example", from, to), "not one of Amazon SNS's"},
-		"of a longer name":         {root.issue(t, "sns.amazonaws.com.evil.example", from, to), "not one of Amazon SNS's"},
-		"expired":                  {root.issue(t, "sns.amazonaws.com", from, at.Add(-time.Minute)), "not one of Amazon SNS's"},
+		"of the root":                         {root.issue(t, "sns.amazonaws.com", from, to), ""},
+		"of a region":                         {root.issue(t, "sns.cn-north-1.amazonaws.com.cn", from, to), ""},
+		"with its issuer":                     {append(between.issue(t, "sns.amazonaws.com", from, to), betweenPEM...), ""},
+		"issuer to be fetched":                {between.issue(t, "sns.amazonaws.com", from, to, issuer), ""},
+		"of an issuer that it does not name":  {between.issue(t, "sns.amazonaws.com", from, to), "not one of Amazon SNS's"},
+		"of an issuer that is no certificate": {between.issue(t, "sns.amazonaws.com", from, to, "http://crt.example/page.html"), "not one of Amazon SNS's"},
+		"of a stranger":                       {stranger.issue(t, "sns.amazonaws.com", from, to), "not one of Amazon SNS's"},
+		"of another name":                     {root.issue(t, "evil.example", from, to), "not one of Amazon SNS's"},
+		"of a longer name":                    {root.issue(t, "sns.amazonaws.com.evil.example", from, to), "not one of Amazon SNS's"},
+		"expired":                             {root.issue(t, "sns.amazonaws.com", from, at.Add(-time.Minute)), "not valid at this time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -159,6 +163,7 @@ func TestCertificate_MustLeadToATrustedAuthority(t *testing.T) {
 			s.roots.AddCert(root.certificate)
 			s.put(snsFile, tt.file)
 			s.put(issuer, between.certificate.Raw)
+			s.put("http://crt.example/page.html", []byte("<html>"))
 			a := attempt{body: notification(t, "2", nil), now: at, keys: s.ring}
 			if tt.sentence == "" {
 				accept(t, v, a, "aws-sns")
@@ -169,6 +174,44 @@ func TestCertificate_MustLeadToATrustedAuthority(t *testing.T) {
 			require.Equal(t, 1, s.count(snsFile))
 		})
 	}
+}
+
+// That an issuer cannot be fetched says nothing about who signed: it is tried again.
+func TestCertificate_IsNotJudgedWhileItsIssuerCannotBeFetched(t *testing.T) {
+	t.Parallel()
+	const issuer = "http://crt.example/between.cer"
+	s := newSite(t, at)
+	root := newAuthority(t, "root", nil, at)
+	between := newAuthority(t, "between", root, at)
+	s.roots.AddCert(root.certificate)
+	s.put(snsFile, between.issue(t, "sns.amazonaws.com", at.Add(-time.Hour), at.Add(time.Hour), issuer))
+	made, err := verify.New(engine.Verify{Scheme: "aws-sns", Secret: topic})
+	require.NoError(t, err)
+	a := attempt{body: notification(t, "2", nil), now: at, keys: s.ring}
+	for range 2 {
+		_, err = made.Verify(a.request())
+		require.Equal(t, engine.KindUnavailable, engine.KindOf(err), "%v", err)
+		require.ErrorContains(t, err, "status 500")
+	}
+	require.Equal(t, 1, s.count(issuer), "a host that is down is left in peace for a while")
+	s.put(issuer, between.certificate.Raw)
+	s.later(6 * time.Second)
+	_, err = made.Verify(a.request())
+	require.NoError(t, err)
+}
+
+// A clock that is set right later changes what counts as valid.
+func TestCertificate_IsTakenOnceTheClockIsRight(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, at)
+	root := newAuthority(t, "root", nil, at)
+	s.roots.AddCert(root.certificate)
+	s.put(snsFile, root.issue(t, "sns.amazonaws.com", at.Add(-time.Hour), at.Add(time.Hour)))
+	v := engine.Verify{Scheme: "aws-sns", Secret: topic}
+	a := attempt{body: notification(t, "2", nil), now: at.AddDate(-1, 0, 0), keys: s.ring}
+	reject(t, v, a, "This server's clock may be wrong")
+	a.now = at
+	accept(t, v, a, "aws-sns")
 }
 
 // Recorded messages are genuine up to their certificate, which nobody has kept.
@@ -309,6 +352,9 @@ func TestGooglePubSub_TokenIsForThisAddressAndAccount(t *testing.T) {
 		{"kid as a path", head("Authorization", googleToken(t, jwt.SigningMethodRS256, rsaKey(), "../../one", nil)), "does not have"},
 	}
 	refuses(t, v, a, changes)
+	unknown := set("aud", "")(a)
+	unknown.url = ""
+	reject(t, v, unknown, "set verify.url or the public address")
 	v.URL = "https://hooks.example.com/in/other"
 	reject(t, v, a, "another address")
 	accept(t, v, set("aud", v.URL)(a), "google-pubsub")

@@ -19,8 +19,7 @@ func (p *graphState) label() string { return p.name }
 func (p *graphState) present(*Request) bool { return true }
 
 func (p *graphState) check(r *Request) error {
-	var doc document
-	items, _ := at(doc.root(r), "value").([]any)
+	items, _ := at(r.root(), "value").([]any)
 	if len(items) == 0 {
 		return refuse("The body holds no notifications.")
 	}
@@ -41,8 +40,7 @@ func (p *graphState) check(r *Request) error {
 }
 
 func (p *graphState) sign(r *Request) (Signed, error) {
-	var doc document
-	items, _ := at(doc.root(r), "value").([]any)
+	items, _ := at(r.root(), "value").([]any)
 	if len(items) == 0 {
 		return Signed{}, unsignable(refuse("its body holds no notifications."))
 	}
@@ -51,7 +49,7 @@ func (p *graphState) sign(r *Request) (Signed, error) {
 			fields["clientState"] = p.secrets[0]
 		}
 	}
-	body, err := json.Marshal(doc.value)
+	body, err := json.Marshal(r.root())
 	if err != nil {
 		return Signed{}, unsignable(err)
 	}

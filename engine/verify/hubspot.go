@@ -43,6 +43,9 @@ func (p *hubspotHash) check(r *Request) error {
 		if address == "" {
 			address = r.URL
 		}
+		if address == "" {
+			return refuse(noAddress)
+		}
 		before = r.Method + address
 	case len(versions) == 0, len(versions) == 1 && versions[0] == "v1":
 	default:

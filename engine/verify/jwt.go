@@ -64,6 +64,9 @@ func (p *googleToken) check(r *Request) error {
 	if r.Fingerprint != nil {
 		return refuse("The token that came with the request is not kept, so that it cannot be checked any more.")
 	}
+	if p.address == "" && r.URL == "" {
+		return refuse("The address that the token has to be for is not known; set verify.url or the public address.")
+	}
 	token, ok := cutScheme(value, "Bearer ")
 	if !ok {
 		return refuse("The header Authorization holds no token in the expected form.")

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"sync"
@@ -18,12 +19,11 @@ const (
 	burst      = 16              // new addresses at once; later one each second
 )
 
-// KeyringOptions are what a [Keyring] works with. Fetch gets what stands at an
-// address, as [engine.Fetcher] does. Roots nil are the system's.
+// KeyringOptions are what a [Keyring] works with. Roots nil are the system's.
 type KeyringOptions struct {
-	Fetch func(url string, limit int64) ([]byte, error)
-	Now   engine.Clock
-	Roots *x509.CertPool
+	Fetcher engine.Fetcher
+	Now     engine.Clock
+	Roots   *x509.CertPool
 }
 
 // Keyring fetches the certificates and key sets that senders are checked by, and
@@ -80,7 +80,7 @@ func (k *Keyring) get(address string, maxAge time.Duration, parse func([]byte) (
 
 // fetch tries once; what was known before is kept when it fails.
 func (e *kept) fetch(k *Keyring, address string, now time.Time, parse func([]byte) (any, error)) {
-	body, err := k.options.Fetch(address, maxFetched)
+	body, err := k.fetch(address)
 	var value any
 	if err == nil {
 		value, err = parse(body)
@@ -90,6 +90,12 @@ func (e *kept) fetch(k *Keyring, address string, now time.Time, parse func([]byt
 		return
 	}
 	e.value, e.fetched = value, now
+}
+
+// fetch is on behalf of all who wait for an address: that one of them goes away does not
+// end it.
+func (k *Keyring) fetch(address string) ([]byte, error) {
+	return k.options.Fetcher.Fetch(context.Background(), address, maxFetched) //nolint:wrapcheck // its sentence is for people
 }
 
 // entry finds or makes the place of an address.

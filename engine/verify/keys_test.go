@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -79,26 +80,31 @@ func newSite(t *testing.T, now time.Time) *site {
 	}))
 	t.Cleanup(server.Close)
 	s.ring = verify.NewKeyring(verify.KeyringOptions{
-		Now:   func() time.Time { s.mu.Lock(); defer s.mu.Unlock(); return s.clock },
-		Roots: s.roots,
-		Fetch: func(address string, limit int64) ([]byte, error) {
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, http.NoBody)
-			if err != nil {
-				return nil, err
-			}
-			req.Header.Set("X-Address", address)
-			resp, err := server.Client().Do(req)
-			if err != nil {
-				return nil, err
-			}
-			defer resp.Body.Close()
-			if resp.StatusCode != http.StatusOK {
-				return nil, errors.New("the host answered with status 500")
-			}
-			return io.ReadAll(io.LimitReader(resp.Body, limit))
-		},
+		Now:     func() time.Time { s.mu.Lock(); defer s.mu.Unlock(); return s.clock },
+		Roots:   s.roots,
+		Fetcher: front{server},
 	})
 	return s
+}
+
+// front asks a site for any address.
+type front struct{ *httptest.Server }
+
+func (f front) Fetch(ctx context.Context, address string, limit int64) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.URL, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("X-Address", address)
+	resp, err := f.Client().Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, errors.New("the host answered with status 500")
+	}
+	return io.ReadAll(io.LimitReader(resp.Body, limit))
 }
 
 func (s *site) put(address string, body []byte) {

@@ -3,6 +3,7 @@ package verify
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"patchbay/engine"
@@ -25,8 +26,10 @@ const (
 
 // part is one piece of the signed message.
 type part struct {
-	token token
-	text  string // the literal, the header's name or the path
+	token   token
+	text    string   // the literal, the header's name or the path
+	ends    []string // of a header: the literals between it and what else senders choose
+	foreign string   // of an address: what its query cannot hold, as a body stands beside it
 }
 
 // parseMessage takes the template of the signed message apart.
@@ -41,7 +44,7 @@ func parseMessage(s *engine.HMACShape) ([]part, error) {
 	for rest != "" {
 		before, after, found := strings.Cut(rest, "{")
 		if before != "" {
-			parts = append(parts, part{literal, before})
+			parts = append(parts, part{token: literal, text: before})
 		}
 		if !found {
 			break
@@ -61,7 +64,41 @@ func parseMessage(s *engine.HMACShape) ([]part, error) {
 	if !covers {
 		return nil, engine.Invalid(field, "The message holds nothing of the request; it should hold {body}.")
 	}
+	border(parts)
 	return parts, nil
+}
+
+// border notes where one piece could take from another without the signed message
+// changing: a header from what stands behind the literal that ends it, the query of an
+// address from the body beside it.
+func border(parts []part) {
+	for i := range parts {
+		for _, step := range []int{-1, 1} {
+			near, far := pieceAt(parts, i+step), pieceAt(parts, i+2*step)
+			switch {
+			case parts[i].token == tokenHeader && near.token == literal && near.text != "" && far.varies():
+				parts[i].ends = append(parts[i].ends, near.text)
+			case parts[i].token != tokenURL && parts[i].token != tokenURLDecoded:
+			case near.token == tokenBody:
+				parts[i].foreign = `{}[]"<>`
+			case near.token == tokenFormSorted:
+				parts[i].foreign = `{}"<>`
+			}
+		}
+	}
+}
+
+// pieceAt is an empty literal beyond the message's ends.
+func pieceAt(parts []part, i int) part {
+	if i < 0 || i >= len(parts) {
+		return part{token: literal}
+	}
+	return parts[i]
+}
+
+// varies reports whether a piece can have any length.
+func (p part) varies() bool {
+	return p.token != literal && p.token != tokenMethod && p.token != tokenSecret
 }
 
 func parseToken(name string) (part, bool) {
@@ -75,9 +112,9 @@ func parseToken(name string) (part, bool) {
 	kind, arg, _ := strings.Cut(name, ":")
 	switch {
 	case kind == "h" && isToken(arg):
-		return part{tokenHeader, arg}, true
+		return part{token: tokenHeader, text: arg}, true
 	case kind == "j" && arg != "":
-		return part{tokenJSON, arg}, true
+		return part{token: tokenJSON, text: arg}, true
 	default:
 		return part{}, false
 	}
@@ -90,7 +127,7 @@ type message struct {
 }
 
 // resolve fills the template for one request. ts is the timestamp as it was sent.
-func (p *signature) resolve(r *Request, ts string, doc *document) (message, error) {
+func (p *signature) resolve(r *Request, ts string) (message, error) {
 	m := message{pieces: make([][]byte, len(p.message))}
 	for i, piece := range p.message {
 		var text string
@@ -109,13 +146,13 @@ func (p *signature) resolve(r *Request, ts string, doc *document) (message, erro
 		case tokenMethod:
 			text = r.Method
 		case tokenURL, tokenURLDecoded:
-			text, err = p.address(r, piece.token)
+			text, err = p.address(r, piece)
 		case tokenFormSorted:
 			text, err = sortedForm(r)
 		case tokenHeader:
-			text, err = r.single(piece.text)
+			text, err = p.header(r, piece)
 		case tokenJSON:
-			text, err = doc.text(r, piece.text)
+			text, err = r.text(piece.text)
 		}
 		if err != nil {
 			return message{}, err
@@ -125,16 +162,39 @@ func (p *signature) resolve(r *Request, ts string, doc *document) (message, erro
 	return m, nil
 }
 
+// header is one that is signed along. One that holds what ends it could have taken it
+// from the piece behind.
+func (p *signature) header(r *Request, piece part) (string, error) {
+	text, err := r.single(piece.text)
+	if err != nil {
+		return "", err
+	}
+	if from, name, _ := strings.Cut(p.shape.Timestamp, ":"); from == "header" && strings.EqualFold(name, piece.text) && p.tolerance > 0 {
+		return text, nil // it has a form of its own
+	}
+	for _, end := range piece.ends {
+		if strings.Contains(text, end) {
+			return "", refuse("The header " + piece.text + " holds " + strconv.Quote(end) + ", which ends it in what is signed.")
+		}
+	}
+	return text, nil
+}
+
+const noAddress = "The address that the sender signs is not known; set verify.url or the public address."
+
 // address is the one that the sender was given.
-func (p *signature) address(r *Request, t token) (string, error) {
+func (p *signature) address(r *Request, piece part) (string, error) {
 	address := p.url
 	if address == "" {
 		address = r.URL
 	}
 	if address == "" {
-		return "", refuse("The address that the sender signs is not known; set verify.url or the public address.")
+		return "", refuse(noAddress)
 	}
-	if t == tokenURLDecoded {
+	if _, query, _ := strings.Cut(address, "?"); p.url == "" && piece.foreign != "" && strings.ContainsAny(query, piece.foreign) {
+		return "", refuse("The query of the address holds what only a body can hold.")
+	}
+	if piece.token == tokenURLDecoded {
 		return decodeSome(address), nil
 	}
 	return address, nil

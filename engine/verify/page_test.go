@@ -62,6 +62,9 @@ func writeProvider(b *strings.Builder, p verify.Provider) {
 	answer := strings.TrimSuffix(p.Expects.Text, ".")
 	if p.Expects.Within > 0 {
 		answer += " within " + seconds(p.Expects.Within)
+		if !p.Retry.Confirmed {
+			answer += " as far as is known"
+		}
 	}
 	fmt.Fprintf(b, "\nAnswer that it expects: %s.", strings.ToLower(answer[:1])+answer[1:])
 	if p.Retry.Text != "" {

@@ -28,6 +28,7 @@ type Provider struct {
 	SignsURL        bool // the address is part of the signature: verify.url matters
 	Type            []Source
 	Delivery        []Source
+	Item            []string // paths in an item of a list that it sends: what stands there, together, tells items apart; the first must be there
 	Credentials     []string // headers, besides those of the proofs, that are credentials
 	Methods         []string
 	RerunFailed     bool // it can send a delivery again by hand
@@ -56,6 +57,7 @@ type evidence struct {
 	also      []string // further headers that may hold the signature
 	tolerance time.Duration
 	header    string // without hmac: the header that equals the secret
+	says      string // how it proves the sender, where that is not what it looks like
 	begins    string // only secrets that begin so are for this proof
 	beginsNot string // secrets that begin so are not
 }

@@ -114,10 +114,10 @@ func (p *sealed) check(r *Request) error {
 		if !fits(message, seal) {
 			continue
 		}
-		if p.tolerance > 0 {
-			return timely(ts, "s", r.Now, p.tolerance)
+		if p.stamp == "" {
+			return nil
 		}
-		return nil
+		return timely(ts, "s", r.Now, p.tolerance)
 	}
 	return refuse("The signature does not fit the public key.")
 }

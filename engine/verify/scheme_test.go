@@ -161,9 +161,9 @@ func TestVerify_Timestamps(t *testing.T) {
 		"too old":             {"s", seconds(-14 * time.Minute), "The request was signed 14 minutes ago; 5 are allowed. This server's clock may be wrong."},
 		"barely too old":      {"s", seconds(-5*time.Minute - time.Second), "The request was signed 6 minutes ago; 5 are allowed."},
 		"future":              {"s", seconds(2 * time.Hour), "The request was signed 2 hours in the future; 5 minutes are allowed."},
-		"years ago":           {"s", "0", "days ago; 5 minutes are allowed."},
-		"milliseconds as s":   {"s", strconv.FormatInt(now.UnixMilli(), 10), "in the future"},
-		"seconds as ms":       {"ms", seconds(0), "ago"},
+		"years ago":           {"s", "1000000000", "days ago; 5 minutes are allowed."},
+		"milliseconds as s":   {"s", strconv.FormatInt(now.UnixMilli(), 10), unreadable + "; it should be 10 digits, seconds since 1970."},
+		"seconds as ms":       {"ms", seconds(0), unreadable + "; it should be 13 digits, milliseconds since 1970."},
 		"milliseconds":        {"ms", strconv.FormatInt(now.UnixMilli(), 10), ""},
 		"date":                {"rfc3339", "2026-11-21T12:04:59.123Z", ""},
 		"date with zone":      {"rfc3339", "2026-11-21T13:00:00+01:00", ""},
@@ -180,8 +180,9 @@ func TestVerify_Timestamps(t *testing.T) {
 		"hexadecimal":         {"s", "0x6920", unreadable},
 		"other digits":        {"s", "١٧٩", unreadable},
 		"overflow":            {"s", "99999999999999999999", unreadable},
-		"15 digits":           {"s", "999999999999999", "in the future"},
-		"15 digits of ms":     {"ms", "999999999999999", "in the future"},
+		"too few digits":      {"s", seconds(0)[:9], unreadable},
+		"10 digits":           {"s", "9999999999", "in the future"},
+		"13 digits of ms":     {"ms", "9999999999999", "in the future"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -193,6 +194,10 @@ func TestVerify_Timestamps(t *testing.T) {
 			}
 			reject(t, v, a, tt.sentence)
 			v, a = stamped(tt.unit, tt.stamp, new(engine.Duration))
+			if strings.HasPrefix(tt.sentence, unreadable) {
+				reject(t, v, a, tt.sentence) // however long ago: what is no time could be a piece of the body
+				return
+			}
 			accept(t, v, a, "hmac")
 		})
 	}
@@ -244,6 +249,55 @@ func TestVerify_MessageTokens(t *testing.T) {
 			if strings.Contains(tt.template, "{url}") {
 				a.url = ""
 				reject(t, v, a, "The address that the sender signs is not known")
+			}
+		})
+	}
+}
+
+// moved is a message that reads the same with its border at another place.
+type moved struct {
+	template, time  string
+	genuine, shifts attempt
+	sentence        string
+}
+
+// What stands beside each other in a signed message must not lend a piece to each other,
+// also where the time is not held against the clock.
+func TestVerify_BordersOfTheMessageCannotBeMoved(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	const address, stamp = "https://a.example/in/x?k=1", "1790000000"
+	request := func(url, id, stamp, body string) attempt {
+		return attempt{method: "POST", url: url, now: now, body: body}.with("X-Id", id).with("X-Time", stamp)
+	}
+	for name, tt := range map[string]moved{
+		"a digit to the body":     {"{ts}{body}", "header:X-Time", request(address, "id", stamp, `{"a":1}`), request(address, "id", stamp[:9], `0{"a":1}`), "cannot be read"},
+		"a digit to the time":     {"{ts}{body}", "header:X-Time", request(address, "id", stamp, `1`), request(address, "id", stamp+"1", ``), "cannot be read"},
+		"a point of the body":     {"{ts}.{body}", "header:X-Time", request(address, "id", stamp, `1.5`), request(address, "id", stamp+".1", `5`), "cannot be read"},
+		"the time to the id":      {"{h:X-Id}.{ts}.{body}", "header:X-Time", request(address, "id", stamp, `1600000000.x`), request(address, "id."+stamp, "1600000000", `x`), "which ends it"},
+		"the body's end to an id": {"{body}:{h:X-Id}", "", request(address, "id", stamp, `{"a":1}`), request(address, `1}:id`, stamp, `{"a"`), "which ends it"},
+		"a body to the address":   {"{url}{body}", "", request(address, "id", stamp, `{"a":1}`), request(address+`{"a":1}`, "id", stamp, ``), "only a body"},
+		"an address to the body":  {"{body}{url}", "", request(address, "id", stamp, `{"a":"`+address+`"}`), request(address+`"}`+address, "id", stamp, `{"a":"`), "only a body"},
+		"fields to the address":   {"{url}{form_sorted}", "", request(address, "id", stamp, "events=[{}]"), request(address+"events[{}]", "id", stamp, ``), "only a body"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := engine.Verify{Scheme: "hmac", Secret: "secret", Tolerance: new(engine.Duration), HMAC: &engine.HMACShape{
+				Header: "X-Signature", Algorithm: "sha256", Encoding: "hex", Message: tt.template, Timestamp: tt.time,
+			}}
+			signer, err := verify.New(v)
+			require.NoError(t, err)
+			a := tt.genuine.with("Content-Type", "application/x-www-form-urlencoded")
+			a.now = time.Unix(1_790_000_000, 0)
+			proof, err := signer.Sign(a.request())
+			require.NoError(t, err)
+			seal := proof.Headers[len(proof.Headers)-1].Value
+			accept(t, v, a.with("X-Signature", seal), "hmac")
+			b := tt.shifts.with("Content-Type", "application/x-www-form-urlencoded").with("X-Signature", seal)
+			reject(t, v, b, tt.sentence)
+			v.URL = address
+			if tt.sentence == "only a body" {
+				reject(t, v, b, "does not fit") // the address is known, and nothing can be moved into it
 			}
 		})
 	}

@@ -13,11 +13,13 @@ import (
 // Retry is how a provider behaves when its deliveries fail. Text says how often and for
 // how long it tries again, "" where that is not known. StopsAfter is the number of
 // failures in a row after which it stops sending, 0 where no number is known, and Stops
-// what it does then, such as "removes the subscription".
+// what it does then, such as "removes the subscription". Confirmed says that this was read
+// in what the provider itself publishes; people are told where it was not.
 type Retry struct {
 	Text       string
 	StopsAfter int
 	Stops      string
+	Confirmed  bool
 }
 
 // WarnAfter is the number of failures in a row that people should hear of: half of
@@ -47,6 +49,7 @@ const (
 	sameSecret    = "Paste the same secret into the sender check of this inbox." //nolint:gosec // a sentence about one
 	anySuccess    = "Any status from 200 to 299."
 	secretAddress = "It signs nothing. The address has a secret part; whoever knows the address can send, so keep it to yourself."
+	hearsay       = "As far as is known (check its documentation): "
 	httpsOnly     = "The address has to begin with https and be reachable from the internet."
 
 	form = "application/x-www-form-urlencoded"
@@ -56,6 +59,9 @@ const (
 func advised(p Provider) Provider {
 	a := allAdvice()[p.ID]
 	p.Setup, p.Retry = a.steps, a.retry
+	if p.Retry.Text != "" && !p.Retry.Confirmed {
+		p.Retry.Text = hearsay + p.Retry.Text
+	}
 	p.Expects = Expects{Text: cmp.Or(a.answer, anySuccess), Within: a.within}
 	return p
 }
@@ -106,6 +112,8 @@ func (p Provider) Proof() string {
 		return ""
 	}
 	switch e := p.proofs[0]; {
+	case e.says != "":
+		return e.says
 	case e.hmac != nil:
 		return "Signs what it sends (HMAC-" + strings.ToUpper(e.hmac.Algorithm) + "), in the header " + e.hmac.Header + "."
 	case e.header != "":

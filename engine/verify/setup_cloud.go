@@ -19,7 +19,7 @@ func cloudAdvice() map[string]advice {
 				"Choose the events, Web Hook as the endpoint's type, and paste {{address}} as the endpoint. Event Grid asks at once whether the address is yours.",
 				secretAddress,
 			},
-			retry:  Retry{Text: "Event Grid tries up to 30 times within 24 hours, with growing pauses. After a status of 400, 401, 403 or 413 it does not try again."},
+			retry:  Retry{Text: "Event Grid tries up to 30 times within 24 hours, with growing pauses. After a status of 400, 401, 403 or 413 it does not try again.", Confirmed: true},
 			within: 30 * time.Second,
 		},
 		"cloudevents": {
@@ -54,7 +54,7 @@ func cloudAdvice() map[string]advice {
 				"Renew the subscription before it expires; how long it lasts depends on the resource.",
 			},
 			within: 3 * time.Second,
-			retry:  Retry{Text: "Microsoft Graph tries again for up to 4 hours. An address that often answers late gets its notifications later, or not at all."},
+			retry:  Retry{Text: "Microsoft Graph tries again for up to 4 hours. An address that often answers late gets its notifications later, or not at all.", Confirmed: true},
 		},
 	}
 }
@@ -66,7 +66,7 @@ func frameworkAdvice() map[string]advice {
 				"In the sender's settings for webhooks, add {{address}} as an endpoint and choose the events.",
 				"Copy the endpoint's signing secret (it begins with whsec_) and paste it into the sender check of this inbox.",
 			},
-			retry: Retry{Text: "The standard advises to try again for about 3 days with growing pauses, and to turn an address off that answers with 410."},
+			retry: Retry{Text: "The standard advises to try again for about 3 days with growing pauses, and to turn an address off that answers with 410.", Confirmed: true},
 		},
 		"svix": {
 			steps: []string{
@@ -75,7 +75,7 @@ func frameworkAdvice() map[string]advice {
 				"Copy the Signing Secret (it begins with whsec_) and paste it into the sender check of this inbox.",
 			},
 			within: 15 * time.Second,
-			retry:  Retry{Text: "Svix tries again after 5 seconds, 5 and 30 minutes, and 2, 5, 10 and 10 hours. An address that fails for 5 days is turned off."},
+			retry:  Retry{Text: "Svix tries again after 5 seconds, 5 and 30 minutes, and 2, 5, 10 and 10 hours. An address that fails for 5 days is turned off.", Confirmed: true},
 		},
 		"webflow": {
 			steps: []string{
@@ -96,7 +96,7 @@ func frameworkAdvice() map[string]advice {
 			answer: "Status 200.",
 			retry: Retry{
 				Text:       "ElevenLabs tries again only when retries are turned on for the webhook. It turns a webhook off after 10 failures in a row when nothing was delivered in the last 7 days.",
-				StopsAfter: 10, Stops: "turns the webhook off",
+				StopsAfter: 10, Stops: "turns the webhook off", Confirmed: true,
 			},
 		},
 		"okta": {
@@ -121,7 +121,7 @@ func contentAdvice() map[string]advice {
 				"Make up a Secret under Advanced settings. " + sameSecret,
 			},
 			within: 30 * time.Second,
-			retry:  Retry{Text: "Sanity tries twice more, 30 seconds apart, after a status of 429 or from 500 on."},
+			retry:  Retry{Text: "Sanity tries twice more, 30 seconds apart, after a status of 429 or from 500 on.", Confirmed: true},
 		},
 		"box": {
 			steps: []string{

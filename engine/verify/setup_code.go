@@ -11,7 +11,7 @@ func codeAdvice() map[string]advice {
 				"Make up a long secret, enter it as the Secret there, and paste the same one into the sender check of this inbox.",
 				"Choose Let me select individual events, tick those that you want, and choose Add webhook. GitHub sends a ping at once.",
 			},
-			retry:  Retry{Text: "GitHub does not try again by itself. A failed delivery can be sent again by hand under Recent Deliveries, or over its API."},
+			retry:  Retry{Text: "GitHub does not try again by itself. A failed delivery can be sent again by hand under Recent Deliveries, or over its API.", Confirmed: true},
 			within: 10 * time.Second, types: []string{form},
 		},
 		"gitlab": {
@@ -23,7 +23,7 @@ func codeAdvice() map[string]advice {
 			},
 			retry: Retry{
 				Text:       "After 4 failures in a row GitLab pauses the webhook, for a minute at first and for up to 24 hours later; after 40 it turns it off for good. Servers of one's own may have this turned off.",
-				StopsAfter: 4, Stops: "pauses the webhook",
+				StopsAfter: 4, Stops: "pauses the webhook", Confirmed: true,
 			},
 			within: 10 * time.Second,
 		},

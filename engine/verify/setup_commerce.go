@@ -11,7 +11,7 @@ func paymentAdvice() map[string]advice {
 				"Paste {{address}} as the Endpoint URL and create the destination.",
 				"Choose Reveal under Signing secret (it begins with whsec_) and paste it into the sender check of this inbox.",
 			},
-			retry: Retry{Text: "Live, Stripe tries again for up to 3 days with growing pauses; in a sandbox three times within hours. It writes a mail about an address that keeps failing, and may turn it off."},
+			retry: Retry{Text: "Live, Stripe tries again for up to 3 days with growing pauses; in a sandbox three times within hours. It writes a mail about an address that keeps failing, and may turn it off.", Confirmed: true},
 		},
 		"paypal": {
 			steps: []string{
@@ -68,7 +68,7 @@ func billingAdvice() map[string]advice {
 				"Choose New Endpoint, enter a name, and paste {{address}} as the Endpoint URL.",
 				"Enter a name and a password under HTTP Auth, and the same under User name and password in the sender check of this inbox; without them the secret part of the address proves the sender.",
 			},
-			retry: Retry{Text: "Recurly tries up to 10 more times, with pauses that grow."},
+			retry: Retry{Text: "Recurly tries up to 10 more times, with pauses that grow.", Confirmed: true},
 		},
 		"chargify": {
 			steps: []string{
@@ -119,7 +119,7 @@ func shopAdvice() map[string]advice {
 			},
 			retry: Retry{
 				Text:       "Shopify tries 8 times over 4 hours. After 8 failures in a row it removes a subscription that was made over its API.",
-				StopsAfter: 8, Stops: "removes the subscription",
+				StopsAfter: 8, Stops: "removes the subscription", Confirmed: true,
 			},
 			within: 5 * time.Second,
 		},
@@ -128,11 +128,11 @@ func shopAdvice() map[string]advice {
 				"In WordPress, open WooCommerce › Settings › Advanced › Webhooks and choose Add webhook.",
 				"Set Status to Active, choose the Topic, such as Order created, and paste {{address}} as the Delivery URL.",
 				"Enter a Secret. " + sameSecret,
-				"Save. WooCommerce sends a ping then, which is no event and is not signed: it is refused, which does no harm.",
+				"Save. WooCommerce sends a ping then; it is answered, and makes no event.",
 			},
 			retry: Retry{
 				Text:       "WooCommerce does not try again. After 5 failures in a row it turns the webhook off, without telling anybody.",
-				StopsAfter: 5, Stops: "turns the webhook off",
+				StopsAfter: 5, Stops: "turns the webhook off", Confirmed: true,
 			},
 			answer: "A status from 200 to 299, 301 or 302.",
 		},

@@ -29,7 +29,7 @@ func mailAdvice() map[string]advice {
 				"Choose Add webhook, choose the event, and paste {{address}} as the URL. Each event is added on its own.",
 				"Copy the HTTP webhook signing key, which the same page shows (not an API key), and paste it into the sender check of this inbox.",
 			},
-			retry:  Retry{Text: "Mailgun tries again for 8 hours: after 5, 10 and 15 minutes, and after 1, 2 and 4 hours. A status of 406 makes it stop."},
+			retry:  Retry{Text: "Mailgun tries again for 8 hours, with pauses of 10, 10, 15 and 30 minutes and of 1, 2 and 4 hours. A status of 406 makes it stop."},
 			answer: "Status 200.", types: []string{form, "multipart/form-data"},
 		},
 		"mandrill": {

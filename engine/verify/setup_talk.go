@@ -12,7 +12,7 @@ func chatAdvice() map[string]advice {
 				"Add the events under Subscribe to bot events, save, and install the app in the workspace again.",
 				"For buttons paste the same address under Interactivity & Shortcuts, for a command under Slash Commands.",
 			},
-			retry:  Retry{Text: "Slack tries three more times: at once, after 1 minute and after 5 minutes. When fewer than 5% of an hour's events are answered with success, it turns the subscription off."},
+			retry:  Retry{Text: "Slack tries three more times: at once, after 1 minute and after 5 minutes. When fewer than 5% of an hour's events are answered with success, it turns the subscription off.", Confirmed: true},
 			answer: "Status 200.", within: 3 * time.Second,
 		},
 		"microsoft-teams": {
@@ -30,7 +30,7 @@ func chatAdvice() map[string]advice {
 				"For events, open Webhooks, paste {{address}} as the Endpoint URL, turn events on and tick those that you want.",
 				"For commands and buttons, paste {{address}} as the Interactions Endpoint URL under General Information.",
 			},
-			retry:  Retry{Text: "Discord tries events again for up to 10 minutes, and stops sending to an address that keeps failing. It now and then sends wrong signatures on purpose, and expects that they are refused."},
+			retry:  Retry{Text: "Discord tries events again for up to 10 minutes, and stops sending to an address that keeps failing. It now and then sends wrong signatures on purpose, and expects that they are refused.", Confirmed: true},
 			answer: "Events: status 204. Commands: a response as JSON; let a step answer the sender.", within: 3 * time.Second,
 		},
 		"telegram": {
@@ -66,7 +66,7 @@ func chatAdvice() map[string]advice {
 				"Turn Event Subscription on, choose Add New Event Subscription, and paste {{address}} as the Event notification endpoint URL.",
 				"Add the events, choose Validate, and save.",
 			},
-			retry:  Retry{Text: "Zoom tries three more times: after 5 minutes, 20 minutes later and 60 minutes later."},
+			retry:  Retry{Text: "Zoom tries three more times: after 5, 30 and 90 minutes."},
 			answer: "Status 200 or 204.", within: 3 * time.Second,
 		},
 	}

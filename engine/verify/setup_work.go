@@ -35,9 +35,9 @@ func workAdvice() map[string]advice {
 		},
 		"asana": {
 			steps: []string{
+				"Press Wait for the token in the sender check of this inbox: Asana sends its secret once, while the webhook is made.",
 				"Make the webhook over Asana's API (POST /webhooks) with the resource to watch and {{address}} as the target.",
-				"While it is made, Asana sends a secret in the header X-Hook-Secret and wants it back in the answer: have this inbox wait for it first.",
-				"That secret is what the sender check of this inbox needs.",
+				"The secret is given back to Asana in the answer, as it wants, and what Asana sends is checked with it from then on.",
 			},
 			answer: "Status 200 or 204.", within: 10 * time.Second,
 			retry: Retry{Text: "Asana tries again for up to 24 hours and then deletes the webhook. Without anything new it sends an empty list every 8 hours."},
@@ -105,7 +105,7 @@ func customerAdvice() map[string]advice {
 				"Make the subscription over Calendly's API (POST /webhook_subscriptions) with {{address}} as url, the key as signing_key, and the events, such as invitee.created.",
 			},
 			within: 15 * time.Second,
-			retry:  Retry{Text: "Calendly tries again for 24 hours with growing pauses, and then turns the subscription off. A status of 410 deletes it."},
+			retry:  Retry{Text: "Calendly tries again for about 25 hours with growing pauses, and then turns the subscription off. A status of 410 deletes it."},
 		},
 	}
 }

@@ -72,20 +72,19 @@ func (r *Request) adding(headers []engine.Header) *Request {
 func (p *signature) sign(r *Request) (Signed, error) {
 	from, name, _ := strings.Cut(p.shape.Timestamp, ":")
 	var headers []engine.Header
-	var doc document
 	ts := formatTime(r.Now, p.shape.Unit)
 	switch from {
 	case "header":
 		headers = append(headers, engine.Header{Name: name, Value: ts})
 		r = r.adding(headers)
 	case "json":
-		text, err := doc.text(r, name)
+		text, err := r.text(name)
 		if err != nil {
 			return Signed{}, unsignable(err)
 		}
 		ts = text
 	}
-	m, err := p.resolve(r, ts, &doc)
+	m, err := p.resolve(r, ts)
 	if err != nil {
 		return Signed{}, unsignable(err)
 	}

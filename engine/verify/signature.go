@@ -81,12 +81,11 @@ func (p *signature) check(r *Request) error {
 	if err != nil {
 		return err
 	}
-	var doc document
-	ts, err := p.timestamp(r, found, &doc)
+	ts, err := p.timestamp(r, found)
 	if err != nil {
 		return err
 	}
-	m, err := p.resolve(r, ts, &doc)
+	m, err := p.resolve(r, ts)
 	if err != nil {
 		return err
 	}
@@ -96,11 +95,10 @@ func (p *signature) check(r *Request) error {
 		}
 		return refuse("The signature does not fit the signing secret.")
 	}
-	// Only now is the time known to be the sender's own.
-	if p.tolerance > 0 && p.shape.Timestamp != "" {
-		return timely(ts, p.shape.Unit, r.Now, p.tolerance)
+	if !p.timed() {
+		return nil
 	}
-	return nil
+	return timely(ts, p.shape.Unit, r.Now, p.tolerance) // only now known to be the sender's own
 }
 
 // found is what the signature headers hold.

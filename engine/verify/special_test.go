@@ -83,8 +83,12 @@ func TestDiscord_SignsTimeAndBody(t *testing.T) {
 		{"no hex", head("X-Signature-Ed25519", "x"+seal[1:]), "in the expected form"},
 		{"moved border", func(a attempt) attempt { // the time's last digit becomes the body's first
 			a.body = stamp[len(stamp)-1:] + a.body
-			return a.with("X-Signature-Timestamp", stamp[:len(stamp)-2])
-		}, "does not fit"},
+			return a.with("X-Signature-Timestamp", stamp[:len(stamp)-1])
+		}, "cannot be read"},
+		{"moved border, no digits", func(a attempt) attempt {
+			a.body = a.body[1:]
+			return a.with("X-Signature-Timestamp", stamp+"{")
+		}, "cannot be read"},
 	})
 	other, _, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
@@ -170,6 +174,10 @@ func TestContentful_SignsACanonicalRequest(t *testing.T) {
 		{"time not signed", head("X-Contentful-Signed-Headers", "x-contentful-topic"), "is not among those"},
 		{"time", head("X-Contentful-Timestamp", stamp[:len(stamp)-1]+"1"), "does not fit"},
 		{"late", func(a attempt) attempt { a.now = at.Add(31 * time.Second); return a }, "clock may be wrong"},
+		{"swallowed header", func(a attempt) attempt {
+			a = a.with("X-Contentful-Signed-Headers", "X-Contentful-Signed-Headers,x-contentful-timestamp,x-contentful-topic")
+			return a.with("X-Contentful-Topic", "a;x-contentful-user:b")
+		}, "reads like another signed header"},
 	})
 }
 
@@ -192,6 +200,14 @@ func TestAdyen_EveryItemMustBeSigned(t *testing.T) {
 	reject(t, v, send(one+`,{"NotificationRequestItem":{}}`), "Item 2 of the notification is not signed")
 	reject(t, v, send(one+`,"x"`), "Item 2 of the notification is not signed")
 	reject(t, v, send(""), "no items")
+	// The colon that joins the fields must not move one of them into another.
+	merged := item("1::m", `"true"`, "1::m::m:r:1000:EUR:CAPTURE:true")
+	reject(t, v, send(merged), "Item 1 of the notification has a signed field of another form")
+	reject(t, v, send(strings.Replace(one, `"success":"true"`, `"success":{"a":1}`, 1)), "of another form")
+	accept(t, v, send(strings.Replace(item("1", `"true"`, "1::m:r:x:1000:EUR:CAPTURE:true"), `"r"`, `"r:x"`, 1)), "adyen-items")
+	two2 := send(one)
+	two2.body += two2.body
+	reject(t, v, two2, "not signed")
 	for _, field := range []string{"pspReference\":\"p", "originalReference\":\"o", "merchantAccountCode\":\"m", "merchantReference\":\"r", "value\":1", "currency\":\"E", "eventCode\":\"R", "success\":\"t"} {
 		b := a
 		b.body = strings.Replace(a.body, field, field[:len(field)-1]+"9", 1)
@@ -224,7 +240,7 @@ func TestMailgun_SignsATokenInTheBody(t *testing.T) {
 			{name + ": time", body(stamp, "1"+stamp), "does not fit"},
 			{name + ": border", func(a attempt) attempt {
 				return body(token, stamp[len(stamp)-1:]+token)(body(stamp, stamp[:len(stamp)-1])(a))
-			}, "days ago"},
+			}, "cannot be read"},
 			{name + ": signature", body(seal, seal[:60]), "no signature in the expected form"},
 			{name + ": name", body("token", "tokem"), ""},
 			{name + ": late", func(a attempt) attempt { a.now = at.Add(16 * time.Minute); return a }, "clock may be wrong"},
@@ -293,7 +309,10 @@ func TestHubSpot_TheNewestVersionIsNotPassedOver(t *testing.T) {
 	wrong := a.with("X-HubSpot-Signature-v3", base64.StdEncoding.EncodeToString(make([]byte, 32))).with("X-HubSpot-Request-Timestamp", strconv.FormatInt(a.now.UnixMilli(), 10))
 	wrong.url = "https://example.com/in/x"
 	reject(t, v, wrong, "does not fit")
-	reject(t, v, a.with("X-HubSpot-Signature-Version", "v2"), "does not fit")
+	second := a.with("X-HubSpot-Signature-Version", "v2")
+	reject(t, v, second, "is not known; set verify.url or the public address")
+	second.url = "https://example.com/in/x"
+	reject(t, v, second, "does not fit")
 	reject(t, v, a.with("X-HubSpot-Signature-Version", "v9"), "not known")
 	// Whoever sees a hash of version 1 can make one for the body with more behind it.
 	longer := a

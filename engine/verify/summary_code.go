@@ -17,7 +17,7 @@ func githubLike() []Summary {
 			githubWho+" pushed {commits.#|count:commit,commits}"+toRef+githubWhere+"[: {head_commit.message,commits[0].message}]",
 			githubWho+" pushed"+toRef+githubWhere),
 		on("issues", githubWho+" "+githubAction+" issue "+githubIssue, "Issue #{issue.number} was {action|words}"+githubWhere+"[: {issue.title}]"),
-		on("issue_comment", "{comment.user.login,sender.login} {action|map:created=commented on,*=*|words}"+
+		on("issue_comment", "{comment.user.login,sender.login} {action|map:created=commented on,edited=edited a comment on,deleted=deleted a comment on}"+
 			"{issue.pull_request.url|map:*=} pull request "+githubIssue,
 			"{comment.user.login,sender.login,comment.user.username} {action|map:created=commented on,edited=edited a comment on,deleted=deleted a comment on}[ {is_pull|map:true=pull request,false=issue}] "+githubIssue),
 		on("pull_request", "{pull_request.merged|map:true=}{action|map:closed=}"+githubWho+" merged pull request "+githubPull,

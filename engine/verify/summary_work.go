@@ -29,8 +29,8 @@ func workSummaries() map[string][]Summary {
 		"notion": always("{type|map:page.created=New page,page.deleted=Page deleted,page.content_updated=Page changed,page.properties_updated=Page changed,comment.created=New comment}[ by {authors[0].name,authors[0].id}]", "{verification_token|map:*=Notion checks the address}", "{type|words|title}[: {entity.type}]"),
 		"asana":  always("{events[0].resource.resource_type|words|title} {events[0].action}[ in {events[0].parent.resource_type}][ and {events.#|more} more]", "{events.#|map:0=Asana is connected}"),
 		"trello": always(
-			trello+" {action.type|map:createCard=created,deleteCard=deleted,copyCard=copied,updateCard=changed,commentCard=commented on}"+card+"[ in {action.data.list.name}][: {action.data.text}]",
 			trello+" {action.type|map:updateCard=moved}"+card+" to {action.data.listAfter.name}",
+			trello+" {action.type|map:createCard=created,deleteCard=deleted,copyCard=copied,updateCard=changed,commentCard=commented on}"+card+"[ in {action.data.list.name}][: {action.data.text}]",
 			trello+": {action.type|words}[ {action.data.card.name,action.data.list.name,action.data.board.name}]",
 		),
 		"hubspot": always(

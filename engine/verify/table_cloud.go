@@ -34,13 +34,16 @@ func clouds() []Provider {
 			Type:     []Source{inJSON("message.attributes.eventType")},
 			Delivery: []Source{inJSON("message.messageId"), header("x-goog-pubsub-message-id")},
 			DocURL:   "https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions",
-			proofs:   special(google, "Authorization"),
+			proofs: []evidence{{
+				special: google, hides: []string{"Authorization"},
+				says: "Sends a token along that Google signed for the address, in the header Authorization; the body is not signed.",
+			}},
 		},
 		{
 			ID: "microsoft-graph", Title: "Microsoft Graph", Aliases: []string{"ms-graph"},
 			Type:   []Source{inJSON("value[0].changeType"), inJSON("value[0].lifecycleEvent")},
 			DocURL: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
-			proofs: special(microsoftGraph),
+			proofs: []evidence{{special: microsoftGraph, says: "Sends the secret along, as clientState in the body."}},
 		},
 		{
 			ID: "netlify", Title: "Netlify",

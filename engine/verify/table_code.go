@@ -35,10 +35,13 @@ func codeHosts() []Provider {
 			ID: "gitee", Title: "Gitee",
 			Type:   []Source{header("X-Gitee-Event")},
 			DocURL: "https://gitee.com/help/articles/4290",
-			proofs: timed(&engine.HMACShape{
-				Header: "X-Gitee-Token", Algorithm: "sha256", Encoding: "base64", Message: "{ts}\n{secret}",
-				Timestamp: "header:X-Gitee-Timestamp", Unit: "ms",
-			}, defaultTolerance),
+			proofs: []evidence{{
+				hmac: &engine.HMACShape{
+					Header: "X-Gitee-Token", Algorithm: "sha256", Encoding: "base64", Message: "{ts}\n{secret}",
+					Timestamp: "header:X-Gitee-Timestamp", Unit: "ms",
+				},
+				tolerance: defaultTolerance, says: "Signs the time at which it sends (HMAC-SHA256), in the header X-Gitee-Token, and not what it sends.",
+			}},
 		},
 		{
 			ID: "bitbucket-cloud", Title: "Bitbucket", Aliases: []string{"bitbucket"},

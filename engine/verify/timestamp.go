@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,12 +10,16 @@ import (
 // httpDate is the form of dates in HTTP headers.
 const httpDate = "Mon, 02 Jan 2006 15:04:05 GMT"
 
-// maxTimestamp is the longest number taken for a time; more digits would overflow.
-const maxTimestamp = 15
+// Digits of a time as a number, from 2001 to 2286: no more and no fewer are taken, so that
+// no digit can pass between the time and what stands beside it in a signed message.
+const (
+	digitsOfSeconds = 10
+	digitsOfMillis  = 13
+)
 
 // timestamp returns the signed time as it was sent, "" when the shape has none.
-func (p *signature) timestamp(r *Request, f found, doc *document) (string, error) {
-	if p.tolerance == 0 && !p.covers(tokenTime) {
+func (p *signature) timestamp(r *Request, f found) (string, error) {
+	if !p.timed() {
 		return "", nil
 	}
 	from, name, _ := strings.Cut(p.shape.Timestamp, ":")
@@ -27,26 +32,27 @@ func (p *signature) timestamp(r *Request, f found, doc *document) (string, error
 		}
 		return f.times[0], nil
 	case "json":
-		return doc.text(r, name)
+		return r.text(name)
 	default:
 		return "", nil
 	}
 }
 
-func (p *signature) covers(t token) bool {
-	for _, piece := range p.message {
-		if piece.token == t {
-			return true
-		}
-	}
-	return false
+// timed reports whether the time matters: to its tolerance, or to the signed message.
+func (p *signature) timed() bool {
+	return p.shape.Timestamp != "" && (p.tolerance > 0 || slices.ContainsFunc(p.message, func(m part) bool { return m.token == tokenTime }))
 }
 
-// timely refuses what was signed too long ago, or later than now.
+// timely refuses what was signed too long ago, or later than now, unless the tolerance is
+// 0. A time that is not written as one is refused always: what is no time could be the
+// beginning or the end of something else that is signed.
 func timely(ts, unit string, now time.Time, tolerance time.Duration) error {
 	at, ok := parseTime(ts, unit)
 	if !ok {
-		return refuse("The time at which the request was signed cannot be read.")
+		return refuse("The time at which the request was signed cannot be read" + expected(unit))
+	}
+	if tolerance == 0 {
+		return nil
 	}
 	// Differences saturate, and the smallest duration has no positive twin: never negate one.
 	age, ahead := now.Sub(at), at.Sub(now)
@@ -69,7 +75,11 @@ func parseTime(ts, unit string) (time.Time, bool) {
 		t, err := time.Parse(httpDate, ts)
 		return t, err == nil
 	}
-	if ts == "" || len(ts) > maxTimestamp || strings.Trim(ts, "0123456789") != "" {
+	digits := digitsOfSeconds
+	if unit == "ms" {
+		digits = digitsOfMillis
+	}
+	if len(ts) != digits || strings.Trim(ts, "0123456789") != "" {
 		return time.Time{}, false
 	}
 	n, err := strconv.ParseInt(ts, 10, 64)
@@ -80,6 +90,20 @@ func parseTime(ts, unit string) (time.Time, bool) {
 		return time.UnixMilli(n), true
 	}
 	return time.Unix(n, 0), true
+}
+
+// expected ends a sentence about a time that is not in the form that it should have.
+func expected(unit string) string {
+	switch unit {
+	case "rfc3339":
+		return "; it should look like 2026-11-21T12:00:00Z."
+	case "httpdate":
+		return "; it should look like Sat, 21 Nov 2026 12:00:00 GMT."
+	case "ms":
+		return "; it should be 13 digits, milliseconds since 1970."
+	default:
+		return "; it should be 10 digits, seconds since 1970."
+	}
 }
 
 // span says "14 minutes ago; 5 are allowed.", with units that fit each number.

@@ -27,7 +27,7 @@ func (p *twilioProof) check(r *Request) error {
 	if err != nil {
 		return err
 	}
-	address, err := p.address(r, tokenURL)
+	address, err := p.address(r, p.message[0])
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func withQuery(address, more string) string {
 }
 
 func (p *twilioProof) sign(r *Request) (Signed, error) {
-	address, err := p.address(r, tokenURL)
+	address, err := p.address(r, p.message[0])
 	if err != nil {
 		return Signed{}, unsignable(err)
 	}

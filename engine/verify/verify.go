@@ -32,6 +32,8 @@ type Request struct {
 	Now         time.Time
 	Fingerprint func(string) string
 	Keys        *Keyring // where certificates and key sets come from; nil: nowhere
+
+	document document
 }
 
 // proof is one way to prove the sender.

@@ -36,6 +36,7 @@ type ProviderRetry struct {
 	StopsAfter int    `json:"stopsAfter" doc:"Failures in a row after which it stops; 0 where no number is known."`
 	Stops      string `json:"stops" doc:"What it does then."`
 	WarnAfter  int    `json:"warnAfter" doc:"Failures in a row from which on an inbox warns."`
+	Confirmed  bool   `json:"confirmed" doc:"It was read in what the provider itself publishes, and so was answerWithin; otherwise its documentation should be looked at."`
 }
 
 // ProviderSample names a built-in sample.

@@ -139,7 +139,7 @@ func inboxInput(in *engine.Inbox) InboxInput {
 		Name: in.Name,
 		InboxFields: InboxFields{
 			Title: in.Title, Dedupe: in.Dedupe, Respond: in.Respond, Limits: in.Limits,
-			Methods: in.Methods, Paused: in.Paused, Keep: in.Keep,
+			Methods: in.Methods, Split: in.Split, Paused: in.Paused, Keep: in.Keep,
 		},
 		Verify: VerifyInput{VerifyFields: VerifyFields{
 			Scheme: v.Scheme, Username: v.Username, Header: v.Header, Tolerance: v.Tolerance,

@@ -59,12 +59,13 @@ func TestInboxes_WarnBeforeTheirSenderStops(t *testing.T) {
 	w := newWorld(t, func(d *api.Deps) {
 		d.Providers = func() []api.ProviderInfo {
 			return []api.ProviderInfo{
-				{ID: "shopify", Title: "Shopify", Retry: api.ProviderRetry{StopsAfter: 8, WarnAfter: 4, Stops: "removes the subscription"}},
+				{ID: "shopify", Title: "Shopify", Retry: api.ProviderRetry{StopsAfter: 8, WarnAfter: 4, Stops: "removes the subscription", Confirmed: true}},
+				{ID: "trello", Title: "Trello", Retry: api.ProviderRetry{StopsAfter: 4, WarnAfter: 2, Stops: "turns the webhook off"}},
 				{ID: "github", Title: "GitHub"},
 			}
 		}
 	})
-	for _, name := range []string{"shopify", "github"} {
+	for _, name := range []string{"shopify", "trello", "github"} {
 		w.admin("POST", "/inboxes", `{"name":"`+name+`","verify":{"scheme":"`+name+`","secret":"a long secret"}}`).is(201)
 	}
 	came := func(inbox string, verdict engine.Verdict, n int) {
@@ -83,6 +84,9 @@ func TestInboxes_WarnBeforeTheirSenderStops(t *testing.T) {
 		}
 		return shown
 	}
+	came("trello", engine.Rejected, 2)
+	require.Equal(t, "The last 2 requests were refused, and after 4 in a row as far as is known Trello turns the webhook off (check its documentation). "+
+		"Correct the sender check, or what Trello sends, before that.", refused("trello").Warning)
 	came("github", engine.Rejected, 20)
 	require.Empty(t, refused("github").Warning, "GitHub never stops")
 	came("shopify", engine.Rejected, 3)

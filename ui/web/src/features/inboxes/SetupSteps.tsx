@@ -63,7 +63,7 @@ function Steps({ provider, address }: { provider: Schemas['ProviderInfo']; addre
       </ol>
       <Text c="dimmed">
         {provider.title} expects this answer: {lowerFirst(provider.answer).replace(/\.$/, '')}
-        {within(provider.answerWithin)}. {provider.retry.text}
+        {within(provider.answerWithin, provider.retry.confirmed)}. {provider.retry.text}
       </Text>
     </Stack>
   )
@@ -71,7 +71,8 @@ function Steps({ provider, address }: { provider: Schemas['ProviderInfo']; addre
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
 
-function within(duration: string): string {
+function within(duration: string, confirmed: boolean): string {
   const milliseconds = parseDuration(duration)
-  return milliseconds ? `, within ${durationText(milliseconds)}` : ''
+  if (!milliseconds) return ''
+  return `, within ${durationText(milliseconds)}${confirmed ? '' : ' as far as is known'}`
 }
