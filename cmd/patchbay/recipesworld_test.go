@@ -175,7 +175,7 @@ func (w *world) serve(out http.ResponseWriter, r *http.Request) {
 			http.Redirect(out, r, at, http.StatusFound)
 			return
 		}
-		respond(out, p.output)
+		respond(out, p.answer())
 		return
 	}
 	w.surprises = append(w.surprises, fmt.Sprintf("%s %s %s", r.Method, address, body))
@@ -197,6 +197,14 @@ func (p *promised) compare(r *http.Request, address, body string) {
 	if p.want.Form != nil && r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
 		p.faults = append(p.faults, "a form is sent as "+r.Header.Get("Content-Type"))
 	}
+}
+
+// answer is what the step gives for the request at hand: under forEach one of a list.
+func (p *promised) answer() any {
+	if list, ok := p.output.([]any); ok && p.got <= len(list) {
+		return list[p.got-1]
+	}
+	return p.output
 }
 
 // respond writes what a step gives as the answer that gives it.
