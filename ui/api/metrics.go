@@ -113,7 +113,7 @@ func (a *API) scrapeQueue(ctx context.Context, s scrape) error {
 	if err != nil {
 		return err
 	}
-	for state, n := range map[string]int64{"pending": int64(d.Pending), "queued": int64(d.Queued), "running": int64(d.Running), "waiting": int64(d.Waiting)} {
+	for state, n := range map[string]int64{"pending": d.Pending, "queued": d.Queued, "running": d.Running, "waiting": d.Waiting} {
 		s.add("queue_depth", float64(n), "state", state)
 	}
 	age := 0.0
