@@ -128,18 +128,8 @@ type Change struct {
 	ID   ID
 }
 
-// EventStore keeps requests, whatever became of them.
-type EventStore interface {
-	// Accept stores a request with its verdict, claims its key, counts it and creates
-	// the pending work of an accepted one in one commit, and returns after that
-	// commit. It sets e.Seq and, when the claim was taken, e.Verdict to Duplicate.
-	// KindUnavailable when the database is busy or full: nothing was stored then.
-	Accept(ctx context.Context, e *Event, claim Claim) (Receipt, error)
-	// AcceptRouted is Accept of an accepted event that was judged before: the routing is
-	// stored in the same commit, as [RunStore.Route] stores it, and e.Route is set to
-	// its route. Nothing of the routing is stored for a duplicate. ErrLeaseLost when the
-	// routing's epoch is over: nothing was stored then.
-	AcceptRouted(ctx context.Context, e *Event, claim Claim, r Routing) (Receipt, Routed, error)
+// BatchStore keeps requests that became one event per item of their list.
+type BatchStore interface {
 	// AcceptBatch stores an event that is to be accepted and whose body is a list, and with it
 	// the events that its items become, in one commit: all of them or none. The batch
 	// claims nothing, runs nothing and counts once; it counts as unmatched until an item
@@ -155,6 +145,21 @@ type EventStore interface {
 	// the order of its list. Of the filter only Limit, Cursor and Bodies count.
 	// KindNotFound; KindInvalid for a bad cursor.
 	Items(ctx context.Context, batch ID, f EventFilter) (EventPage, error)
+}
+
+// EventStore keeps requests, whatever became of them.
+type EventStore interface {
+	BatchStore
+	// Accept stores a request with its verdict, claims its key, counts it and creates
+	// the pending work of an accepted one in one commit, and returns after that
+	// commit. It sets e.Seq and, when the claim was taken, e.Verdict to Duplicate.
+	// KindUnavailable when the database is busy or full: nothing was stored then.
+	Accept(ctx context.Context, e *Event, claim Claim) (Receipt, error)
+	// AcceptRouted is Accept of an accepted event that was judged before: the routing is
+	// stored in the same commit, as [RunStore.Route] stores it, and e.Route is set to
+	// its route. Nothing of the routing is stored for a duplicate. ErrLeaseLost when the
+	// routing's epoch is over: nothing was stored then.
+	AcceptRouted(ctx context.Context, e *Event, claim Claim, r Routing) (Receipt, Routed, error)
 	// Event returns one event with its body. KindNotFound.
 	Event(ctx context.Context, id ID) (*Event, error)
 	// Events returns one page of events without bodies. KindInvalid for a bad cursor.

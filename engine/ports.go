@@ -20,7 +20,7 @@ type Dispatcher interface {
 	// same errors. Unless the event turned out a duplicate the callee owns it then.
 	Accept(ctx context.Context, e *Event, claim Claim) (Receipt, error)
 	// AcceptBatch is Accept of an event that becomes one event per item of its list, as
-	// [EventStore.AcceptBatch] stores it. The callee owns those items then that were accepted.
+	// [BatchStore.AcceptBatch] stores it. The callee owns those items then that were accepted.
 	AcceptBatch(ctx context.Context, e *Event, items []Item) (Receipt, error)
 	// Full reports that more work is waiting than should be accepted now.
 	Full() bool

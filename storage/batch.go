@@ -22,7 +22,7 @@ type batchOp struct {
 	repeats int
 }
 
-// AcceptBatch implements [engine.EventStore].
+// AcceptBatch implements [engine.BatchStore].
 func (db *DB) AcceptBatch(ctx context.Context, e *engine.Event, items []engine.Item) (engine.Receipt, error) {
 	if e.Verdict != engine.Accepted || e.ID.IsZero() || len(items) == 0 {
 		return engine.Receipt{}, fmt.Errorf("event %s cannot be stored as a %q batch of %d items", e.ID, e.Verdict, len(items))
@@ -33,7 +33,7 @@ func (db *DB) AcceptBatch(ctx context.Context, e *engine.Event, items []engine.I
 	return db.putBatch(ctx, &batchOp{}, e, items)
 }
 
-// ResolveBatch implements [engine.EventStore]. The batch keeps its seq. The items count as
+// ResolveBatch implements [engine.BatchStore]. The batch keeps its seq. The items count as
 // received now: they stand among what came lately.
 func (db *DB) ResolveBatch(ctx context.Context, e *engine.Event, items []engine.Item) (engine.Receipt, error) {
 	if len(items) == 0 {
@@ -61,7 +61,7 @@ func (db *DB) putBatch(ctx context.Context, op *batchOp, e *engine.Event, items 
 	if err != nil {
 		return engine.Receipt{}, err
 	}
-	return op.report(db, e, items), nil
+	return op.report(db, e, items), nil //nolint:contextcheck // what is learned outlives the request
 }
 
 // prepareBatch makes all rows ready. The requests of the items are all the same: they are
@@ -232,6 +232,8 @@ func repeated(repeats, items int) string {
 	switch {
 	case repeats == 0:
 		return ""
+	case repeats == 1 && items > 1:
+		return fmt.Sprintf("1 of %d items was already here.", items)
 	case repeats < items:
 		return fmt.Sprintf("%d of %d items were already here.", repeats, items)
 	case items == 1:

@@ -10,7 +10,7 @@ import (
 	"patchbay/engine"
 )
 
-// Items implements [engine.EventStore].
+// Items implements [engine.BatchStore].
 func (db *DB) Items(ctx context.Context, batch engine.ID, f engine.EventFilter) (engine.EventPage, error) {
 	var after int64
 	if f.Cursor != "" {

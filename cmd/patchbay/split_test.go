@@ -86,7 +86,7 @@ func TestSplit_ItemsOfAListGoTheirOwnWays(t *testing.T) {
 	api.ask("/inboxes/lists/release", "", http.StatusOK)
 	api.settled("", 6)
 	released := api.events("q=" + held.ID)[0]
-	require.Equal(t, []any{"accepted", "matched", "1 of 2 items were already here."}, []any{released.Verdict, released.Route, released.Reason})
+	require.Equal(t, []any{"accepted", "matched", "1 of 2 items was already here."}, []any{released.Verdict, released.Route, released.Reason})
 	require.Equal(t, int64(3), api.ledger("lists").Accepted)
 
 	must(t, "send", "lists", "--file", write(t, "list.json", `[{"id":"s1","n":20},{"id":"s2","n":1}]`), "--data", dir)

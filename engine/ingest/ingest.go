@@ -9,6 +9,14 @@
 // paused inbox whose sender check is finished still refuses what fails the check.
 // A request that has passed through engine.MaxHops routers is refused as a loop.
 //
+// An inbox may split lists. The delivery and the events of its items are one commit. It
+// is accepted and counts once, as matched where an item matched; items stand outside the
+// counters and are events like any other. Repeats are recognised item by item and never by
+// the delivery, since two that begin alike need not end alike: where every item was here
+// already the delivery is a repeat. An item is told apart by what the provider's table
+// reads in it, or by the inbox's expression; where that is of the delivery alone, by its
+// place. What is held is split when it is released.
+//
 // Handshakes are known to the inbox's own provider alone and make no event; the counters
 // tell of them. One that its sender signs has to prove itself first, and is a request
 // like any other where it does not: held while the check is not finished, rejected after.
@@ -20,6 +28,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/sync/semaphore"
 
 	"patchbay/engine"
 	"patchbay/engine/verify"
@@ -50,11 +59,13 @@ type Handler struct {
 	doors *directory
 	arms  arms
 	stop  func()
+
+	splitting *semaphore.Weighted // items of lists
 }
 
 // New makes a handler and loads all inboxes. It returns the store's error.
 func New(ctx context.Context, deps Deps) (*Handler, error) {
-	h := &Handler{deps: deps, doors: newDirectory(deps), arms: arms{byInbox: make(map[string]*arm)}}
+	h := &Handler{deps: deps, doors: newDirectory(deps), arms: arms{byInbox: make(map[string]*arm)}, splitting: semaphore.NewWeighted(mostAtOnce)}
 	h.stop = deps.Watcher.WatchConfig(h.doors.changed)
 	if err := h.doors.loadAll(ctx); err != nil {
 		h.stop()

@@ -211,16 +211,6 @@ func (h *Handler) accept(c *fiber.Ctx, d *door, e *engine.Event, plain []byte) e
 	return d.fixed.send(c, receipt)
 }
 
-// handOver hands over an event, or those that the items of its list become.
-func (h *Handler) handOver(ctx context.Context, d *door, e *engine.Event, plain []byte) (engine.Receipt, error) {
-	if d.items != nil {
-		if items := h.split(ctx, d, e, plain); items != nil {
-			return h.deps.Dispatcher.AcceptBatch(ctx, e, items)
-		}
-	}
-	return h.deps.Dispatcher.Accept(ctx, e, h.claim(ctx, d, e))
-}
-
 // await waits for the answer that a rule computes. The clock here is the sender's
 // patience, so it is the real one.
 func (h *Handler) await(ctx context.Context, reply <-chan engine.Reply, within time.Duration) (engine.Reply, bool) {

@@ -18,11 +18,30 @@ const (
 	mostItems = 10_000
 	// mostCopied bounds what the headers of a request take when each item has a copy.
 	mostCopied = 32 << 20
+	// mostAtOnce is how many items may be made ready and stored at once: they take a
+	// hundred times the memory that short ones take in their list.
+	mostAtOnce = 2 * mostItems
 )
 
-// split makes the events that the items of a list become. It returns nil where the event
-// stays one: its body is no list, an empty one, or too long, which is noted.
-func (h *Handler) split(ctx context.Context, d *door, e *engine.Event, plain []byte) []engine.Item {
+// handOver hands over an event, or those that the items of its list become.
+func (h *Handler) handOver(ctx context.Context, d *door, e *engine.Event, plain []byte) (engine.Receipt, error) {
+	if d.items == nil {
+		return h.deps.Dispatcher.Accept(ctx, e, h.claim(ctx, d, e))
+	}
+	list := d.cut(e, plain)
+	if list == nil {
+		return h.deps.Dispatcher.Accept(ctx, e, h.claim(ctx, d, e))
+	}
+	if err := h.splitting.Acquire(ctx, int64(len(list))); err != nil {
+		return engine.Receipt{}, err
+	}
+	defer h.splitting.Release(int64(len(list)))
+	return h.deps.Dispatcher.AcceptBatch(ctx, e, h.split(ctx, d, e, list))
+}
+
+// cut returns the items of a list, nil where the event stays one: its body is no list, an
+// empty one, or too long, which is noted.
+func (d *door) cut(e *engine.Event, plain []byte) [][]byte {
 	opt := decode.Options{Field: d.provider.PayloadField, FieldEncoding: d.provider.PayloadEncoding}
 	list, count := decode.Items(e.ContentType, plain, opt, mostItems)
 	switch {
@@ -35,6 +54,11 @@ func (h *Handler) split(ctx context.Context, d *door, e *engine.Event, plain []b
 		note(e, fmt.Sprintf("Kept as one event: with a copy of the headers for each of its %d items it would be larger than %s.", count, engine.Size(mostCopied)))
 		return nil
 	}
+	return list
+}
+
+// split makes the events that the items of a list become.
+func (h *Handler) split(ctx context.Context, d *door, e *engine.Event, list [][]byte) []engine.Item {
 	e.DeliveryID = d.items.Delivery(e)
 	base := itemOf(e)
 	whole := h.wholeKey(ctx, d, base)
@@ -120,5 +144,9 @@ func (h *Handler) Split(ctx context.Context, in *engine.Inbox, e *engine.Event) 
 			return nil
 		}
 	}
-	return h.split(ctx, d, e, plain)
+	list := d.cut(e, plain)
+	if list == nil {
+		return nil
+	}
+	return h.split(ctx, d, e, list)
 }

@@ -232,7 +232,7 @@ func TestSplit_KeysThatAreOfTheDeliveryTellItsItemsApartByTheirPlaces(t *testing
 	require.Equal(t, "2 of 3 items were already here.", got[0].Reason)
 	require.Equal(t, engine.Duplicate, got[1].Verdict)
 	got = b.batches("field")
-	require.Equal(t, "1 of 3 items were already here.", got[0].Reason)
+	require.Equal(t, "1 of 3 items was already here.", got[0].Reason)
 	require.Equal(t, "Not checked for repeats: the key's expression gave nothing.", b.items(got[0])[1].Reason)
 	for _, e := range b.stored("all") {
 		require.Equal(t, engine.Accepted, e.Verdict)

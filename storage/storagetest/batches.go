@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -223,7 +224,7 @@ func batchLong(t *testing.T, f *fixture) {
 	f.putInbox(t, "github")
 	keys := make([]string, 300)
 	for i := range keys {
-		keys[i] = fmt.Sprint(i)
+		keys[i] = strconv.Itoa(i)
 	}
 	e, _, _ := f.acceptBatch(t, keys...)
 	list, err := f.s.Items(t.Context(), e.ID, engine.EventFilter{Limit: 200})

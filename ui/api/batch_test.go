@@ -34,7 +34,7 @@ func TestBatch_ListsItsItems(t *testing.T) {
 	batch, items := w.split("a")
 	got := as[api.Event](w.editor("GET", "/events/"+batch.ID.String(), "").is(200))
 	require.Equal(t, 3, got.Items)
-	require.Equal(t, "1 of 3 items were already here.", got.Reason)
+	require.Equal(t, "1 of 3 items was already here.", got.Reason)
 
 	at := "/events/" + batch.ID.String() + "/items"
 	page := as[api.EventList](w.editor("GET", at+"?limit=2", "").is(200))

@@ -32,8 +32,8 @@ it('names the rules that did their work, each once', () => {
 })
 
 it('tells of a list how many items it had, and how many were known', () => {
-  expect(outcomeText({ verdict: 'accepted', reason: '1 of 3 items were already here.', runs: [], items: 3 })).toBe(
-    'A list of 3 items. 1 of 3 items were already here.',
+  expect(outcomeText({ verdict: 'accepted', reason: '1 of 3 items was already here.', runs: [], items: 3 })).toBe(
+    'A list of 3 items. 1 of 3 items was already here.',
   )
   expect(outcomeText({ verdict: 'accepted', reason: '', runs: [], items: 1 })).toBe('A list of 1 item.')
 })
