@@ -71,7 +71,14 @@ type Event struct {
 	Notes       []RuleNote
 	Size        int64 // of the whole body, also when only the beginning is kept
 	Truncated   bool
+	Items       int // of a batch: how many events its list became
 	Body        []byte
+}
+
+// Item is an event that one item of a batch becomes, with the claim that recognises it.
+type Item struct {
+	Event *Event
+	Claim Claim
 }
 
 // Claim is the de-duplication claim of an event being accepted. An empty Key claims nothing.
@@ -133,6 +140,21 @@ type EventStore interface {
 	// its route. Nothing of the routing is stored for a duplicate. ErrLeaseLost when the
 	// routing's epoch is over: nothing was stored then.
 	AcceptRouted(ctx context.Context, e *Event, claim Claim, r Routing) (Receipt, Routed, error)
+	// AcceptBatch stores an event that is to be accepted and whose body is a list, and with it
+	// the events that its items become, in one commit: all of them or none. The batch
+	// claims nothing, runs nothing and counts once; it counts as unmatched until an item
+	// matches. Items whose claim was taken become duplicates, which e.Reason tells, and
+	// where all are the batch is one too. Of the items' requests, bodies apart, the first
+	// one's is stored for all. What Accept sets is set in e and in the items' events.
+	// KindUnavailable as in Accept.
+	AcceptBatch(ctx context.Context, e *Event, items []Item) (Receipt, error)
+	// ResolveBatch turns a held event into an accepted batch, as AcceptBatch stores it,
+	// and moves the counters. KindNotFound; KindConflict when it is not held.
+	ResolveBatch(ctx context.Context, e *Event, items []Item) (Receipt, error)
+	// Items returns one page of the events that a batch became and that are still kept, in
+	// the order of its list. Of the filter only Limit, Cursor and Bodies count.
+	// KindNotFound; KindInvalid for a bad cursor.
+	Items(ctx context.Context, batch ID, f EventFilter) (EventPage, error)
 	// Event returns one event with its body. KindNotFound.
 	Event(ctx context.Context, id ID) (*Event, error)
 	// Events returns one page of events without bodies. KindInvalid for a bad cursor.
@@ -140,8 +162,8 @@ type EventStore interface {
 	// Resolve turns a held event into an accepted (pending) or rejected one and moves
 	// the counters with it. claim as in Accept. KindNotFound; KindConflict when it is not held.
 	Resolve(ctx context.Context, id ID, verdict Verdict, reason, verified string, claim Claim) (Receipt, error)
-	// DeleteEvent removes an event, its body and its finished runs. KindNotFound;
-	// KindConflict while a run of it is unfinished.
+	// DeleteEvent removes an event, its body and its finished runs, and the items of a
+	// batch with it. KindNotFound; KindConflict while a run of it is unfinished.
 	DeleteEvent(ctx context.Context, id ID) error
 	// Changes returns what changed after seq, oldest first, at most limit entries.
 	// reset is true when entries after seq are no longer kept.

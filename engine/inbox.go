@@ -23,6 +23,7 @@ type Inbox struct {
 	Respond   Respond   `json:"respond" yaml:"respond,omitempty"`
 	Limits    Limits    `json:"limits" yaml:"limits,omitempty"`
 	Methods   []string  `json:"methods,omitempty" yaml:"methods,omitempty" nullable:"false"`
+	Split     bool      `json:"split" yaml:"split,omitempty"` // a delivery that is a list becomes one event per item
 	Paused    bool      `json:"paused" yaml:"paused,omitempty"`
 	Keep      Retention `json:"keep" yaml:"keep,omitempty"`
 	Managed   string    `json:"managed,omitempty" yaml:"-"` // the file that manages it, "" when none does

@@ -19,6 +19,9 @@ type Dispatcher interface {
 	// runs go on. It returns after the commit, as [EventStore.Accept] does, with the
 	// same errors. Unless the event turned out a duplicate the callee owns it then.
 	Accept(ctx context.Context, e *Event, claim Claim) (Receipt, error)
+	// AcceptBatch is Accept of an event that becomes one event per item of its list, as
+	// [EventStore.AcceptBatch] stores it. The callee owns those items then that were accepted.
+	AcceptBatch(ctx context.Context, e *Event, items []Item) (Receipt, error)
 	// Full reports that more work is waiting than should be accepted now.
 	Full() bool
 }
@@ -90,6 +93,7 @@ type ApplyOptions struct {
 	By     string
 	DryRun bool
 	Prune  bool
+	New    bool // everything must be new: what exists already is a conflict, and a failure leaves nothing behind
 
 	// Begin is told what is about to be changed, before anything is; optional. Its error
 	// keeps everything as it is.

@@ -151,22 +151,12 @@ func (op *acceptOp) pack(db *DB, body []byte) {
 
 func (op *acceptOp) apply(w *writer) error {
 	e := &op.event
-	op.seq, op.first, op.rerun, op.stored, op.reason = 0, engine.ID{}, false, op.verdict, e.Reason
 	if err := op.overtaken(w); err != nil {
 		return err
 	}
-	var claim, until any
-	if op.verdict == verdictAccepted && op.claim.wanted {
-		first, err := w.holder(e.Inbox, &op.claim, op.received)
-		if err != nil {
-			return err
-		}
-		if first.IsZero() {
-			claim, until = op.claim.key[:], op.claim.expires
-		} else {
-			op.first, op.stored = first, verdictDuplicate
-			op.reason = duplicateReason(first)
-		}
+	claim, until, err := op.look(w)
+	if err != nil {
+		return err
 	}
 	if op.verdict == verdictHeld && e.Verified == "" {
 		if err := w.roomToHold(e.Inbox, e.Size); err != nil {
@@ -175,7 +165,7 @@ func (op *acceptOp) apply(w *writer) error {
 	}
 	route, routing := op.route()
 	op.seq = w.nextSeq()
-	err := w.sql.insertEvent.exec(op.seq, op.eventID, e.Inbox, op.received, op.origin, op.stored, route,
+	err = w.sql.insertEvent.exec(op.seq, op.eventID, e.Inbox, op.received, op.origin, op.stored, route,
 		e.Type, e.Summary, e.DeliveryID, e.Verified, e.Size, textOrNull(op.reason), routing, claim, until)
 	if err != nil {
 		return err
@@ -194,6 +184,25 @@ func (op *acceptOp) apply(w *writer) error {
 		return op.judged.createRuns(w, op.seq, e.Inbox)
 	}
 	return nil
+}
+
+// look finds out whether the event repeats another, and returns what is stored of its
+// claim when it does not.
+func (op *acceptOp) look(w *writer) (claim, until any, err error) {
+	op.seq, op.first, op.rerun, op.stored, op.reason = 0, engine.ID{}, false, op.verdict, op.event.Reason
+	if op.verdict != verdictAccepted || !op.claim.wanted {
+		return nil, nil, nil
+	}
+	first, err := w.holder(op.event.Inbox, &op.claim, op.received)
+	if err != nil {
+		return nil, nil, err
+	}
+	if first.IsZero() {
+		return op.claim.key[:], op.claim.expires, nil
+	}
+	op.first, op.stored = first, verdictDuplicate
+	op.reason = duplicateReason(first)
+	return nil, nil, nil
 }
 
 // overtaken reports what has changed since the event was made ready.

@@ -19,7 +19,10 @@ const (
 	routeUnmatched int64 = 3
 )
 
-const originSender int64 = 0
+const (
+	originSender int64 = 0
+	originSplit  int64 = 3
+)
 
 // The states of a run. A blocked run is queued and waits for its turn under
 // overlap. Below stateSucceeded a run is active.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
 
 	"patchbay/engine"
 	"patchbay/storage"
@@ -86,6 +87,28 @@ func oneChain(t *testing.T, db *storage.DB, epoch, n int64, acknowledged func(st
 		return err
 	}
 	acknowledged("done", run.ID)
+	if n%4 == 0 {
+		return oneBatch(t, db, n, acknowledged)
+	}
+	return nil
+}
+
+// crashItems are so many that a batch has a commit of its own.
+const crashItems = 20
+
+func oneBatch(t *testing.T, db *storage.DB, n int64, acknowledged func(string, engine.ID)) error {
+	t.Helper()
+	batch := githubEvent(n)
+	items := make([]engine.Item, crashItems)
+	for i := range items {
+		item := githubEvent(n)
+		item.Origin, item.ParentID = engine.OriginSplit, batch.ID
+		items[i] = engine.Item{Event: item, Claim: engine.Claim{Key: fmt.Sprint(batch.ID, i)}}
+	}
+	if _, err := db.AcceptBatch(t.Context(), batch, items); err != nil {
+		return err
+	}
+	acknowledged("batch", batch.ID)
 	return nil
 }
 
@@ -131,6 +154,17 @@ func killedAfter(t *testing.T, in *instance, acks int) {
 			require.NoError(t, err)
 			require.Equal(t, githubBody, e.Body)
 		}
+		require.NotEmpty(t, acked["batch"])
+		for _, id := range acked["batch"] {
+			page, err := db.Items(t.Context(), id, engine.EventFilter{Limit: 100})
+			require.NoError(t, err)
+			require.Len(t, page.Items, crashItems)
+		}
+		var halves int64
+		require.NoError(t, db.Change(t.Context(), func(tx *gorm.DB) error {
+			return tx.Table("events").Where("items IS NOT NULL AND items <> (SELECT count(*) FROM events item WHERE item.parent = events.seq)").Count(&halves).Error
+		}))
+		require.Zero(t, halves, "a batch without all of its items was committed")
 		for _, id := range acked["run"] {
 			run, _, err := db.Run(t.Context(), id)
 			require.NoError(t, err)

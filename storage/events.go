@@ -26,6 +26,7 @@ type eventRow struct {
 	Verified   string
 	Size       int64
 	Reason     string
+	Items      int
 	Routing    []byte
 	Request    []byte `gorm:"->"`
 	Data       []byte `gorm:"->"`
@@ -37,7 +38,7 @@ func (eventRow) TableName() string { return "events" }
 // Columns of events, without and with the body.
 const (
 	eventColumns = "events.seq, events.id, events.inbox, events.received_at, events.origin, events.verdict, events.route, events.type, " +
-		"events.summary, events.delivery_id, events.verified, events.size, coalesce(events.reason, '') AS reason, events.routing, bodies.request"
+		"events.summary, events.delivery_id, events.verified, events.size, coalesce(events.reason, '') AS reason, coalesce(events.items, 0) AS items, events.routing, bodies.request"
 	eventBodyColumns = eventColumns + ", bodies.data"
 )
 
@@ -51,7 +52,7 @@ func (row *eventRow) columns() *engine.Event {
 	return &engine.Event{
 		ID: idOf(row.ID), Seq: row.Seq, Inbox: row.Inbox, ReceivedAt: fromMicros(row.ReceivedAt),
 		Origin: origins().word(row.Origin), Verdict: verdicts().word(row.Verdict), Route: routes().word(row.Route),
-		Type: row.Type, Summary: row.Summary, DeliveryID: row.DeliveryID, Verified: row.Verified, Size: row.Size, Reason: row.Reason,
+		Type: row.Type, Summary: row.Summary, DeliveryID: row.DeliveryID, Verified: row.Verified, Size: row.Size, Reason: row.Reason, Items: row.Items,
 	}
 }
 

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -97,6 +98,25 @@ func (h *healthy) receive() {
 	require.NoError(h.t, err)
 	require.NoError(h.t, h.db.DeleteEvent(h.t.Context(), gone.ID))
 	h.event() // pending
+}
+
+// split stores a delivery of three items, one of which matched and one was here already.
+func (h *healthy) split() {
+	batch := accepted(h.in, "github")
+	items := make([]engine.Item, 3)
+	for i := range items {
+		item := accepted(h.in, "github")
+		item.Origin, item.ParentID = engine.OriginSplit, batch.ID
+		items[i] = engine.Item{Event: item, Claim: engine.Claim{Key: "item " + strconv.Itoa(i%2)}}
+	}
+	_, err := h.db.AcceptBatch(h.t.Context(), batch, items)
+	require.NoError(h.t, err)
+	matched := items[1].Event
+	h.route(items[0].Event, engine.RouteUnmatched)
+	h.route(matched, engine.RouteMatched, engine.NewRun{Run: &engine.Run{
+		ID: h.in.config().NewID(), EventID: matched.ID, Inbox: "github", RuleID: "flow", RuleName: "flow", RuleVersion: 1,
+		Trigger: engine.TriggerLive, State: engine.RunSkipped, Overlap: engine.OverlapParallel, CreatedAt: h.in.now, FinishedAt: h.in.now,
+	}})
 }
 
 func (h *healthy) route(e *engine.Event, route engine.Route, runs ...engine.NewRun) {

@@ -12,6 +12,7 @@ type ledgerDelta struct {
 	received, accepted, duplicate, rejected, held int64
 	matched, unmatched, pending                   int64
 	stored, bytes                                 int64 // of all origins
+	items                                         int64 // accepted ones of batches
 	lastAt, lastVerified                          int64
 }
 
@@ -60,6 +61,12 @@ func (w *writer) flushLedger() error {
 			d.matched, d.unmatched, d.pending, d.lastAt, d.lastVerified, d.stored, d.bytes)
 		if err != nil {
 			return fmt.Errorf("count: %w", err)
+		}
+		if d.items == 0 {
+			continue
+		}
+		if err := w.sql.countItems.exec(d.items, inbox); err != nil {
+			return fmt.Errorf("count items: %w", err)
 		}
 	}
 	clear(w.ledger)

@@ -129,22 +129,39 @@ func (w *writer) afterResolve(row *eventRow, r *resolution, stored int64, receip
 // DeleteEvent implements [engine.EventStore]. It also refuses while the event waits
 // for its rules. Deleting a held event counts as rejecting it.
 func (db *DB) DeleteEvent(ctx context.Context, id engine.ID) error {
-	return db.write(ctx, func(w *writer, tx *gorm.DB) error {
-		var rows []struct{ Seq, Route, Active int64 }
-		err := tx.Table("events").Select("seq, route, (SELECT count(*) FROM runs WHERE event = events.seq AND state < 4) AS active").
+	var batch int64
+	err := db.write(ctx, func(w *writer, tx *gorm.DB) error {
+		batch = 0
+		var rows []struct {
+			Seq, Route, Items int64
+			Active            bool
+		}
+		err := tx.Table("events").Select("seq, route, coalesce(items, 0) AS items, "+busyItems+
+			" OR EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4) AS active").
 			Where("id = ?", id[:]).Limit(1).Find(&rows).Error
 		switch {
 		case err != nil:
 			return fmt.Errorf("read event: %w", err)
 		case len(rows) == 0:
 			return engine.NotFound("event", id.String())
-		case rows[0].Active > 0:
-			return engine.Conflict("Event %s has a run that is not finished; cancel it first.", id)
+		case rows[0].Active:
+			return unfinished(id)
 		case rows[0].Route == routePending:
 			return engine.Conflict("Event %s is about to be handled; try again in a moment.", id)
+		case rows[0].Items > 0:
+			batch = rows[0].Seq
+			return nil
 		}
 		return w.deleteEvent(rows[0].Seq)
 	})
+	if err != nil || batch == 0 {
+		return err
+	}
+	return db.deleteBatch(ctx, id, batch)
+}
+
+func unfinished(id engine.ID) error {
+	return engine.Conflict("Event %s has a run that is not finished; cancel it first.", id)
 }
 
 // deleteEvent removes an event with its body and runs. A problem that only its runs

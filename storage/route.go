@@ -140,8 +140,11 @@ func (op *routeOp) apply(w *writer) error {
 		if op.route == routeUnmatched {
 			w.nowExpendable(inbox, seq)
 		}
-		if origin == originSender {
+		switch origin {
+		case originSender:
 			w.ledger.of(inbox).settle(op.route)
+		case originSplit:
+			return w.itemRouted(op, inbox)
 		}
 	}
 	return nil

@@ -1,11 +1,15 @@
 package storage
 
+import "slices"
+
 // statements are the hot path's. Conditions of partial indexes stand in them
 // literally, because SQLite uses such an index only then.
 type statements struct {
 	begin, commit                                                    statement
 	reserve, count, countEvents, countRuns                           statement
 	insertEvent, insertBody                                          statement
+	insertBatch, insertItem, batchOf, setBatch, matchBatch           statement
+	countItems                                                       statement
 	claim, claimed, fileClaim, filed                                 statement
 	keptRejects, oldestReject, keptHeld, activeOf                    statement
 	doomed, idleEvent, problemsOf, dropAttempts, dropRuns, dropClaim statement
@@ -25,7 +29,7 @@ const laterClaimWins = ` ON CONFLICT DO UPDATE SET event = excluded.event, expir
 
 // all pairs each statement with its text.
 func (s *statements) all() []preparing {
-	return append(s.ofEvents(), s.ofRuns()...)
+	return slices.Concat(s.ofEvents(), s.ofBatches(), s.ofRuns())
 }
 
 func (s *statements) ofEvents() []preparing {
@@ -33,7 +37,7 @@ func (s *statements) ofEvents() []preparing {
 		{&s.begin, `BEGIN IMMEDIATE`},
 		{&s.commit, `COMMIT`},
 		{&s.reserve, `UPDATE counters SET seq = ?`},
-		{&s.count, `INSERT INTO ledgers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+		{&s.count, `INSERT INTO ledgers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)
 			ON CONFLICT (inbox) DO UPDATE SET received = received + ?2, accepted = accepted + ?3, duplicate = duplicate + ?4,
 				rejected = rejected + ?5, held = held + ?6, matched = matched + ?7, unmatched = unmatched + ?8,
 				pending = pending + ?9, last_at = max(last_at, ?10), last_verified = max(last_verified, ?11),
@@ -67,6 +71,19 @@ func (s *statements) ofEvents() []preparing {
 		{&s.dropEvent, `DELETE FROM events WHERE seq = ?`},
 		{&s.routable, `SELECT seq, verdict, route, origin, inbox FROM events WHERE id = ?`},
 		{&s.setRoute, `UPDATE events SET route = ?, routing = ? WHERE seq = ?`},
+	}
+}
+
+func (s *statements) ofBatches() []preparing {
+	const insert = `INSERT INTO events (seq, id, inbox, received_at, origin, verdict, route, type, summary, delivery_id,
+		verified, size, reason, routing, claim, claim_until, `
+	return []preparing{
+		{&s.insertBatch, insert + `items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&s.insertItem, insert + `parent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&s.batchOf, `SELECT batch.seq, batch.id, batch.origin, batch.route FROM events item CROSS JOIN events batch ON batch.seq = item.parent WHERE item.id = ?`},
+		{&s.setBatch, `UPDATE events SET verdict = ?, route = ?, verified = ?, reason = ?, items = ? WHERE seq = ?`},
+		{&s.matchBatch, `UPDATE events SET route = 2 WHERE seq = ?`},
+		{&s.countItems, `UPDATE ledgers SET items = items + ? WHERE inbox = ?`},
 	}
 }
 

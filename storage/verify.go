@@ -30,7 +30,7 @@ func counted(sentence, selection string, args ...any) invariant {
 
 // invariants are ordered by what they speak of. now is the time in microseconds.
 func invariants(now int64) []invariant {
-	return slices.Concat(countersHold(), eventsHold(), claimsHold(now), configHolds(), runsHold(), ownersHold(), stepsHold(), attemptsHold())
+	return slices.Concat(countersHold(), eventsHold(), batchesHold(), claimsHold(now), configHolds(), runsHold(), ownersHold(), stepsHold(), attemptsHold())
 }
 
 // Verify implements [engine.Housekeeper]. It only reads, and no read lasts longer than

@@ -32,15 +32,22 @@ func TestVerify_TellsEveryViolation(t *testing.T) {
 	var told sync.Map
 	h := newHealthy(t)
 	file := h.file()
+	divided := newHealthy(t)
+	divided.split()
+	requireWhole(t, divided.db)
+	dividedFile := divided.file()
 	t.Run("each", func(t *testing.T) {
 		for group, cases := range map[string]map[string]violation{
 			"counters": ledgerViolations(), "events": eventViolations(), "claims": claimViolations(), "configuration": configViolations(),
-			"runs": runViolations(), "steps": stepViolations(), "attempts": attemptViolations(),
+			"runs": runViolations(), "steps": stepViolations(), "attempts": attemptViolations(), "batches": batchViolations(),
 		} {
 			for name, c := range cases {
 				t.Run(group+"/"+name, func(t *testing.T) {
 					t.Parallel()
 					in := h.copied(t, file)
+					if group == "batches" {
+						in = divided.copied(t, dividedFile)
+					}
 					db := in.open(t)
 					in.raw(t, c.damage)
 					faults, err := db.Verify(t.Context())
@@ -93,6 +100,23 @@ func eventViolations() map[string]violation {
 		"lost body":        {"DELETE FROM bodies WHERE seq = (SELECT max(seq) FROM bodies)", "1 events have lost their body."},
 		"lost dictionary":  {"UPDATE bodies SET data = x'030000FFFF00' WHERE seq = (SELECT max(seq) FROM bodies)", "1 requests or bodies need a dictionary that is lost."},
 		"body alone":       {"INSERT INTO bodies VALUES (99999, x'00', x'00')", "1 bodies belong to no event."},
+	}
+}
+
+func batchViolations() map[string]violation {
+	const item, batch = "parent IS NOT NULL AND route = 2", "items IS NOT NULL"
+	return map[string]violation{
+		"item of nothing":   {"UPDATE events SET parent = NULL WHERE " + item, "1 events are items of a delivery and do not tell of which"},
+		"no item":           {"UPDATE events SET origin = 0 WHERE " + item, "1 events are items of a delivery and do not tell of which"},
+		"of no list":        {"UPDATE events SET items = NULL WHERE " + batch, "3 events are items of one that did not become any."},
+		"of another inbox":  {"UPDATE events SET inbox = 'shop' WHERE " + item, "1 events are items of one"},
+		"runs of its own":   {"UPDATE runs SET event = (SELECT seq FROM events WHERE " + batch + ") WHERE n = (SELECT max(n) FROM runs)", "1 deliveries that became one event per item have a verdict"},
+		"waits for rules":   {"UPDATE events SET route = 1 WHERE " + batch, "1 deliveries that became one event per item have a verdict"},
+		"more than all":     {"UPDATE events SET items = 2 WHERE " + batch, "1 deliveries have more items than they became."},
+		"matched item":      {"UPDATE events SET route = 3 WHERE " + batch, "1 items were accepted or matched although"},
+		"accepted item":     {"UPDATE events SET verdict = 2, route = 0 WHERE " + batch, "2 items were accepted or matched although"},
+		"nothing matched":   {"UPDATE events SET route = 3 WHERE " + item, "1 deliveries count as accepted or matched although"},
+		"nothing new in it": {"UPDATE events SET verdict = 2, route = 0 WHERE parent IS NOT NULL", "1 deliveries count as accepted or matched although"},
 	}
 }
 

@@ -11,7 +11,7 @@ func eventsHold() []invariant {
 		counted("events have a verdict and a route that do not fit.",
 			`events WHERE (verdict = 1) <> (route IN (1, 2, 3)) OR verdict NOT IN (1, 2, 3, 4) OR origin NOT IN (0, 1, 2, 3)`),
 		counted("events count as matched although no rule has a run of them.",
-			`events WHERE route = 2 AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq)`),
+			`events WHERE route = 2 AND items IS NULL AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq)`),
 		counted("runs were begun by an event that counts as judged otherwise or not at all.",
 			`runs CROSS JOIN events ON events.seq = runs.event WHERE runs.trigger = 0 AND events.route <> 2`),
 		counted("events have lost their body.",
@@ -35,8 +35,8 @@ func claimsHold(now int64) []invariant {
 			WHERE length(key) <> 16 OR length(event) <> 16 OR events.inbox <> claims.inbox OR events.verdict <> 1`),
 		{
 			query: `SELECT inbox AS subject, count(*) AS n FROM claims WHERE NOT EXISTS (SELECT 1 FROM events WHERE id = claims.event)
-				GROUP BY inbox HAVING count(*) > (SELECT coalesce(sum(accepted), 0) FROM ledgers WHERE inbox = claims.inbox)
-					- (SELECT count(*) FROM events WHERE inbox = claims.inbox AND verdict = 1 AND origin = 0)`,
+				GROUP BY inbox HAVING count(*) > (SELECT coalesce(sum(accepted + items), 0) FROM ledgers WHERE inbox = claims.inbox)
+					- (SELECT count(*) FROM events WHERE inbox = claims.inbox AND verdict = 1 AND origin IN (0, 3))`,
 			sentence: "Inbox %q has %d de-duplication claims without an event, more than it can have deleted.",
 		},
 		counted("events have lost their de-duplication claim: a repeat of them would be accepted.",

@@ -244,7 +244,7 @@ func (d *doctor) print(std streams) error {
 	for _, f := range d.findings {
 		text := f.Found
 		if f.Do != "" {
-			text += ": " + f.Do
+			text = strings.TrimSuffix(text, ".") + ": " + f.Do
 		}
 		rows = append(rows, []string{f.State, f.Check, text})
 	}

@@ -38,6 +38,12 @@ func tunnelUser(named string) (name, home, agent string) {
 	return name, home, os.Getenv("SSH_AUTH_SOCK")
 }
 
+// environmentValue reads the answer to an input of a recipe; an empty one is none.
+func environmentValue(name string) (string, bool) {
+	value := os.Getenv(name)
+	return value, value != ""
+}
+
 func environmentHas(name string) bool {
 	_, ok := os.LookupEnv(name)
 	return ok

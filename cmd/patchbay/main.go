@@ -43,6 +43,7 @@ type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Receive webhooks and work on them."`
 	Apply   applyCommand   `cmd:"" help:"Bring an instance in line with a file or folder."`
 	Export  exportCommand  `cmd:"" help:"Write the configuration of an instance as YAML, secrets left out."`
+	Recipe  recipeCommand  `cmd:"" help:"Ready-made rules: list, show, test, import."`
 	Send    sendCommand    `cmd:"" help:"Send a (signed) sample event to an inbox."`
 	Eval    evalCommand    `cmd:"" help:"Try an expression."`
 	User    userCommand    `cmd:"" help:"People who may sign in."`

@@ -50,10 +50,15 @@ func newSamples(ctx context.Context, deps ingest.Deps) (*samples, error) {
 	handler.Register(s.app)
 	listener := fasthttputil.NewInmemoryListener()
 	go func() { s.served <- s.app.Listener(listener) }()
-	s.client = &http.Client{Timeout: time.Minute, Transport: &http.Transport{
-		DialContext:       func(context.Context, string, string) (net.Conn, error) { return listener.Dial() },
-		DisableKeepAlives: true,
-	}}
+	s.client = &http.Client{
+		Timeout: time.Minute,
+		Transport: &http.Transport{
+			DialContext:       func(context.Context, string, string) (net.Conn, error) { return listener.Dial() },
+			DisableKeepAlives: true,
+		},
+		// An inbox may send the visitors of a form on to another page; that is its answer.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	return s, nil
 }
 
@@ -149,7 +154,7 @@ func fresh(s verify.Sample) verify.Sample {
 	at := now().UTC()
 	fill := strings.NewReplacer(
 		"{{id}}", strings.ReplaceAll(newID().String(), "-", ""), "{{uuid}}", newID().String(), "{{uuid2}}", newID().String(),
-		"{{now}}", strconv.FormatInt(at.Unix(), 10), "{{time}}", at.Format(time.RFC3339),
+		"{{now}}", strconv.FormatInt(at.Unix(), 10), "{{millis}}", strconv.FormatInt(at.UnixMilli(), 10), "{{time}}", at.Format(time.RFC3339),
 	)
 	s.Query, s.Body, s.Headers = fill.Replace(s.Query), fill.Replace(s.Body), slices.Clone(s.Headers)
 	for i := range s.Headers {

@@ -41,6 +41,7 @@ type settings struct {
 	FirstAccount bool            // see to it that somebody can sign in
 	Done         <-chan struct{}
 	Log          *slog.Logger
+	Outbound     outbound.Options // how calls leave; what this instance says itself is put in
 }
 
 // instance is everything that works on one database, plugged together. Nothing of
@@ -86,7 +87,9 @@ func open(ctx context.Context, s settings) (_ *instance, err error) {
 	if err := api.ClearScratch(s.Dir); err != nil { // nobody else is at work on it
 		return nil, err
 	}
-	if in.client, err = outbound.New(outbound.Options{Allow: s.AllowPrivate, Self: s.Self, Now: now}); err != nil {
+	calls := s.Outbound
+	calls.Allow, calls.Self, calls.Now = s.AllowPrivate, s.Self, now
+	if in.client, err = outbound.New(calls); err != nil {
 		return nil, err
 	}
 	if in.actions, err = builtin.New(builtin.Options{Client: in.client, Shell: s.AllowShell}); err != nil {
@@ -134,6 +137,9 @@ func (in *instance) plugRunner(expressions *rules.Engine, replies *engine.Replie
 		},
 		Claim: func(ctx context.Context, box *engine.Inbox, e *engine.Event) engine.Claim {
 			return in.ingest.Claim(ctx, box, e)
+		},
+		Split: func(ctx context.Context, box *engine.Inbox, e *engine.Event) []engine.Item {
+			return in.ingest.Split(ctx, box, e)
 		},
 		PayloadField: payloadField,
 		DiskFree:     func() (int64, int64, error) { return diskFree(s.Dir) },

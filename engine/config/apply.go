@@ -108,6 +108,11 @@ func (a *Applier) Apply(ctx context.Context, doc *engine.Document, opt engine.Ap
 		return nil, err
 	}
 	doc = clone(doc)
+	if opt.New {
+		if err := now.clashes(doc); err != nil {
+			return nil, err
+		}
+	}
 	if err := a.check(ctx, doc, now, opt); err != nil {
 		return nil, err
 	}
@@ -120,6 +125,10 @@ func (a *Applier) Apply(ctx context.Context, doc *engine.Document, opt engine.Ap
 	for _, c := range p.changes {
 		if c.do != nil && !opt.DryRun {
 			if err := c.do(ctx); err != nil {
+				if opt.New {
+					err = errors.Join(err, a.undo(context.WithoutCancel(ctx), doc, done))
+					done = nil
+				}
 				return done, fmt.Errorf("%s %s %q: %w", c.Action, c.Kind, c.Name, err)
 			}
 		}

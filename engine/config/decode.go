@@ -14,6 +14,7 @@ import (
 type decoder struct {
 	file      string
 	lookup    Lookup
+	head      Head
 	faults    []error
 	positions map[string]mark
 }
@@ -190,6 +191,9 @@ func (d *decoder) decodeStruct(n *node, v reflect.Value, path string) {
 
 func (d *decoder) unknown(e *entry, path string, t reflect.Type) {
 	known := fieldNames(t)
+	if t == reflect.TypeFor[engine.Document]() && d.head.Field != "" {
+		known = append(known, d.head.Field)
+	}
 	hint := "the fields here are " + strings.Join(known, ", ") + "."
 	if near := engine.Nearest(e.name, known); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)

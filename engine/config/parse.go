@@ -23,18 +23,35 @@ type Source struct {
 	positions map[string]mark
 }
 
+// Head is a further field at the top of a file, as recipes have one. Into is a pointer to
+// a struct with yaml tags; it is read as strictly as the rest, and its places are found
+// under Field.
+type Head struct {
+	Field string
+	Into  any
+}
+
 // Parse reads one file. It returns joined [FaultError] values.
 func Parse(file string, data []byte, lookup Lookup) (*Source, error) {
 	return ParseFiles([]File{{Name: file, Data: data}}, lookup)
 }
 
+// ParseHeaded reads one file that begins with a head. It returns joined [FaultError] values.
+func ParseHeaded(f File, head Head, lookup Lookup) (*Source, error) {
+	return parseFiles([]File{f}, head, lookup)
+}
+
 // ParseFiles reads several files as one document; no name may stand in two of
 // them. It returns joined [FaultError] values.
 func ParseFiles(files []File, lookup Lookup) (*Source, error) {
+	return parseFiles(files, Head{}, lookup)
+}
+
+func parseFiles(files []File, head Head, lookup Lookup) (*Source, error) {
 	s := &Source{Document: &engine.Document{Version: 1}, positions: map[string]mark{}}
 	var faults []error
 	for _, f := range files {
-		d := &decoder{file: f.Name, lookup: lookup, positions: s.positions}
+		d := &decoder{file: f.Name, lookup: lookup, head: head, positions: s.positions}
 		s.read(d, f.Data)
 		faults = append(faults, d.faults...)
 	}
@@ -50,6 +67,9 @@ func ParseFiles(files []File, lookup Lookup) (*Source, error) {
 	}
 	return s, nil
 }
+
+// recipeField is the head of recipes, named here to tell what such a file is.
+const recipeField = "recipe"
 
 func (s *Source) read(d *decoder, data []byte) {
 	if len(data) > maxFileBytes {
@@ -98,6 +118,18 @@ func (s *Source) section(d *decoder, e *entry) {
 			return
 		}
 		d.decode(e.value, reflect.ValueOf(&doc.Alerts).Elem(), "alerts")
+	default:
+		s.head(d, e)
+	}
+}
+
+// head reads the field that only some files have.
+func (s *Source) head(d *decoder, e *entry) {
+	switch {
+	case d.head.Into != nil && e.name == d.head.Field:
+		d.decode(e.value, reflect.ValueOf(d.head.Into).Elem(), e.name)
+	case d.head.Into == nil && e.name == recipeField:
+		d.faultAt(e.line, e.column, engine.Invalid(e.name, "This is a recipe, which is imported: patchbay recipe import %s.", d.file))
 	default:
 		d.unknown(e, "", reflect.TypeFor[engine.Document]())
 	}

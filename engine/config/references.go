@@ -11,7 +11,7 @@ import (
 )
 
 // Lookup is where references are resolved, and what tells secret settings of a
-// connection from plain ones.
+// connection from plain ones. Without Env and File references are refused.
 type Lookup struct {
 	Env  func(name string) (string, bool)
 	File func(path string) ([]byte, error)
@@ -41,6 +41,9 @@ func (d *decoder) resolve(n *node, path string) string {
 }
 
 func (d *decoder) resolveOne(from, name string) (string, error) {
+	if d.lookup.Env == nil || d.lookup.File == nil {
+		return "", engine.Invalid("", "${%s:%s} has no place in this file, which is made to be passed on; ask for the secret by an input.", from, name)
+	}
 	if from == "env" {
 		value, ok := d.lookup.Env(name)
 		if !ok {

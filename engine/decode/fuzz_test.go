@@ -57,6 +57,7 @@ func sound(t *testing.T, contentType string, body []byte, opt decode.Options) de
 	if len(body) == 0 {
 		require.Equal(t, decode.Result{}, r)
 	}
+	sameItems(t, contentType, body, opt)
 	return r
 }
 

@@ -29,7 +29,8 @@ type Describer struct {
 	delivery []source
 	kinds    []kind
 	groups   []group
-	spare    sync.Pool // of *reading
+	item     [][]source // that together tell items of a list apart
+	spare    sync.Pool  // of *reading
 }
 
 // kind is what an event is called that has a value there, "" for the value.
@@ -47,13 +48,21 @@ type group struct {
 // New prepares a provider's sources and sentences. Its error is a sentence that cannot
 // be read.
 func New(p verify.Provider) (*Describer, error) {
+	return prepare(p, &compiler{at: make(map[string]int)})
+}
+
+func prepare(p verify.Provider, c *compiler) (*Describer, error) {
 	d := &Describer{provider: p, options: decode.Options{Field: p.PayloadField, FieldEncoding: p.PayloadEncoding}}
-	c := &compiler{at: make(map[string]int)}
 	for _, s := range p.Type {
 		d.types = append(d.types, c.source(s))
 	}
 	for _, s := range p.Delivery {
-		d.delivery = append(d.delivery, c.source(s))
+		if c.list == "" || s.From != "header" && s.From != "query" {
+			d.delivery = append(d.delivery, c.source(s))
+		}
+	}
+	if c.list != "" {
+		d.item = c.parts(p.Item)
 	}
 	for _, k := range p.Kinds {
 		d.kinds = append(d.kinds, kind{c.named(k.Path), k.Name})
@@ -90,7 +99,7 @@ func (d *Describer) Read(e *engine.Event, plain []byte) (valid bool) {
 		valid = d.paths.Pick(e.ContentType, plain, d.options, r.picked)
 	}
 	e.Type = typeOf(d.kind(r))
-	e.DeliveryID = deliveryOf(r.first(d.delivery))
+	e.DeliveryID = deliveryOf(cmp.Or(r.joined(d.item), r.first(d.delivery)))
 	e.Summary = d.line(r)
 	return valid
 }

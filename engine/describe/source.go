@@ -21,6 +21,7 @@ type source struct {
 type compiler struct {
 	paths []string
 	at    map[string]int
+	list  string // where the list stands whose items are read alone, "" when all of a request is
 }
 
 func (c *compiler) source(s verify.Source) source {
@@ -31,6 +32,9 @@ func (c *compiler) source(s verify.Source) source {
 }
 
 func (c *compiler) path(path string) source {
+	if c.list != "" {
+		path = ofItem(path, c.list)
+	}
 	at, known := c.at[path]
 	if !known {
 		at = len(c.paths)

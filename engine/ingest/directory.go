@@ -20,6 +20,7 @@ type door struct {
 	verifier    *verify.Verifier // nil when the configuration cannot be used: nobody gets in then
 	provider    verify.Provider
 	describer   *describe.Describer
+	items       *describe.Items // nil where lists are not split
 	byKey       bool            // the secret part of the address is the proof
 	credentials map[string]bool // lower-case names of headers to fingerprint
 	methods     map[string]bool
@@ -162,6 +163,12 @@ func (d *directory) open(in *engine.Inbox, before *door) *door {
 	if o.describer, err = describe.New(o.provider); err != nil {
 		d.deps.Log.Error("inbox cannot name its events", "inbox", in.Name, "error", err)
 		o.describer, _ = describe.New(verify.Provider{})
+	}
+	if in.Split {
+		if o.items, err = describe.NewItems(o.provider); err != nil {
+			d.deps.Log.Error("inbox cannot name the items of its lists", "inbox", in.Name, "error", err)
+			o.items, _ = describe.NewItems(verify.Provider{})
+		}
 	}
 	o.byKey = verify.ByKey(in.Verify)
 	o.credentials = make(map[string]bool)

@@ -107,15 +107,23 @@ func (h *Handler) claim(ctx context.Context, d *door, e *engine.Event) engine.Cl
 		key, err := h.deps.Evaluator.EvalText(ctx, dd.Key, e)
 		switch {
 		case err != nil:
-			e.Reason = "Not checked for repeats: the key's expression failed."
+			note(e, "Not checked for repeats: the key's expression failed.")
 		case key == "":
-			e.Reason = "Not checked for repeats: the key's expression gave nothing."
+			note(e, "Not checked for repeats: the key's expression gave nothing.")
 		}
 		claim.Key = key
 	case claim.Key == "" && len(d.provider.Delivery) > 0:
-		e.Reason = "Not checked for repeats: the delivery has no id."
+		note(e, "Not checked for repeats: the delivery has no id.")
 	}
 	return claim
+}
+
+// note adds a sentence to what is told of an event.
+func note(e *engine.Event, sentence string) {
+	if e.Reason != "" {
+		sentence = e.Reason + " " + sentence
+	}
+	e.Reason = sentence
 }
 
 // Claim returns what recognises a repeat of a stored event. It serves the release

@@ -66,6 +66,23 @@ func (r *recorder) Accept(ctx context.Context, e *engine.Event, claim engine.Cla
 	return receipt, nil
 }
 
+func (r *recorder) AcceptBatch(ctx context.Context, e *engine.Event, items []engine.Item) (engine.Receipt, error) {
+	receipt, err := r.store.AcceptBatch(ctx, e, items)
+	if err != nil {
+		return receipt, err
+	}
+	for _, item := range items {
+		if item.Event.Verdict != engine.Accepted {
+			continue
+		}
+		if r.answer != nil {
+			r.answer(item.Event)
+		}
+		r.events <- item.Event
+	}
+	return receipt, nil
+}
+
 func (r *recorder) Full() bool { return r.full.Load() }
 
 // fetches stands in for the network.
@@ -91,10 +108,19 @@ func (l library) Fetch(_ context.Context, url string, _ int64) ([]byte, error) {
 	return l.b.published(url)
 }
 
-// fields evaluates `payload.NAME`, which is all that these tests need of expressions.
+// fields evaluates `payload.NAME` and `header.NAME`, which is all that these tests need of
+// expressions.
 type fields struct{}
 
 func (fields) EvalText(_ context.Context, expression string, e *engine.Event) (string, error) {
+	if name, ok := strings.CutPrefix(expression, "header."); ok {
+		for _, h := range e.Headers {
+			if strings.EqualFold(h.Name, name) {
+				return h.Value, nil
+			}
+		}
+		return "", nil
+	}
 	name, ok := strings.CutPrefix(expression, "payload.")
 	if !ok {
 		return "", engine.Invalid("", "cannot evaluate")

@@ -130,7 +130,7 @@ func (h *Handler) judge(c *fiber.Ctx, d *door, key string, shake *verify.Handsha
 	if d.inbox.Paused {
 		return h.hold(c, d, e, "The inbox is paused.")
 	}
-	return h.accept(c, d, e)
+	return h.accept(c, d, e, plain)
 }
 
 // unverified is the status for a sender that is not proved. When what it is checked by
@@ -189,17 +189,16 @@ func reason(err error) string {
 }
 
 // accept hands over an event that may act, and answers once it is stored.
-func (h *Handler) accept(c *fiber.Ctx, d *door, e *engine.Event) error {
+func (h *Handler) accept(c *fiber.Ctx, d *door, e *engine.Event, plain []byte) error {
 	ctx := c.UserContext()
 	e.Verdict, e.Route = engine.Accepted, engine.RoutePending
-	claim := h.claim(ctx, d, e)
 	var reply <-chan engine.Reply
 	if d.inbox.Respond.Mode == "rule" {
 		var done func()
 		reply, done = h.deps.Replies.Expect(e.ID)
 		defer done()
 	}
-	receipt, err := h.deps.Dispatcher.Accept(ctx, e, claim)
+	receipt, err := h.handOver(ctx, d, e, plain)
 	if err != nil {
 		return h.unavailable(c, d, err)
 	}
@@ -210,6 +209,16 @@ func (h *Handler) accept(c *fiber.Ctx, d *door, e *engine.Event) error {
 		}
 	}
 	return d.fixed.send(c, receipt)
+}
+
+// handOver hands over an event, or those that the items of its list become.
+func (h *Handler) handOver(ctx context.Context, d *door, e *engine.Event, plain []byte) (engine.Receipt, error) {
+	if d.items != nil {
+		if items := h.split(ctx, d, e, plain); items != nil {
+			return h.deps.Dispatcher.AcceptBatch(ctx, e, items)
+		}
+	}
+	return h.deps.Dispatcher.Accept(ctx, e, h.claim(ctx, d, e))
 }
 
 // await waits for the answer that a rule computes. The clock here is the sender's

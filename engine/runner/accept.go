@@ -51,6 +51,27 @@ func (r *Runner) Accept(ctx context.Context, e *engine.Event, claim engine.Claim
 	return receipt, err
 }
 
+// AcceptBatch implements [engine.Dispatcher]. Its items wait for their rules as other
+// events do: nobody knows beforehand how long judging all of them takes.
+func (r *Runner) AcceptBatch(ctx context.Context, e *engine.Event, items []engine.Item) (engine.Receipt, error) {
+	r.calls.RLock()
+	defer r.calls.RUnlock()
+	receipt, err := r.deps.Events.AcceptBatch(ctx, e, items)
+	if err == nil {
+		r.dispatchItems(items)
+	}
+	return receipt, err
+}
+
+// dispatchItems takes those items of a batch that are new.
+func (r *Runner) dispatchItems(items []engine.Item) {
+	for _, item := range items {
+		if item.Event.Verdict == engine.Accepted {
+			r.Dispatch(item.Event)
+		}
+	}
+}
+
 // judgeNow judges an event that is not stored yet and begins its runs. It returns
 // nil when that has to wait: it would take long, others wait already, a step has no
 // room, or the rules have just changed.

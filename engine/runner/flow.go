@@ -143,7 +143,7 @@ func (x *execution) respond(s *rules.Step, row *engine.Attempt) result {
 	if f != nil {
 		return x.failed(s, row, f, "")
 	}
-	answered := x.r.deps.Replies.Answer(x.run.EventID, reply)
+	answered := x.r.deps.Replies.Answer(x.run.EventID, reply) || x.r.deps.Replies.Answer(x.in.event.ParentID, reply)
 	row.Outcome = engine.OutcomeNotSent
 	if answered {
 		row.Outcome = engine.OutcomeSent

@@ -83,19 +83,38 @@ func (r *Runner) releaseOne(ctx context.Context, in *engine.Inbox, id engine.ID)
 		}
 		return engine.Rejected, nil
 	}
-	e.Verified = scheme
-	receipt, err := r.deps.Events.Resolve(ctx, id, engine.Accepted, "", scheme, r.deps.Claim(ctx, in, e))
+	e.Verified, e.Reason = scheme, ""
+	if r.deps.Split != nil {
+		if items := r.deps.Split(ctx, in, e); items != nil {
+			return r.releaseBatch(ctx, e, items)
+		}
+	}
+	note := e.Reason
+	receipt, err := r.deps.Events.Resolve(ctx, id, engine.Accepted, note, scheme, r.deps.Claim(ctx, in, e))
 	if err != nil {
 		return "", unlessGone(err)
 	}
 	if receipt.Duplicate {
 		return engine.Duplicate, nil
 	}
-	e.Verdict, e.Route, e.Reason = engine.Accepted, engine.RoutePending, ""
+	e.Verdict, e.Route, e.Reason = engine.Accepted, engine.RoutePending, note
 	if receipt.Seq != 0 {
 		e.Seq = receipt.Seq
 	}
 	r.Dispatch(e)
+	return engine.Accepted, nil
+}
+
+// releaseBatch resolves a held event that is a list into the events of its items.
+func (r *Runner) releaseBatch(ctx context.Context, e *engine.Event, items []engine.Item) (engine.Verdict, error) {
+	receipt, err := r.deps.Events.ResolveBatch(ctx, e, items)
+	if err != nil {
+		return "", unlessGone(err)
+	}
+	r.dispatchItems(items)
+	if receipt.Duplicate {
+		return engine.Duplicate, nil
+	}
 	return engine.Accepted, nil
 }
 

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -26,10 +27,42 @@ func (r *Runner) Replay(ctx context.Context, req engine.ReplayRequest) ([]engine
 	if err != nil {
 		return nil, err
 	}
+	if e.Items > 0 {
+		return r.replayItems(ctx, req, list)
+	}
 	if req.Body == nil && req.Headers == nil {
 		return r.rerun(ctx, e, list, req.Force)
 	}
 	return r.replayEdited(ctx, r.edited(e, req), list, req.Force)
+}
+
+// itemsPage is how many items of a batch are looked up at once.
+const itemsPage = 200
+
+// replayItems runs the items of a batch again that are still kept, one after another;
+// those too that were here already.
+func (r *Runner) replayItems(ctx context.Context, req engine.ReplayRequest, list []candidate) ([]engine.ID, error) {
+	if req.Body != nil || req.Headers != nil {
+		return nil, engine.Invalid("event", "This delivery became one event per item of its list; edit one of these instead.")
+	}
+	var ids []engine.ID
+	f := engine.EventFilter{Limit: itemsPage, Bodies: math.MaxInt64}
+	for {
+		page, err := r.deps.Events.Items(ctx, req.Event, f)
+		if err != nil {
+			return ids, fmt.Errorf("list items: %w", err)
+		}
+		for _, item := range page.Items {
+			runs, err := r.rerun(ctx, item, list, req.Force)
+			if err != nil {
+				return ids, err
+			}
+			ids = append(ids, runs...)
+		}
+		if f.Cursor = page.NextCursor; f.Cursor == "" {
+			return ids, nil
+		}
+	}
 }
 
 // chosen returns the rules of a replay: the named ones, or today's of the inbox.

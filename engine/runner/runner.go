@@ -43,8 +43,8 @@ import (
 	"patchbay/engine/rules"
 )
 
-// Deps is what a [Runner] works with. Replies, PayloadField, Claim and DiskFree are
-// optional.
+// Deps is what a [Runner] works with. Replies, PayloadField, Claim, Split and DiskFree
+// are optional.
 type Deps struct {
 	Events      engine.EventStore
 	Runs        engine.RunStore
@@ -65,6 +65,9 @@ type Deps struct {
 	Verify func(ctx context.Context, in *engine.Inbox, e *engine.Event) (scheme string, err error)
 	// Claim returns the de-duplication claim of a stored event, for its release.
 	Claim func(ctx context.Context, in *engine.Inbox, e *engine.Event) engine.Claim
+	// Split returns the events that the items of a held event become where its inbox splits
+	// lists, nil where it stays one; e.Reason tells then why, if there is a reason.
+	Split func(ctx context.Context, in *engine.Inbox, e *engine.Event) []engine.Item
 	// PayloadField names the form field in which the senders of a scheme put the payload.
 	PayloadField func(scheme string) (name, encoding string)
 	// DiskFree tells how many bytes the disk of the data directory has, and how many are free.

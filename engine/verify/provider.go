@@ -28,6 +28,7 @@ type Provider struct {
 	SignsURL        bool // the address is part of the signature: verify.url matters
 	Type            []Source
 	Delivery        []Source
+	Item            []string // paths in an item of a list that it sends: what stands there, together, tells items apart; the first must be there
 	Credentials     []string // headers, besides those of the proofs, that are credentials
 	Methods         []string
 	RerunFailed     bool // it can send a delivery again by hand

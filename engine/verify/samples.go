@@ -56,7 +56,7 @@ var allSamples = sync.OnceValue(func() map[string][]Sample { //nolint:gochecknog
 			break
 		}
 		id := strings.TrimSuffix(entry.Name(), ".http")
-		if all[id], err = parseSamples(string(text)); err != nil {
+		if all[id], err = ParseSamples(string(text)); err != nil {
 			err = fmt.Errorf("%s: %w", entry.Name(), err)
 			break
 		}
@@ -67,7 +67,8 @@ var allSamples = sync.OnceValue(func() map[string][]Sample { //nolint:gochecknog
 	return all
 })
 
-func parseSamples(text string) ([]Sample, error) {
+// ParseSamples reads a file of samples, in the form that samples/ID.http have.
+func ParseSamples(text string) ([]Sample, error) {
 	var all []Sample
 	for part := range strings.SplitSeq("\n"+text, "\n### ") {
 		if strings.TrimSpace(part) == "" {

@@ -21,6 +21,7 @@ func mails() []Provider {
 		{
 			ID: "mandrill", Title: "Mailchimp Transactional", SignsURL: true,
 			Type: []Source{inForm("mandrill_events[0].event")}, PayloadField: "mandrill_events",
+			Item:   []string{"_id", "event", "ts", "url"},
 			DocURL: "https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/#authenticating-webhook-requests",
 			proofs: signed(&engine.HMACShape{Header: "X-Mandrill-Signature", Algorithm: "sha1", Encoding: "base64", Message: "{url}{form_sorted}"}),
 		},
@@ -75,6 +76,7 @@ func posts() []Provider {
 		{
 			ID: "mailjet", Title: "Mailjet",
 			Type:   []Source{inJSON("event"), inJSON("[0].event")},
+			Item:   []string{"MessageID", "event", "time", "url"},
 			DocURL: "https://dev.mailjet.com/email/guides/webhooks/", operator: true,
 		},
 		{
@@ -84,6 +86,7 @@ func posts() []Provider {
 				inJSON("[0].msys.gen_event.type"), inJSON("[0].msys.relay_event.type"),
 			},
 			Delivery: []Source{header("X-MessageSystems-Batch-ID")},
+			Item:     []string{"msys.message_event.event_id,msys.track_event.event_id,msys.unsubscribe_event.event_id,msys.gen_event.event_id"},
 			DocURL:   "https://developers.sparkpost.com/api/webhooks/", operator: true,
 		},
 		{

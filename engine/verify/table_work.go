@@ -45,6 +45,7 @@ func work() []Provider {
 		{
 			ID: "hubspot", Title: "HubSpot", SignsURL: true,
 			Type:   []Source{inJSON("[0].subscriptionType")},
+			Item:   []string{"eventId", "subscriptionId", "occurredAt"},
 			DocURL: "https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation",
 			proofs: []evidence{
 				{hmac: hubspotSigned(), tolerance: defaultTolerance},

@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Ledger", ledgerTests()},
 		{"Lists", listTests()},
 		{"Judged", judgedTests()},
+		{"Batches", batchTests()},
 		{"Routing", routingTests()},
 		{"Settling", settlingTests()},
 		{"Overlap", overlapTests()},

@@ -130,7 +130,7 @@ func ledgerRejectedBytes(t *testing.T, f *fixture) {
 func ledgerOrigins(t *testing.T, f *fixture) {
 	t.Helper()
 	f.putInbox(t, "github")
-	for _, origin := range []engine.Origin{engine.OriginSample, engine.OriginEdited, engine.OriginSplit} {
+	for _, origin := range []engine.Origin{engine.OriginSample, engine.OriginEdited} {
 		e := f.accept(t, func(e *engine.Event) { e.Origin = origin })
 		f.route(t, e, f.newRun(e))
 		f.accept(t, func(e *engine.Event) { e.Origin, e.Verdict = origin, engine.Rejected })

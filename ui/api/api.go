@@ -29,7 +29,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"patchbay/engine"
 	"patchbay/engine/rules"
@@ -87,11 +86,10 @@ type Deps struct {
 	AllowPrivate []string  // destinations that the operator allows, to be shown
 	Started      time.Time // when the server was started
 
-	SetupToken engine.Secret        // of the one-time setup link; "" when there is none
-	Scratch    string               // folder for the copy that a backup streams; "" is the system's
-	Registry   *prometheus.Registry // optional; further collectors may be registered there
-	Heartbeat  time.Duration        // of the live stream; 0 is 15 seconds
-	Done       <-chan struct{}      // closed when the server begins to shut down; optional
+	SetupToken engine.Secret   // of the one-time setup link; "" when there is none
+	Scratch    string          // folder for the copy that a backup streams; "" is the system's
+	Heartbeat  time.Duration   // of the live stream; 0 is 15 seconds
+	Done       <-chan struct{} // closed when the server begins to shut down; optional
 	Version    string
 	Now        engine.Clock
 	NewID      engine.NewID
@@ -103,6 +101,7 @@ type API struct {
 	Deps
 	logins  *throttle
 	hashing chan struct{}           // bounds the memory of concurrent password checks
+	scrapes chan struct{}           // bounds the scrapes of metrics at a time
 	setup   sync.Mutex              // one first administrator only
 	people  sync.Mutex              // what a change of a user was made from is what it replaces
 	lists   sync.Mutex              // the same for lists
@@ -119,18 +118,12 @@ func New(d Deps) (*API, error) {
 	if d.Heartbeat == 0 {
 		d.Heartbeat = 15 * time.Second
 	}
-	if d.Registry == nil {
-		d.Registry = prometheus.NewRegistry()
-	}
-	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2)}
+	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2), scrapes: make(chan struct{}, maxScrapes)}
 	a.schemes = make(map[string]ProviderInfo)
 	for _, p := range d.Providers() {
 		for _, id := range append([]string{p.ID}, p.Aliases...) {
 			a.schemes[id] = p
 		}
-	}
-	if err := a.registerCollectors(); err != nil {
-		return nil, fmt.Errorf("api: %w", err)
 	}
 	return a, nil
 }

@@ -28,6 +28,7 @@ type ApplyInput struct {
 	Files    map[string]string `json:"files,omitempty" doc:"The file that an object stands in, by its place in the document, such as rules[0]; the source where it is left out."`
 	DryRun   bool              `json:"dryRun,omitempty"`
 	Prune    bool              `json:"prune,omitempty" doc:"Delete what the source managed and no longer holds."`
+	New      bool              `json:"new,omitempty" doc:"Everything must be new: what exists already is a conflict, and a failure leaves nothing behind."`
 }
 
 // Applied lists what was done or would be.
@@ -52,7 +53,7 @@ func (m *mount) apply(ctx context.Context, in *struct{ Body ApplyInput }) (*plai
 		return nil, under("document", err)
 	}
 	changes, err := m.Applier.Apply(ctx, in.Body.Document.Engine(), engine.ApplyOptions{
-		Source: in.Body.Source, Files: in.Body.Files, By: who.who, DryRun: in.Body.DryRun, Prune: in.Body.Prune,
+		Source: in.Body.Source, Files: in.Body.Files, By: who.who, DryRun: in.Body.DryRun, Prune: in.Body.Prune, New: in.Body.New,
 		Begin: func(ahead []engine.ApplyChange) error {
 			return m.Tokens.Audit(ctx, engine.AuditEntry{
 				At: m.Now(), Who: who.who, Action: "configuration.begin", Object: in.Body.Source, Detail: "is about to " + named(ahead),
@@ -138,7 +139,7 @@ func inboxInput(in *engine.Inbox) InboxInput {
 		Name: in.Name,
 		InboxFields: InboxFields{
 			Title: in.Title, Dedupe: in.Dedupe, Respond: in.Respond, Limits: in.Limits,
-			Methods: in.Methods, Paused: in.Paused, Keep: in.Keep,
+			Methods: in.Methods, Split: in.Split, Paused: in.Paused, Keep: in.Keep,
 		},
 		Verify: VerifyInput{VerifyFields: VerifyFields{
 			Scheme: v.Scheme, Username: v.Username, Header: v.Header, Tolerance: v.Tolerance,

@@ -46,14 +46,18 @@ func (m *mount) eventOperations() {
 	add(m, operation{
 		id: "getEventBody", method: http.MethodGet, path: "/events/{id}/body", tag: tag, summary: "The body exactly as it was received", need: engine.RoleViewer,
 	}, m.getEventBody)
+	add(m, operation{
+		id: "listItems", method: http.MethodGet, path: "/events/{id}/items", tag: tag, summary: "The events that the items of a batch became, in their order",
+		need: engine.RoleViewer,
+	}, m.listItems)
 	m.eventRulesOperations()
 	add(m, operation{
 		id: "deleteEvent", method: http.MethodDelete, path: "/events/{id}", tag: tag, summary: "Delete an event and its finished runs",
 		need: engine.RoleEditor, audit: "event.delete", status: http.StatusNoContent,
 	}, m.deleteEvent)
 	add(m, operation{
-		id: "replayEvent", method: http.MethodPost, path: "/events/{id}/replay", tag: tag, summary: "Run an event again, edited if wanted",
-		need: engine.RoleEditor, audit: "event.replay", status: http.StatusAccepted, body: 16 << 20, data: true,
+		id: "replayEvent", method: http.MethodPost, path: "/events/{id}/replay", tag: tag, summary: "Run an event again, edited if wanted; of a batch its items",
+		need: engine.RoleEditor, audit: "event.replay", status: http.StatusAccepted, body: 16 << 20, data: true, timeout: 5 * time.Minute,
 	}, m.replayEvent)
 	add(m, operation{
 		id: "replayEvents", method: http.MethodPost, path: "/events/replay", tag: tag, summary: "Run many events again",
@@ -79,6 +83,27 @@ func (m *mount) listEvents(ctx context.Context, in *struct {
 	return answer(EventList{
 		Items: items, NextCursor: got.NextCursor, Searched: got.Searched, Complete: got.Complete || in.Q == "",
 	}), nil
+}
+
+// listItems leaves out what is not kept any more.
+func (m *mount) listItems(ctx context.Context, in *struct {
+	Named
+	Paging
+},
+) (*plain[EventList], error) {
+	id, err := parseID("event", in.ID)
+	if err != nil {
+		return nil, err
+	}
+	got, err := m.Events.Items(ctx, id, engine.EventFilter{Limit: in.Limit, Cursor: in.Cursor, Bodies: summarized})
+	if err != nil {
+		return nil, err
+	}
+	items, err := m.eventSummaries(ctx, got.Items)
+	if err != nil {
+		return nil, err
+	}
+	return answer(EventList{Items: items, NextCursor: got.NextCursor, Complete: true}), nil
 }
 
 func (m *mount) event(ctx context.Context, text string) (*engine.Event, error) {

@@ -17,7 +17,8 @@ type EventSummary struct {
 	ReceivedAt  time.Time      `json:"receivedAt"`
 	Origin      engine.Origin  `json:"origin" enum:"sender,sample,edited,split"`
 	OriginalID  engine.ID      `json:"originalId" doc:"Of an edited copy: what it was made from."`
-	ParentID    engine.ID      `json:"parentId" doc:"Of one item of a batch: the batch."`
+	ParentID    engine.ID      `json:"parentId" doc:"Of one item of a batch: the batch, which may be deleted."`
+	Items       int            `json:"items" doc:"Of a batch: how many events its list became; they, and not it, are judged by rules."`
 	Verdict     engine.Verdict `json:"verdict" enum:"accepted,duplicate,rejected,held"`
 	Reason      string         `json:"reason"`
 	Route       engine.Route   `json:"route" enum:",pending,matched,unmatched"`
@@ -98,7 +99,7 @@ func (m *mount) eventSummaries(ctx context.Context, events []*engine.Event) ([]E
 	return each(events, func(e *engine.Event) EventSummary {
 		return EventSummary{
 			ID: e.ID, Seq: e.Seq, Inbox: e.Inbox, ReceivedAt: e.ReceivedAt.UTC(), Origin: e.Origin,
-			OriginalID: e.OriginalID, ParentID: e.ParentID, Verdict: e.Verdict, Reason: e.Reason, Route: e.Route,
+			OriginalID: e.OriginalID, ParentID: e.ParentID, Items: e.Items, Verdict: e.Verdict, Reason: e.Reason, Route: e.Route,
 			Type: e.Type, Summary: m.summaryOf(e), DeliveryID: e.DeliveryID, Method: e.Method, Path: e.Path, Query: e.Query,
 			ContentType: e.ContentType, IP: e.IP, Verified: e.Verified, DecodeError: e.DecodeError,
 			Size: e.Size, Truncated: e.Truncated, Runs: each(runs[e.ID], eventRun),

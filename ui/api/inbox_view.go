@@ -20,6 +20,7 @@ type InboxFields struct {
 	Respond engine.Respond   `json:"respond" required:"false"`
 	Limits  engine.Limits    `json:"limits" required:"false"`
 	Methods []string         `json:"methods,omitempty" nullable:"false"`
+	Split   bool             `json:"split" required:"false" doc:"A delivery that is a list becomes one event per item."`
 	Paused  bool             `json:"paused" required:"false"`
 	Keep    engine.Retention `json:"keep" required:"false"`
 }
@@ -106,7 +107,7 @@ type RefusedState struct {
 // TransformSchema implements [huma.SchemaTransformer]: what the input may leave out
 // is always there in the answer.
 func (*Inbox) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	s.Required = append(s.Required, "dedupe", "respond", "limits", "paused", "keep")
+	s.Required = append(s.Required, "dedupe", "respond", "limits", "split", "paused", "keep")
 	return s
 }
 
@@ -126,7 +127,7 @@ func (m *mount) inboxView(ctx context.Context, in *engine.Inbox, ledger engine.L
 		Name: in.Name,
 		InboxFields: InboxFields{
 			Title: in.Title, Dedupe: in.Dedupe, Respond: in.Respond, Limits: in.Limits,
-			Methods: in.Methods, Paused: in.Paused, Keep: in.Keep,
+			Methods: in.Methods, Split: in.Split, Paused: in.Paused, Keep: in.Keep,
 		},
 		Verify: Verify{
 			VerifyFields: VerifyFields{
@@ -208,7 +209,7 @@ func (m *mount) address(who caller, in *engine.Inbox) string {
 func (i InboxInput) inbox(old *engine.Inbox) *engine.Inbox {
 	in := &engine.Inbox{
 		Name: i.Name, Title: i.Title, Dedupe: i.Dedupe, Respond: i.Respond, Limits: i.Limits,
-		Methods: i.Methods, Paused: i.Paused, Keep: i.Keep,
+		Methods: i.Methods, Split: i.Split, Paused: i.Paused, Keep: i.Keep,
 	}
 	if old == nil {
 		if in.Name == "" {

@@ -2,14 +2,10 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/adaptor"
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"patchbay/engine"
 )
@@ -34,21 +30,10 @@ type Refused struct {
 	InARow      int64
 }
 
-const scrapeTimeout = 10 * time.Second
-
-func (a *API) registerCollectors() error {
-	all := []prometheus.Collector{
-		collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		newCollector(a),
-	}
-	for _, c := range all {
-		if err := a.Registry.Register(c); err != nil {
-			return fmt.Errorf("register metrics: %w", err)
-		}
-	}
-	return nil
-}
+const (
+	scrapeTimeout = 10 * time.Second
+	maxScrapes    = 4 // at a time: each asks the database
+)
 
 // metrics serves /metrics to callers with at least a token of scope read.
 func (m *mount) metrics(c *fiber.Ctx) error {
@@ -63,164 +48,115 @@ func (m *mount) metrics(c *fiber.Ctx) error {
 }
 
 func (a *API) serveMetrics(c *fiber.Ctx) error {
-	return adaptor.HTTPHandler(promhttp.HandlerFor(a.Registry, promhttp.HandlerOpts{
-		ErrorHandling: promhttp.ContinueOnError, MaxRequestsInFlight: 4,
-	}))(c)
-}
-
-// collector reads the ports when it is asked: nothing is counted twice.
-type collector struct {
-	api *API
-
-	received, verdicts, routes, refused, handshakes *prometheus.Desc
-	depth, age, disk                                *prometheus.Desc
-	routed, started, ended, attempts                *prometheus.Desc
-	inFlight, memory, circuits, streams             *prometheus.Desc
-	problems, info                                  *prometheus.Desc
-}
-
-func newCollector(a *API) *collector {
-	desc := func(name, help string, labels ...string) *prometheus.Desc {
-		return prometheus.NewDesc("patchbay_"+name, help, labels, nil)
+	select {
+	case a.scrapes <- struct{}{}:
+		defer func() { <-a.scrapes }()
+	default:
+		return c.Status(fiber.StatusServiceUnavailable).SendString("Too many scrapes at a time; ask less often.\n")
 	}
-	return &collector{
-		api:        a,
-		received:   desc("inbox_received_total", "Requests that an inbox received and keeps.", "inbox"),
-		verdicts:   desc("inbox_requests", "Requests by verdict; held ones leave their count when they are released.", "inbox", "verdict"),
-		routes:     desc("inbox_accepted", "Accepted requests by what the rules made of them.", "inbox", "route"),
-		handshakes: desc("inbox_handshakes_total", "Requests that tried an address out and make no event.", "inbox", "answer"),
-		refused:    desc("inbox_refused_total", "Requests that were answered 429 or 503 and not kept.", "inbox", "reason"),
-		depth:      desc("queue_depth", "Work that waits or is being done.", "state"),
-		age:        desc("queue_oldest_age_seconds", "Age of the oldest work that should have started."),
-		disk:       desc("database_bytes", "Size of the database files.", "part"),
-		routed:     desc("events_routed_total", "Events judged since the start."),
-		started:    desc("runs_started_total", "Runs started since the start."),
-		ended:      desc("runs_total", "Runs that ended since the start.", "state"),
-		attempts:   desc("attempts_total", "Attempts of steps since the start.", "outcome"),
-		inFlight:   desc("steps_in_flight", "Steps being done."),
-		memory:     desc("queue_memory_bytes", "Events waiting in memory."),
-		circuits:   desc("destinations_down", "Destinations that are not tried at the moment."),
-		streams:    desc("live_streams", "Open live streams."),
-		problems:   desc("problems_open", "Destinations that fail, by cause."),
-		info:       desc("build_info", "The version.", "version"),
-	}
-}
-
-// Describe implements [prometheus.Collector].
-func (c *collector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{
-		c.received, c.verdicts, c.routes, c.refused, c.handshakes, c.depth, c.age, c.disk, c.routed, c.started, c.ended,
-		c.attempts, c.inFlight, c.memory, c.circuits, c.streams, c.problems, c.info,
-	} {
-		out <- d
-	}
-}
-
-// sink writes samples of one scrape.
-type sink chan<- prometheus.Metric
-
-func (s sink) gauge(d *prometheus.Desc, v float64, labels ...string) {
-	s <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
-}
-
-func (s sink) counter(d *prometheus.Desc, v int64, labels ...string) {
-	s <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(v), labels...)
-}
-
-// Collect implements [prometheus.Collector]. What cannot be read is left out of the
-// scrape and logged.
-func (c *collector) Collect(out chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
+	ctx, cancel := context.WithTimeout(c.UserContext(), scrapeTimeout)
 	defer cancel()
-	s := sink(out)
-	s.gauge(c.info, 1, c.api.Version)
-	s.gauge(c.streams, float64(c.api.streams.Load()))
-	for _, part := range []func(context.Context, sink) error{c.ledgers, c.queue, c.files, c.troubles} {
+	c.Set(fiber.HeaderContentType, exposition)
+	a.scrape(ctx).write(c)
+	metrics.WriteProcessMetrics(c)
+	return nil
+}
+
+// scrape reads the ports when it is asked: nothing is counted twice. What cannot be read
+// is left out and logged.
+func (a *API) scrape(ctx context.Context) scrape {
+	s := make(scrape)
+	s.add("build_info", 1, "version", a.Version)
+	s.add("live_streams", float64(a.streams.Load()))
+	for _, part := range []func(context.Context, scrape) error{a.scrapeLedgers, a.scrapeQueue, a.scrapeFiles, a.scrapeProblems} {
 		if err := part(ctx, s); err != nil {
-			c.api.Log.WarnContext(ctx, "metrics incomplete", "error", err)
+			a.Log.WarnContext(ctx, "metrics incomplete", "error", err)
 		}
 	}
-	c.runner(s)
+	a.scrapeRunner(s)
+	return s
 }
 
-func (c *collector) ledgers(ctx context.Context, s sink) error {
-	ledgers, err := c.api.Inboxes.Ledgers(ctx)
+func (a *API) scrapeLedgers(ctx context.Context, s scrape) error {
+	ledgers, err := a.Inboxes.Ledgers(ctx)
 	if err != nil {
 		return err
 	}
 	for inbox, l := range ledgers {
-		s.counter(c.received, l.Received, inbox)
-		s.gauge(c.verdicts, float64(l.Accepted), inbox, string(engine.Accepted))
-		s.gauge(c.verdicts, float64(l.Duplicate), inbox, string(engine.Duplicate))
-		s.gauge(c.verdicts, float64(l.Rejected), inbox, string(engine.Rejected))
-		s.gauge(c.verdicts, float64(l.Held), inbox, string(engine.Held))
-		s.gauge(c.routes, float64(l.Matched), inbox, string(engine.RouteMatched))
-		s.gauge(c.routes, float64(l.Unmatched), inbox, string(engine.RouteUnmatched))
-		s.gauge(c.routes, float64(l.Pending), inbox, string(engine.RoutePending))
-		shakes := c.api.Greeter.Handshakes(ctx, inbox)
-		s.counter(c.handshakes, shakes.Answered, inbox, "given")
-		s.counter(c.handshakes, shakes.Refused, inbox, "refused")
+		s.add("inbox_received_total", float64(l.Received), "inbox", inbox)
+		for verdict, n := range map[engine.Verdict]int64{
+			engine.Accepted: l.Accepted, engine.Duplicate: l.Duplicate, engine.Rejected: l.Rejected, engine.Held: l.Held,
+		} {
+			s.add("inbox_requests", float64(n), "inbox", inbox, "verdict", string(verdict))
+		}
+		for route, n := range map[engine.Route]int64{
+			engine.RouteMatched: l.Matched, engine.RouteUnmatched: l.Unmatched, engine.RoutePending: l.Pending,
+		} {
+			s.add("inbox_accepted", float64(n), "inbox", inbox, "route", string(route))
+		}
+		shakes := a.Greeter.Handshakes(ctx, inbox)
+		s.add("inbox_handshakes_total", float64(shakes.Answered), "inbox", inbox, "answer", "given")
+		s.add("inbox_handshakes_total", float64(shakes.Refused), "inbox", inbox, "answer", "refused")
 	}
-	if c.api.Refused == nil {
+	if a.Refused == nil {
 		return nil
 	}
-	for inbox, r := range c.api.Refused() {
-		s.counter(c.refused, r.Limited, inbox, "limited")
-		s.counter(c.refused, r.Unavailable, inbox, "unavailable")
+	for inbox, r := range a.Refused() {
+		s.add("inbox_refused_total", float64(r.Limited), "inbox", inbox, "reason", "limited")
+		s.add("inbox_refused_total", float64(r.Unavailable), "inbox", inbox, "reason", "unavailable")
 	}
 	return nil
 }
 
-func (c *collector) queue(ctx context.Context, s sink) error {
-	d, err := c.api.Queue.Depth(ctx)
+func (a *API) scrapeQueue(ctx context.Context, s scrape) error {
+	d, err := a.Queue.Depth(ctx)
 	if err != nil {
 		return err
 	}
-	s.gauge(c.depth, float64(d.Pending), "pending")
-	s.gauge(c.depth, float64(d.Queued), "queued")
-	s.gauge(c.depth, float64(d.Running), "running")
-	s.gauge(c.depth, float64(d.Waiting), "waiting")
+	for state, n := range map[string]int64{"pending": d.Pending, "queued": d.Queued, "running": d.Running, "waiting": d.Waiting} {
+		s.add("queue_depth", float64(n), "state", state)
+	}
 	age := 0.0
 	if !d.Oldest.IsZero() {
-		age = max(0, c.api.Now().Sub(d.Oldest).Seconds())
+		age = max(0, a.Now().Sub(d.Oldest).Seconds())
 	}
-	s.gauge(c.age, age)
+	s.add("queue_oldest_age_seconds", age)
 	return nil
 }
 
-func (c *collector) files(ctx context.Context, s sink) error {
-	used, free, err := c.api.Housekeeper.DiskUse(ctx)
+func (a *API) scrapeFiles(ctx context.Context, s scrape) error {
+	used, free, err := a.Housekeeper.DiskUse(ctx)
 	if err != nil {
 		return err
 	}
-	s.gauge(c.disk, float64(used), "used")
-	s.gauge(c.disk, float64(free), "free")
+	s.add("database_bytes", float64(used), "part", "used")
+	s.add("database_bytes", float64(free), "part", "free")
 	return nil
 }
 
-func (c *collector) troubles(ctx context.Context, s sink) error {
-	open, err := c.api.Problems.OpenProblems(ctx)
+func (a *API) scrapeProblems(ctx context.Context, s scrape) error {
+	open, err := a.Problems.OpenProblems(ctx)
 	if err != nil {
 		return err
 	}
-	s.gauge(c.problems, float64(open))
+	s.add("problems_open", float64(open))
 	return nil
 }
 
-func (c *collector) runner(s sink) {
-	if c.api.RunnerStats == nil {
+func (a *API) scrapeRunner(s scrape) {
+	if a.RunnerStats == nil {
 		return
 	}
-	r := c.api.RunnerStats()
-	s.counter(c.routed, r.Routed)
-	s.counter(c.started, r.Matched)
+	r := a.RunnerStats()
+	s.add("events_routed_total", float64(r.Routed))
+	s.add("runs_started_total", float64(r.Matched))
 	for state, n := range r.Ended {
-		s.counter(c.ended, n, string(state))
+		s.add("runs_total", float64(n), "state", string(state))
 	}
 	for outcome, n := range r.Attempts {
-		s.counter(c.attempts, n, string(outcome))
+		s.add("attempts_total", float64(n), "outcome", string(outcome))
 	}
-	s.gauge(c.inFlight, float64(r.InFlight))
-	s.gauge(c.memory, float64(r.QueuedBytes))
-	s.gauge(c.circuits, float64(r.OpenCircuits))
+	s.add("steps_in_flight", float64(r.InFlight))
+	s.add("queue_memory_bytes", float64(r.QueuedBytes))
+	s.add("destinations_down", float64(r.OpenCircuits))
 }

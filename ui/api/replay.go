@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -121,9 +122,13 @@ func (m *mount) replayEvents(ctx context.Context, in *struct{ Body ReplayManyInp
 	return result.done(ctx, "events", strings.Join(in.Body.Rules, ", "), err)
 }
 
+// eventIDs returns the events to be run again. None is there twice, by itself and by the
+// batch that it is an item of: a filter selects items, and those of a batch that is named
+// are left out.
 func (m *mount) eventIDs(ctx context.Context, in ReplayManyInput) (ids []engine.ID, more bool, err error) {
 	if len(in.IDs) > 0 {
-		return in.IDs, false, nil
+		ids, err = m.withoutTheirItems(ctx, in.IDs)
+		return ids, false, err
 	}
 	if in.Filter == nil || *in.Filter == (EventQuery{}) {
 		return nil, false, engine.Invalid("filter", "Say which events: give ids, or a filter.")
@@ -132,8 +137,25 @@ func (m *mount) eventIDs(ctx context.Context, in ReplayManyInput) (ids []engine.
 	return gather(nil, func(limit int, cursor string) ([]engine.ID, string, error) {
 		f.Limit, f.Cursor = limit, cursor
 		got, err := m.Events.Events(ctx, f)
-		return each(got.Items, func(e *engine.Event) engine.ID { return e.ID }), got.NextCursor, err
+		single := slices.DeleteFunc(got.Items, func(e *engine.Event) bool { return e.Items > 0 })
+		return each(single, func(e *engine.Event) engine.ID { return e.ID }), got.NextCursor, err
 	})
+}
+
+// withoutTheirItems leaves out items of batches that are in the list too.
+func (m *mount) withoutTheirItems(ctx context.Context, ids []engine.ID) ([]engine.ID, error) {
+	parents := make(map[engine.ID]engine.ID, len(ids))
+	for _, id := range ids {
+		e, err := m.Events.Event(ctx, id)
+		switch {
+		case engine.KindOf(err) == engine.KindNotFound: // told when its turn comes
+		case err != nil:
+			return nil, err
+		case !e.ParentID.IsZero():
+			parents[id] = e.ParentID
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id engine.ID) bool { return slices.Contains(ids, parents[id]) }), nil
 }
 
 // gather adds the objects of a list to others, up to [most] of them all, and reports

@@ -194,7 +194,9 @@ func TestMetrics(t *testing.T) {
 		`patchbay_runs_total{state="failed"} 2`,
 		`patchbay_attempts_total{outcome="unknown"} 1`,
 		`patchbay_build_info{version="1.2.3"} 1`,
+		"# HELP patchbay_runs_total Runs that ended since the start.\n# TYPE patchbay_runs_total counter\npatchbay_runs_total{",
 		`go_goroutines `,
+		`process_resident_memory_bytes `,
 	} {
 		require.Contains(t, got.Body, line)
 	}
@@ -209,7 +211,7 @@ func TestNew_NamesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	d := w.deps
-	d.Registry, d.Queue = nil, nil
+	d.Queue = nil
 	_, err := api.New(d)
 	require.ErrorContains(t, err, "Queue")
 }

@@ -366,6 +366,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events that the items of a batch became, in their order */
+        get: operations["listItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{id}/replay": {
         parameters: {
             query?: never;
@@ -375,7 +392,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Run an event again, edited if wanted */
+        /** Run an event again, edited if wanted; of a batch its items */
         post: operations["replayEvent"];
         delete?: never;
         options?: never;
@@ -1704,6 +1721,8 @@ export interface components {
             files?: {
                 [key: string]: string;
             };
+            /** @description Everything must be new: what exists already is a conflict, and a failure leaves nothing behind. */
+            new?: boolean;
             /** @description Delete what the source managed and no longer holds. */
             prune?: boolean;
             /** @description The file or folder, for the objects that it manages. */
@@ -2106,6 +2125,11 @@ export interface components {
             id: string;
             inbox: string;
             ip: string;
+            /**
+             * Format: int64
+             * @description Of a batch: how many events its list became; they, and not it, are judged by rules.
+             */
+            items: number;
             method: string;
             /** @description The next event of the inbox; empty when this is the newest. */
             newer: string;
@@ -2117,7 +2141,7 @@ export interface components {
             origin: "sender" | "sample" | "edited" | "split";
             /** @description Of an edited copy: what it was made from. */
             originalId: string;
-            /** @description Of one item of a batch: the batch. */
+            /** @description Of one item of a batch: the batch, which may be deleted. */
             parentId: string;
             path: string;
             payload: unknown;
@@ -2253,12 +2277,17 @@ export interface components {
             id: string;
             inbox: string;
             ip: string;
+            /**
+             * Format: int64
+             * @description Of a batch: how many events its list became; they, and not it, are judged by rules.
+             */
+            items: number;
             method: string;
             /** @enum {string} */
             origin: "sender" | "sample" | "edited" | "split";
             /** @description Of an edited copy: what it was made from. */
             originalId: string;
-            /** @description Of one item of a batch: the batch. */
+            /** @description Of one item of a batch: the batch, which may be deleted. */
             parentId: string;
             path: string;
             query: string;
@@ -2517,6 +2546,8 @@ export interface components {
             paused: boolean;
             refused: components["schemas"]["RefusedState"];
             respond: components["schemas"]["Respond"];
+            /** @description A delivery that is a list becomes one event per item. */
+            split: boolean;
             title?: string;
             /** Format: date-time */
             updatedAt: string;
@@ -2548,6 +2579,8 @@ export interface components {
             paused?: boolean;
             readonly refused?: unknown;
             respond?: components["schemas"]["Respond"];
+            /** @description A delivery that is a list becomes one event per item. */
+            split?: boolean;
             title?: string;
             /** Format: date-time */
             readonly updatedAt?: string;
@@ -4736,6 +4769,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listItems: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
                 };
             };
             /** @description What went wrong */

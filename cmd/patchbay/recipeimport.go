@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"patchbay/engine"
+	"patchbay/engine/config"
+	"patchbay/engine/recipe"
+	"patchbay/engine/verify"
+	"patchbay/ui/api"
+)
+
+type recipeImportCommand struct {
+	where
+	format
+
+	Recipe string            `arg:"" help:"Name of a recipe, a recipe.yaml or its folder." name:"name|file"`
+	Input  map[string]string `help:"An answer; PATCHBAY_INPUT_NAME in the environment is another way, for secrets." placeholder:"NAME=VALUE" mapsep:"none"`
+	Rename map[string]string `help:"Give a rule another id." placeholder:"ID=NEW" mapsep:"none"`
+	Later  bool              `help:"The secret of the sender is not known yet: events are held until it is."`
+	DryRun bool              `help:"Show what would be made, and make nothing."`
+}
+
+// inputVariable is the environment's name of an input.
+func inputVariable(name string) string { return "PATCHBAY_INPUT_" + strings.ToUpper(name) }
+
+// Run makes everything that a recipe holds, or nothing.
+func (c *recipeImportCommand) Run(ctx context.Context, std streams) error {
+	r, err := recipeNamed(c.Recipe)
+	if err != nil {
+		return err
+	}
+	answers := recipe.Answers{Values: map[string]any{}, Later: c.Later}
+	for _, in := range r.Inputs {
+		if value, ok := environmentValue(inputVariable(in.Name)); ok {
+			answers.Values[in.Name] = value
+		}
+	}
+	for name, value := range c.Input {
+		answers.Values[name] = value
+	}
+	example, err := r.Fill(r.Example(nil))
+	if err != nil {
+		return err
+	}
+	c.programs, c.begins = programs(example), true
+	return c.with(ctx, func(to *client) error { return c.make(ctx, to, r, answers, std) })
+}
+
+func (c *recipeImportCommand) make(ctx context.Context, to *client, r *recipe.Recipe, answers recipe.Answers, std streams) error {
+	exists, err := existing(ctx, to)
+	if err != nil {
+		return err
+	}
+	if answers.Reuse, err = reused(r, answers, exists); err != nil {
+		return err
+	}
+	if err := c.unused(r, answers.Reuse); err != nil {
+		return err
+	}
+	doc, err := r.Fill(answers)
+	if err != nil {
+		return howToAnswer(err)
+	}
+	if err := c.rename(doc); err != nil {
+		return err
+	}
+	in := api.ApplyInput{Document: api.NewDocument(doc), New: true, DryRun: c.DryRun}
+	var done api.Applied
+	if err := to.call(ctx, http.MethodPost, "/apply", in, &done); err != nil {
+		return r.Locate(withoutPrefix(err, "document."))
+	}
+	made := imported{Recipe: r.Name, DryRun: c.DryRun, Changes: done.Changes, Addresses: map[string]string{}, Setup: []string{}}
+	if !c.DryRun {
+		if err := made.next(ctx, to, r, doc); err != nil {
+			return err
+		}
+	}
+	if c.json() {
+		return printJSON(std.out, made)
+	}
+	return made.print(std)
+}
+
+// names are what exists, by kind; connections with their types.
+type names struct {
+	inboxes     map[string]bool
+	connections map[string]string
+}
+
+func existing(ctx context.Context, at *client) (names, error) {
+	found := names{inboxes: map[string]bool{}, connections: map[string]string{}}
+	inboxes, err := list[struct{ Name string }](ctx, at, "/inboxes")
+	if err != nil {
+		return found, err
+	}
+	for _, in := range inboxes {
+		found.inboxes[in.Name] = true
+	}
+	connections, err := list[struct{ Name, Type string }](ctx, at, "/connections")
+	for _, conn := range connections {
+		found.connections[conn.Name] = conn.Type
+	}
+	return found, err
+}
+
+// reused finds the inboxes and connections that the person named and that exist. One that
+// only the recipe's default names is not taken unasked.
+func reused(r *recipe.Recipe, answers recipe.Answers, exists names) ([]string, error) {
+	var reuse []string
+	for name, kind := range r.Creates() {
+		given, ok := answers.Values[name].(string)
+		if !ok {
+			continue
+		}
+		typ, known := exists.connections[given]
+		switch {
+		case kind == recipe.TypeInbox && exists.inboxes[given]:
+			reuse = append(reuse, name)
+		case kind == recipe.TypeConnection && known:
+			in := r.Inputs[slices.IndexFunc(r.Inputs, func(in recipe.Input) bool { return in.Name == name })]
+			if typ != in.Connection {
+				return nil, engine.Invalid("inputs."+name, "The connection %q is of type %s; this recipe needs %s.", given, typ, in.Connection)
+			}
+			reuse = append(reuse, name)
+		}
+	}
+	return reuse, nil
+}
+
+// unused refuses answers to what is not asked.
+func (c *recipeImportCommand) unused(r *recipe.Recipe, reuse []string) error {
+	asked := map[string]bool{}
+	for _, in := range r.Asked(reuse) {
+		asked[in.Name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Input)) {
+		known := slices.ContainsFunc(r.Inputs, func(in recipe.Input) bool { return in.Name == name })
+		if known && !asked[name] {
+			return usage("--input %s is not needed: what it belongs to exists already and is used as it is", name)
+		}
+	}
+	return nil
+}
+
+// howToAnswer adds to what is missing how to give it.
+func howToAnswer(err error) error {
+	var all []error
+	for _, e := range config.Faults(err) {
+		if fault, ok := errors.AsType[*engine.Error](e); ok {
+			if name, ok := strings.CutPrefix(fault.Field, "inputs."); ok {
+				e = engine.Invalid(fault.Field, "%s Give it with --input %s=… or in %s.", fault.Message, name, inputVariable(name))
+			}
+		}
+		all = append(all, e)
+	}
+	return errors.Join(all...)
+}
+
+func (c *recipeImportCommand) rename(doc *engine.Document) error {
+	for from, to := range c.Rename {
+		at := slices.IndexFunc(doc.Rules, func(r *engine.Rule) bool { return r.ID == from })
+		if at < 0 {
+			return usage("--rename %s=…: the recipe has no rule %s", from, from)
+		}
+		doc.Rules[at].ID = to
+	}
+	return nil
+}
+
+// imported is what an import made, and what is left to do in the other apps.
+type imported struct {
+	Recipe    string               `json:"recipe"`
+	DryRun    bool                 `json:"dryRun"`
+	Changes   []engine.ApplyChange `json:"changes"`
+	Addresses map[string]string    `json:"addresses"` // by inbox
+	Setup     []string             `json:"setup"`
+}
+
+// next finds the addresses of what was made, and the steps at the sender with them.
+func (m *imported) next(ctx context.Context, at *client, r *recipe.Recipe, doc *engine.Document) error {
+	for _, box := range doc.Inboxes {
+		var made struct{ Address string }
+		if err := at.call(ctx, http.MethodGet, "/inboxes/"+url.PathEscape(box.Name), nil, &made); err != nil {
+			return err
+		}
+		m.Addresses[box.Name] = made.Address
+		steps := r.Setup.Sender
+		if provider, ok := verify.Lookup(box.Verify.Scheme); ok && len(steps) == 0 {
+			steps = provider.Setup
+		}
+		for _, step := range steps {
+			m.Setup = append(m.Setup, strings.ReplaceAll(step, "{{address}}", made.Address))
+		}
+	}
+	return nil
+}
+
+func (m *imported) print(std streams) error {
+	word := "made"
+	if m.DryRun {
+		word = "would make"
+	}
+	for _, c := range m.Changes {
+		if _, err := fmt.Fprintf(std.out, "%s %s %s\n", word, c.Kind, c.Name); err != nil {
+			return fmt.Errorf("print: %w", err)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Addresses)) {
+		fmt.Fprintf(std.out, "address of %s: %s\n", name, m.Addresses[name])
+	}
+	for i, step := range m.Setup {
+		fmt.Fprintf(std.out, "%d. %s\n", i+1, step)
+	}
+	return nil
+}
