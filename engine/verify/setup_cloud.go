@@ -64,7 +64,7 @@ func frameworkAdvice() map[string]advice {
 		"standard-webhooks": {
 			steps: []string{
 				"In the sender's settings for webhooks, add {{address}} as an endpoint and choose the events.",
-				"Copy the endpoint's signing secret (it begins with whsec_) and paste it into the sender check of this inbox.",
+				"Copy the endpoint's signing secret (it begins with whsec_), or its public key (whpk_), and paste it into the sender check of this inbox.",
 			},
 			retry: Retry{Text: "The standard advises to try again for about 3 days with growing pauses, and to turn an address off that answers with 410.", Confirmed: true},
 		},
@@ -72,7 +72,7 @@ func frameworkAdvice() map[string]advice {
 			steps: []string{
 				"In the sender's page of webhooks (the Svix App Portal), choose Add Endpoint.",
 				"Paste {{address}} as the Endpoint URL, choose the events, and create it.",
-				"Copy the Signing Secret (it begins with whsec_) and paste it into the sender check of this inbox.",
+				"Copy the Signing Secret (it begins with whsec_), or its public key (whpk_), and paste it into the sender check of this inbox.",
 			},
 			within: 15 * time.Second,
 			retry:  Retry{Text: "Svix tries again after 5 seconds, 5 and 30 minutes, and 2, 5, 10 and 10 hours. An address that fails for 5 days is turned off.", Confirmed: true},

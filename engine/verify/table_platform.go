@@ -13,13 +13,13 @@ func frameworks() []Provider {
 			ID: "standard-webhooks", Title: "Standard Webhooks",
 			Type: []Source{inJSON("type")}, Delivery: []Source{header("webhook-id")}, RerunFailed: true,
 			DocURL: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
-			proofs: timed(standardWebhooks("webhook"), defaultTolerance),
+			proofs: standardProofs("webhook"),
 		},
 		{
 			ID: "svix", Title: "Svix",
 			Type: []Source{inJSON("type")}, Delivery: []Source{header("svix-id")}, RerunFailed: true,
 			DocURL: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
-			proofs: timed(standardWebhooks("svix"), defaultTolerance),
+			proofs: standardProofs("svix"),
 		},
 		{
 			ID: "webflow", Title: "Webflow",
