@@ -215,6 +215,9 @@ func (m *imported) print(std streams) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Addresses)) {
 		fmt.Fprintf(std.out, "address of %s: %s\n", name, m.Addresses[name])
+		if strings.HasPrefix(m.Addresses[name], "/") {
+			fmt.Fprintln(std.out, "  It comes after the public address of this instance, which is not set; see serve --public-url.")
+		}
 	}
 	for i, step := range m.Setup {
 		fmt.Fprintf(std.out, "%d. %s\n", i+1, step)
