@@ -25,6 +25,7 @@ type rehearsal struct {
 	client *client
 	dir    string
 	events map[string]*engine.Event // by inbox and sample, of the recipe at hand
+	stands string                   // what was applied last
 }
 
 // rehearsedURL is the public address of the instance, for senders that sign it.
@@ -78,10 +79,9 @@ func (h *rehearsal) test(ctx context.Context, r *recipe.Recipe, t *recipe.Test) 
 		return nil, engine.Invalid("inboxes", "A recipe whose tests are run makes an inbox.")
 	}
 	for _, box := range doc.Inboxes {
-		box.Respond.Mode = "" // there is nobody at work who could answer; the step is tried as any other
+		box.Respond.Mode, box.Respond.Within = "", 0 // there is nobody at work who could answer; the step is tried as any other
 	}
-	in := api.ApplyInput{Document: api.NewDocument(doc), Source: "recipe", Prune: true}
-	if err := h.client.call(ctx, http.MethodPost, "/apply", in, nil); err != nil {
+	if err := h.apply(ctx, doc); err != nil {
 		return nil, r.Locate(withoutPrefix(err, "document."))
 	}
 	e, problems, err := h.deliver(ctx, r, t, doc.Inboxes[0].Name)
@@ -99,6 +99,23 @@ func (h *rehearsal) test(ctx context.Context, r *recipe.Recipe, t *recipe.Test) 
 		problems = append(problems, more...)
 	}
 	return problems, nil
+}
+
+// apply puts a configuration in the place of the last one.
+func (h *rehearsal) apply(ctx context.Context, doc *engine.Document) error {
+	in := api.ApplyInput{Document: api.NewDocument(doc), Source: "recipe", Prune: true}
+	text, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
+	}
+	if string(text) == h.stands {
+		return nil
+	}
+	if err := h.client.call(ctx, http.MethodPost, "/apply", in, nil); err != nil {
+		return err
+	}
+	h.stands = string(text)
+	return nil
 }
 
 // deliver sends a sample twice: it is accepted, its sender proved, and the second time it
@@ -269,8 +286,8 @@ func (c *recipeTestCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	if c.json() {
-		if err := json.NewEncoder(std.out).Encode(map[string]any{"items": list, "failed": failed}); err != nil {
-			return fmt.Errorf("print: %w", err)
+		if err := printJSON(std.out, map[string]any{"items": list, "failed": failed}); err != nil {
+			return err
 		}
 	} else {
 		fmt.Fprintf(std.out, "%d tests of %d recipes, %d failed\n", len(list), len(all), failed)

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -64,12 +66,11 @@ func TestRecipes_DoEndToEndWhatTheyPromise(t *testing.T) {
 		require.NoError(t, err, r.Name)
 		// Everything of a recipe is new where no other has its names.
 		require.NoError(t, local.call(t.Context(), http.MethodPost, "/apply", api.ApplyInput{Document: api.NewDocument(doc), New: true}, nil), r.Name)
-		world.expect(r, promise, doc)
+		world.expect(promise, doc)
 		request := signed(t, in, r, promise, doc.Inboxes[0].Name)
 		resp, err := app.Test(request, -1)
 		require.NoError(t, err)
-		require.NoError(t, resp.Body.Close())
-		require.Less(t, resp.StatusCode, http.StatusBadRequest, r.Name)
+		answered(t, r, promise, doc, resp)
 		ended(t, in, r, promise, doc)
 		world.satisfied(t, r.Name)
 	}
@@ -125,6 +126,30 @@ func signed(t *testing.T, in *instance, r *recipe.Recipe, promise *recipe.Test, 
 	request := httptest.NewRequestWithContext(t.Context(), sample.Method, path, bytes.NewReader(body))
 	request.Header = header
 	return request
+}
+
+// answered looks at what the sender is told: what a step of the recipe answers, or what its
+// inbox does.
+func answered(t *testing.T, r *recipe.Recipe, promise *recipe.Test, doc *engine.Document, resp *http.Response) {
+	t.Helper()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Less(t, resp.StatusCode, http.StatusBadRequest, r.Name)
+	if fixed := doc.Inboxes[0].Respond; fixed.Status != 0 {
+		require.Equal(t, fixed.Status, resp.StatusCode, r.Name)
+		for name, value := range fixed.Headers {
+			require.Equal(t, value, resp.Header.Get(name), r.Name)
+		}
+	}
+	for _, rule := range doc.Rules {
+		for _, s := range rule.Steps {
+			if want, ok := promise.Rules[rule.ID][s.Key]; ok && s.Action == "respond" {
+				require.Equal(t, want.Body, string(body), r.Name)
+				require.Equal(t, want.Headers["Content-Type"], resp.Header.Get("Content-Type"), r.Name)
+			}
+		}
+	}
 }
 
 // ended waits until the runs of a delivery are over, and sees to it that they succeeded.
@@ -186,7 +211,7 @@ type promised struct {
 }
 
 // expect tells the servers of the world what will come.
-func (w *world) expect(r *recipe.Recipe, promise *recipe.Test, doc *engine.Document) {
+func (w *world) expect(promise *recipe.Test, doc *engine.Document) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.promised, w.surprises = nil, nil
@@ -215,7 +240,6 @@ func (w *world) expect(r *recipe.Recipe, promise *recipe.Test, doc *engine.Docum
 			w.promised = append(w.promised, &promised{step: rule.ID + "." + s.Key, want: want, output: promise.Outputs[s.Key], count: max(want.Items, 1)})
 		}
 	}
-	_ = r
 }
 
 // unmasked puts the secrets of a connection where a preview hides them.
@@ -256,8 +280,14 @@ func unmasked(want recipe.Expect, account *engine.Connection) recipe.Expect {
 	for name, value := range want.Headers {
 		headers[name] = show(value, plain)
 	}
-	if token, ok := account.With["token"].(string); ok && account.With["auth"] == "bearer" {
-		headers["Authorization"] = "Bearer " + token
+	switch with := account.With; with["auth"] {
+	case "bearer":
+		headers["Authorization"] = fmt.Sprint("Bearer ", with["token"])
+	case "basic":
+		pair := fmt.Sprintf("%v:%v", with["username"], with["password"])
+		headers["Authorization"] = "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
+	case "header":
+		headers[fmt.Sprint(with["name"])] = fmt.Sprint(with["value"])
 	}
 	want.Headers = headers
 	return want

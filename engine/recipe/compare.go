@@ -119,7 +119,6 @@ func (want Expect) compare(d *differences, p *engine.Preview) {
 	case "response":
 		d.text("text", want.Text, p.Text)
 		want.headers(d, p)
-		want.Text = "" // of the answer's status line
 		want.body(d, p.Body)
 	case "filter":
 		passes := strings.Contains(p.Text, "goes on")
@@ -165,7 +164,7 @@ func (want Expect) body(d *differences, got string) {
 		}
 		d.value("form", throughJSON(want.Form), flat)
 	default:
-		d.text("text", want.Text, got)
+		d.text("body", want.Body, got)
 	}
 }
 

@@ -109,6 +109,7 @@ type Expect struct {
 	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
 	JSON    any               `yaml:"json,omitempty" json:"json,omitempty"`
 	Form    map[string]string `yaml:"form,omitempty" json:"form,omitempty"`
+	Body    string            `yaml:"body,omitempty" json:"body,omitempty" doc:"Of a request or an answer that is neither JSON nor a form."`
 	To      []string          `yaml:"to,omitempty" json:"to,omitempty" nullable:"false"`
 	ReplyTo string            `yaml:"replyTo,omitempty" json:"replyTo,omitempty"`
 	Subject string            `yaml:"subject,omitempty" json:"subject,omitempty"`
