@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -29,6 +30,9 @@ func (f fetcher) Fetch(ctx context.Context, address string, limit int64) ([]byte
 	defer cancel()
 	answer, err := f.client.Do(ctx, &outbound.Request{Method: http.MethodGet, URL: u, Keep: int(limit)})
 	switch {
+	case unknownName(err):
+		// Nobody here has written the name: its spelling is not what to check.
+		return nil, engine.Unavailable(err, "%s cannot be reached: the name server of this machine does not know it; check the machine's network.", u.Host)
 	case err != nil:
 		if failure, ok := errors.AsType[*engine.Failure](err); ok {
 			return nil, engine.Unavailable(err, "%s", failure.Message)
@@ -41,4 +45,9 @@ func (f fetcher) Fetch(ctx context.Context, address string, limit int64) ([]byte
 	default:
 		return answer.Body, nil
 	}
+}
+
+func unknownName(err error) bool {
+	fault, ok := errors.AsType[*net.DNSError](err)
+	return ok && fault.IsNotFound
 }

@@ -54,6 +54,11 @@ func TestFetcher_TakesOnlyAWholeAnswerFromWhereItMayAsk(t *testing.T) {
 		require.Equal(t, engine.KindUnavailable, engine.KindOf(err), name)
 		require.ErrorContains(t, err, tt.sentence, name)
 	}
+	_, err = f.Fetch(t.Context(), "https://certificates.invalid/key.pem", 8)
+	require.Equal(t, engine.KindUnavailable, engine.KindOf(err))
+	require.ErrorContains(t, err, "certificates.invalid")
+	require.ErrorContains(t, err, "network")
+	require.NotContains(t, err.Error(), "spelling")
 	if testing.Short() {
 		return
 	}

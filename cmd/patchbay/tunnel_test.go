@@ -373,6 +373,8 @@ func TestTunnel_RefusesWhatIsNoServer(t *testing.T) {
 		require.ErrorContains(t, err, "--tunnel", text)
 		require.NotContains(t, err.Error(), "secret")
 	}
+	_, err := parseTunnel("ngrok")
+	require.ErrorContains(t, err, "give the address that it shows with --public-url")
 	to, err := parseTunnel("ssh://nokey@localhost.run")
 	require.NoError(t, err)
 	require.Equal(t, "localhost.run:22", to.address)

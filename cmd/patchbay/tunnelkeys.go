@@ -28,6 +28,9 @@ type tunnelTarget struct {
 
 // parseTunnel reads the value of --tunnel.
 func parseTunnel(text string) (tunnelTarget, error) {
+	if text == "ngrok" || strings.HasPrefix(text, "ngrok:") {
+		return tunnelTarget{}, usage("--tunnel opens no tunnel through ngrok: start its own program (ngrok http 8080) and give the address that it shows with --public-url")
+	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "ssh" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
 		return tunnelTarget{}, usage("--tunnel is the address of an SSH server, such as ssh://nokey@localhost.run or ssh://me@example.com:2222")

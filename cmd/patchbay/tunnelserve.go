@@ -17,7 +17,7 @@ func (s *server) openTunnel(ctx context.Context, c *serveCommand, app *fiber.App
 		return err
 	}
 	s.tunnel = newTunnel(to, s.log, func(address string) {
-		s.instance.workspace.tunnel.Store(&address)
+		s.instance.workspace.through(address)
 		if address != "" {
 			s.log.InfoContext(ctx, "the tunnel is open", "address", address, "server", to.host())
 		}

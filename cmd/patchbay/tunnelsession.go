@@ -147,11 +147,14 @@ func (s *tunnelSession) announce(t *tunnel) {
 	for {
 		select {
 		case line, ok := <-lines:
-			if !ok {
-				lines = nil
+			if ok {
+				tell(announced(line))
 				continue
 			}
-			tell(announced(line))
+			lines = nil
+			if known == "" {
+				tell(t.to.opened(s.port)) // it has nothing more to say
+			}
 		case <-patience:
 			if known == "" {
 				tell(t.to.opened(s.port))

@@ -169,7 +169,7 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 	in.api, err = api.New(api.Deps{
 		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db,
 		Invitations: db, Activity: db,
-		Settings: db, Watcher: db, Housekeeper: db, Controller: in.runner, Checker: checker, Actions: in.actions, Expressions: expressions,
+		Settings: db, Watcher: allChanges{db, &in.workspace.changes}, Housekeeper: db, Controller: in.runner, Checker: checker, Actions: in.actions, Expressions: expressions,
 		Applier: config.NewApplier(config.ApplierDeps{
 			Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker,
 		}),
@@ -178,7 +178,7 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		CheckAllow:  outbound.CheckAllow,
 		Ready:       in.ready,
 		RunnerStats: in.runnerStats,
-		Refused:     in.refused, PublicURL: in.workspace.publicURL,
+		Refused:     in.refused, PublicURL: in.workspace.publicURL, PublicFrom: in.workspace.publicFrom,
 		Resolve: func(ctx context.Context, host string) ([]netip.Addr, error) {
 			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 		},

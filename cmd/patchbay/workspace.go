@@ -25,12 +25,14 @@ type workspace struct {
 	zone   atomic.Pointer[time.Location]
 	public atomic.Pointer[string]
 	tunnel atomic.Pointer[string] // the address of a tunnel, nil without one
-	money  atomic.Pointer[engine.Money]
-	tables atomic.Pointer[map[string]map[string]any]
-	wake   chan struct{}
-	stop   context.CancelFunc
-	done   chan struct{}
-	ignore func()
+
+	changes changes // of what is not stored
+	money   atomic.Pointer[engine.Money]
+	tables  atomic.Pointer[map[string]map[string]any]
+	wake    chan struct{}
+	stop    context.CancelFunc
+	done    chan struct{}
+	ignore  func()
 }
 
 func newWorkspace(ctx context.Context, store interface {
@@ -149,6 +151,27 @@ func (w *workspace) publicURL() string {
 		}
 	}
 	return *w.public.Load()
+}
+
+// publicFrom is where the address comes from: "start" (the command line), "tunnel" or
+// "settings"; "" when there is none.
+func (w *workspace) publicFrom() string {
+	switch {
+	case w.flags.PublicURL != "":
+		return "start"
+	case w.tunnelURL() != "":
+		return "tunnel"
+	case *w.public.Load() != "":
+		return "settings"
+	default:
+		return ""
+	}
+}
+
+// through takes a new address of the tunnel, "" while it has none, and tells who looks.
+func (w *workspace) through(address string) {
+	w.tunnel.Store(&address)
+	w.changes.tell(engine.ConfigChange{Kind: "settings", Name: "address"})
 }
 
 // tunnelURL is the address that a tunnel gives, "" when there is none.

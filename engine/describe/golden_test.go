@@ -105,12 +105,18 @@ func TestRead_WithoutPresetSaysSomethingOnlyWhereItIsTold(t *testing.T) {
 func TestRead_DescribesOtherEventsToo(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ provider, header, body, want string }{
-		{"trello", "", `{"action":{"type":"updateCard","data":{"card":{"name":"Paint"},"listAfter":{"name":"Done"},"listBefore":{"name":"Doing"}},"memberCreator":{"fullName":"Ada"}}}`,
-			"Ada moved card Paint to Done"},
-		{"trello", "", `{"action":{"type":"updateCard","data":{"card":{"name":"Paint"},"list":{"name":"Doing"}},"memberCreator":{"fullName":"Ada"}}}`,
-			"Ada changed card Paint in Doing"},
-		{"github", "issue_comment", `{"action":"deleted","issue":{"number":7,"title":"Leak","pull_request":{"url":"x"}},"comment":{"user":{"login":"ada"}},"repository":{"full_name":"o/r"}}`,
-			"ada deleted a comment on pull request #7 in o/r: Leak"},
+		{
+			"trello", "", `{"action":{"type":"updateCard","data":{"card":{"name":"Paint"},"listAfter":{"name":"Done"},"listBefore":{"name":"Doing"}},"memberCreator":{"fullName":"Ada"}}}`,
+			"Ada moved card Paint to Done",
+		},
+		{
+			"trello", "", `{"action":{"type":"updateCard","data":{"card":{"name":"Paint"},"list":{"name":"Doing"}},"memberCreator":{"fullName":"Ada"}}}`,
+			"Ada changed card Paint in Doing",
+		},
+		{
+			"github", "issue_comment", `{"action":"deleted","issue":{"number":7,"title":"Leak","pull_request":{"url":"x"}},"comment":{"user":{"login":"ada"}},"repository":{"full_name":"o/r"}}`,
+			"ada deleted a comment on pull request #7 in o/r: Leak",
+		},
 	} {
 		e := engine.Event{ContentType: jsonType, Body: []byte(tt.body)}
 		if tt.header != "" {

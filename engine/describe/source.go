@@ -69,6 +69,9 @@ func (r *reading) value(s source) string {
 			}
 		}
 	case "query":
+		if r.event.Query == "" {
+			return ""
+		}
 		if r.query == nil {
 			r.query = decode.QueryText(r.event.Query)
 		}

@@ -34,7 +34,21 @@ type door struct {
 type doorCounts struct {
 	limited     atomic.Int64
 	unavailable atomic.Int64
+	inARow      atomic.Int64 // of both, since the last request that was taken
 	shakes      shakeCounts
+}
+
+// turnedAway counts a request that is not stored, and that its sender counts as failed.
+func (n *doorCounts) turnedAway(kind *atomic.Int64) {
+	kind.Add(1)
+	n.inARow.Add(1)
+}
+
+// took ends a row of requests that were turned away. Most requests are in none.
+func (n *doorCounts) took() {
+	if n.inARow.Load() != 0 {
+		n.inARow.Store(0)
+	}
 }
 
 // directory holds the doors by name. A change of an inbox marks its door; the next

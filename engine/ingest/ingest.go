@@ -76,13 +76,14 @@ func (h *Handler) Register(app fiber.Router) {
 type Refused struct {
 	Limited     int64 // answered 429
 	Unavailable int64 // answered 503
+	InARow      int64 // of both, since the last request that was taken
 }
 
 // Refused returns the counters by inbox.
 func (h *Handler) Refused() map[string]Refused {
 	out := make(map[string]Refused)
 	for name, d := range h.doors.all() {
-		out[name] = Refused{Limited: d.counts.limited.Load(), Unavailable: d.counts.unavailable.Load()}
+		out[name] = Refused{Limited: d.counts.limited.Load(), Unavailable: d.counts.unavailable.Load(), InARow: d.counts.inARow.Load()}
 	}
 	return out
 }

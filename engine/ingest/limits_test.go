@@ -131,10 +131,12 @@ func TestIngest_LimitsTheRateWithoutCountingWhatItTurnsAway(t *testing.T) {
 	require.Equal(t, map[int]int{202: 2, 429: 3}, statuses)
 	require.EqualValues(t, 2, b.ledger("slow").Received)
 	require.EqualValues(t, 3, b.handler.Refused()["slow"].Limited)
+	require.EqualValues(t, 3, b.handler.Refused()["slow"].InARow)
 
 	later := b.now.Load().Add(time.Second)
 	b.now.Store(&later)
 	require.Equal(t, http.StatusAccepted, b.send(http.MethodPost, "/in/slow", []byte(`{}`)).status)
+	require.Zero(t, b.handler.Refused()["slow"].InARow, "what was taken ends the row")
 }
 
 func TestIngest_CountsWhatIsTooLargeOnlyAsThat(t *testing.T) {

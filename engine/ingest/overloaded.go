@@ -12,7 +12,7 @@ import (
 func (h *Handler) Overloaded(c *fiber.Ctx) error {
 	name, _, ok := address(strings.TrimPrefix(c.Path(), "/in/"))
 	if d := h.doors.all()[name]; ok && d != nil {
-		d.counts.unavailable.Add(1)
+		d.counts.turnedAway(&d.counts.unavailable)
 	}
 	return refuse(c, http.StatusServiceUnavailable, retryAfter)
 }

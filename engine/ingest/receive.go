@@ -76,9 +76,9 @@ func (h *Handler) overRate(d *door) bool {
 // refused counts a request that is turned away with a status of busy.
 func (d *door) refused(status int) {
 	if status == http.StatusTooManyRequests {
-		d.counts.limited.Add(1)
+		d.counts.turnedAway(&d.counts.limited)
 	} else {
-		d.counts.unavailable.Add(1)
+		d.counts.turnedAway(&d.counts.unavailable)
 	}
 }
 
@@ -202,6 +202,7 @@ func (h *Handler) accept(c *fiber.Ctx, d *door, e *engine.Event, plain []byte) e
 	if err != nil {
 		return h.unavailable(c, d, err)
 	}
+	d.counts.took()
 	if reply != nil && !receipt.Duplicate {
 		if r, ok := h.await(ctx, reply, d.inbox.Respond.Within.Std()); ok {
 			return sendReply(c, r)
@@ -241,6 +242,7 @@ func (h *Handler) hold(c *fiber.Ctx, d *door, e *engine.Event, why string) error
 	if err != nil {
 		return h.unavailable(c, d, err)
 	}
+	d.counts.took()
 	return d.fixed.send(c, receipt)
 }
 
@@ -266,7 +268,7 @@ const comeAgain = 30 * time.Second
 const maxRejectedBody = 64 << 10
 
 func (h *Handler) unavailable(c *fiber.Ctx, d *door, err error) error {
-	d.counts.unavailable.Add(1)
+	d.counts.turnedAway(&d.counts.unavailable)
 	h.deps.Log.ErrorContext(c.UserContext(), "event could not be stored", "inbox", d.inbox.Name, "error", err)
 	return refuse(c, http.StatusServiceUnavailable, retryAfter)
 }

@@ -74,6 +74,7 @@ type Deps struct {
 	RunnerStats     func() RunnerStats              // optional
 	Refused         func() map[string]Refused       // optional; by inbox
 	PublicURL       func() string                   // "" when it is not known
+	PublicFrom      func() string                   // as [Instance.PublicFrom]
 
 	DiskFree  func() (total, free int64, err error) // of the disk that the database is on
 	Location  func() *time.Location                 // of the workspace
@@ -136,7 +137,7 @@ func (d Deps) check() error {
 		"Controller": d.Controller == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
 		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
 		"Greeter": d.Greeter == nil, "Decode": d.Decode == nil, "Query": d.Query == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
-		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "Now": d.Now == nil,
+		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "PublicFrom": d.PublicFrom == nil, "Now": d.Now == nil,
 		"NewID": d.NewID == nil, "Log": d.Log == nil, "Invitations": d.Invitations == nil, "Activity": d.Activity == nil,
 		"DiskFree": d.DiskFree == nil, "Location": d.Location == nil, "Resolve": d.Resolve == nil, "Examine": d.Examine == nil, "TestAlert": d.TestAlert == nil,
 	}

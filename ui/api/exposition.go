@@ -38,7 +38,7 @@ var families = []struct{ name, kind, help string }{ //nolint:gochecknoglobals //
 // scrape holds the samples of one scrape by the names of their families.
 type scrape map[string][]string
 
-var labelText = strings.NewReplacer("\\", "\\\\", "\n", "\\n", "\"", "\\\"")
+var labelText = strings.NewReplacer("\\", "\\\\", "\n", "\\n", "\"", "\\\"") //nolint:gochecknoglobals // made once
 
 // add takes a sample. labels are names and values in turn.
 func (s scrape) add(family string, value float64, labels ...string) {

@@ -101,9 +101,9 @@ func (m *mount) listInboxes(ctx context.Context, in *struct{ Listing }) (*plain[
 	if err != nil {
 		return nil, err
 	}
-	views := make([]Inbox, 0, len(all))
+	away, views := m.turnedAway(), make([]Inbox, 0, len(all))
 	for _, box := range all {
-		refused, err := m.refusedState(ctx, box, today)
+		refused, err := m.refusedState(ctx, box, today, away)
 		if err != nil {
 			return nil, err
 		}
@@ -154,7 +154,7 @@ func (m *mount) showInbox(ctx context.Context, box *engine.Inbox) (*one[Inbox], 
 	if err != nil {
 		return nil, err
 	}
-	refused, err := m.refusedState(ctx, box, today)
+	refused, err := m.refusedState(ctx, box, today, m.turnedAway())
 	if err != nil {
 		return nil, err
 	}

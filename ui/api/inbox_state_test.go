@@ -56,7 +56,9 @@ func TestSamples_AreListedAndSentByName(t *testing.T) {
 
 func TestInboxes_WarnBeforeTheirSenderStops(t *testing.T) {
 	t.Parallel()
+	away := map[string]api.Refused{}
 	w := newWorld(t, func(d *api.Deps) {
+		d.Refused = func() map[string]api.Refused { return away }
 		d.Providers = func() []api.ProviderInfo {
 			return []api.ProviderInfo{
 				{ID: "shopify", Title: "Shopify", Retry: api.ProviderRetry{StopsAfter: 8, WarnAfter: 4, Stops: "removes the subscription", Confirmed: true}},
@@ -89,6 +91,9 @@ func TestInboxes_WarnBeforeTheirSenderStops(t *testing.T) {
 		"Correct the sender check, or what Trello sends, before that.", refused("trello").Warning)
 	came("github", engine.Rejected, 20)
 	require.Empty(t, refused("github").Warning, "GitHub never stops")
+	away["shopify"] = api.Refused{Limited: 9, InARow: 4}
+	require.Contains(t, refused("shopify").Warning, "The last 4 requests were refused", "those for which there was no room, too")
+	away["shopify"] = api.Refused{Limited: 9}
 	came("shopify", engine.Rejected, 3)
 	require.Empty(t, refused("shopify").Warning)
 	came("shopify", engine.Rejected, 1)

@@ -100,7 +100,7 @@ type RefusedState struct {
 	LastAt *time.Time `json:"lastAt" nullable:"true" doc:"Null when none is kept."`
 	Reason string     `json:"reason" doc:"Of the last one."`
 
-	InARow  int64  `json:"inARow,omitempty" doc:"Requests refused since the last one that was not, where its sender is known to stop after some."`
+	InARow  int64  `json:"inARow,omitempty" doc:"Requests refused since the last one that was not, those for lack of room among them, where its sender is known to stop after some."`
 	Warning string `json:"warning,omitempty" doc:"That the sender will stop, or has stopped, and what to do."`
 }
 
@@ -143,21 +143,34 @@ func (m *mount) inboxView(ctx context.Context, in *engine.Inbox, ledger engine.L
 	}
 }
 
-// refusedState tells what an inbox refused; today holds what came in the last 24 hours.
-func (m *mount) refusedState(ctx context.Context, box *engine.Inbox, today map[string]engine.EventCounts) (RefusedState, error) {
+// refusedState tells what an inbox refused; today holds what came in the last 24 hours,
+// away what was turned away without being stored.
+func (m *mount) refusedState(ctx context.Context, box *engine.Inbox, today map[string]engine.EventCounts, away map[string]Refused) (RefusedState, error) {
 	s := RefusedState{Today: today[box.Name].Rejected}
 	last, err := m.Activity.LastRejected(ctx, box.Name)
-	if err != nil || last == nil {
+	if err != nil {
 		return s, err
 	}
-	s.LastAt, s.Reason = when(last.ReceivedAt), last.Reason
-	sender := m.schemes[box.Verify.Scheme]
-	if sender.Retry.StopsAfter > 0 {
-		if s.InARow, err = m.Activity.RejectedInARow(ctx, box.Name); err == nil {
-			s.Warning = sender.warning(s.InARow)
-		}
+	if last != nil {
+		s.LastAt, s.Reason = when(last.ReceivedAt), last.Reason
 	}
+	sender := m.schemes[box.Verify.Scheme]
+	if sender.Retry.StopsAfter == 0 {
+		return s, nil
+	}
+	if last != nil {
+		s.InARow, err = m.Activity.RejectedInARow(ctx, box.Name)
+	}
+	s.InARow += away[box.Name].InARow // to the sender these are failures, too
+	s.Warning = sender.warning(s.InARow)
 	return s, err
+}
+
+func (m *mount) turnedAway() map[string]Refused {
+	if m.Refused == nil {
+		return nil
+	}
+	return m.Refused()
 }
 
 // warning says what so many failures in a row mean for the sender; "" while they are few.

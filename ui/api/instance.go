@@ -16,6 +16,7 @@ type Instance struct {
 	Go           string      `json:"go" doc:"The version of Go that it was built with."`
 	StartedAt    time.Time   `json:"startedAt"`
 	PublicURL    string      `json:"publicUrl" doc:"The address in use; empty when none is known."`
+	PublicFrom   string      `json:"publicUrlFrom" enum:"start,tunnel,settings," doc:"Where that comes from: the command line, a tunnel or the settings; empty when none is known."`
 	Timezone     string      `json:"timezone" doc:"The time zone in use."`
 	AllowShell   []string    `json:"allowShell" nullable:"false" doc:"The programs that steps may run, as the operator has named them."`
 	AllowPrivate []string    `json:"allowPrivate" nullable:"false" doc:"What steps may call although it is private, as the operator has named it; the settings may name more."`
@@ -65,7 +66,7 @@ func (m *mount) instanceOperations() {
 
 func (m *mount) getInstance(context.Context, *none) (*plain[Instance], error) {
 	v := Instance{
-		Version: m.Version, StartedAt: m.Started.UTC(), PublicURL: m.PublicURL(), Timezone: m.Location().String(),
+		Version: m.Version, StartedAt: m.Started.UTC(), PublicURL: m.PublicURL(), PublicFrom: m.PublicFrom(), Timezone: m.Location().String(),
 		AllowShell: list(m.AllowShell), AllowPrivate: list(m.AllowPrivate), Components: []Component{},
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {

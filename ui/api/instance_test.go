@@ -16,6 +16,7 @@ func TestInstance_TellsWhatItIs(t *testing.T) {
 	got := as[api.Instance](w.do(call{Method: "GET", URL: "/api/v1/instance", As: engine.RoleViewer}).is(200))
 	require.Equal(t, "1.2.3", got.Version)
 	require.Equal(t, publicURL, got.PublicURL)
+	require.Equal(t, "tunnel", got.PublicFrom)
 	require.Equal(t, "UTC", got.Timezone)
 	require.Equal(t, []string{"/usr/bin/true"}, got.AllowShell)
 	require.Empty(t, got.AllowPrivate)

@@ -23,10 +23,11 @@ type RunnerStats struct {
 }
 
 // Refused counts the requests of an inbox that were answered 429 and 503; they
-// stand outside the ledger.
+// stand outside the ledger. InARow are those since the last one that was taken.
 type Refused struct {
 	Limited     int64
 	Unavailable int64
+	InARow      int64
 }
 
 const (
@@ -112,7 +113,7 @@ func (a *API) scrapeQueue(ctx context.Context, s scrape) error {
 	if err != nil {
 		return err
 	}
-	for state, n := range map[string]int64{"pending": int64(d.Pending), "queued": int64(d.Queued), "running": int64(d.Running), "waiting": int64(d.Waiting)} {
+	for state, n := range map[string]int64{"pending": d.Pending, "queued": d.Queued, "running": d.Running, "waiting": d.Waiting} {
 		s.add("queue_depth", float64(n), "state", state)
 	}
 	age := 0.0

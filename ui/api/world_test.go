@@ -128,9 +128,9 @@ func newWorld(tb testing.TB, options ...option) *world {
 			return api.RunnerStats{Routed: 5, Ended: map[engine.RunState]int64{engine.RunFailed: 2}, Attempts: map[engine.Outcome]int64{engine.OutcomeUnknown: 1}}
 		},
 		Refused:   func() map[string]api.Refused { return map[string]api.Refused{"github": {Limited: 4}} },
-		PublicURL: func() string { return publicURL },
-		DiskFree:  func() (int64, int64, error) { return 1 << 30, 1 << 29, nil },
-		Location:  func() *time.Location { return time.UTC },
+		PublicURL: func() string { return publicURL }, PublicFrom: func() string { return "tunnel" },
+		DiskFree: func() (int64, int64, error) { return 1 << 30, 1 << 29, nil },
+		Location: func() *time.Location { return time.UTC },
 		Resolve: func(_ context.Context, host string) ([]netip.Addr, error) {
 			if addr := map[string]string{"hooks.example.com": "203.0.113.7", "inside.example.com": "10.0.0.7"}[host]; addr != "" {
 				return []netip.Addr{netip.MustParseAddr(addr)}, nil

@@ -206,6 +206,7 @@ test('from a file, or with a role that may only look, a connection can be seen a
       connections: [{ name: 'kept', title: 'Kept in a file', type: 'http', with: { hosts: ['a.example'] } }],
     },
   })
+  await server.api('POST', '/connections', { name: 'looked-at', title: 'Looked at', type: 'http', with: {} })
   await server.api('POST', '/users', { email: 'vic@example.com', role: 'viewer', password: 'only here to look' })
   await server.signIn(page)
   await page.goto(`${server.url}/connections/kept`)
@@ -216,7 +217,7 @@ test('from a file, or with a role that may only look, a connection can be seen a
 
   await page.context().clearCookies()
   await server.signIn(page, { email: 'vic@example.com', password: 'only here to look' })
-  await page.goto(`${server.url}/connections/shop-crm`)
+  await page.goto(`${server.url}/connections/looked-at`)
   await expect(drawer(page).getByText(/Your role can look, not change/)).toBeVisible()
   await expect(drawer(page).getByRole('button', { name: /Save|Test|Replace/ })).toHaveCount(0)
   await expectAccessible(page)

@@ -129,6 +129,18 @@ test('a session that ends elsewhere leads to sign-in and back', async ({ page, c
   await expect(page.getByRole('menu').getByText('Can look')).toBeVisible()
 })
 
+test('a page that asks to sign in goes on once somebody did in another tab', { tag: '@more' }, async ({
+  page,
+  context,
+}) => {
+  await page.goto(`${server.url}/inboxes/shop`)
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  const other = await context.newPage()
+  await server.signIn(other)
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+  await expect(page.getByRole('heading', { name: 'Shop' })).toBeVisible()
+})
+
 test('below a path of a proxy everything is found, also from a deep link', async ({ page }) => {
   const { port, close } = await startProxy('/hooks', server.url)
   const said = watchConsole(page)

@@ -129,7 +129,9 @@ test('an edit that is kept in the browser waits for the one who made it', { tag:
   await page.unroute('**/api/v1/rules/half/draft*')
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
   await expect(name).toHaveValue('Half')
+  const stored = page.waitForResponse((r) => r.url().includes('/rules/half/draft') && r.request().method() === 'PUT')
   await name.fill('By Bob')
+  expect((await stored).status()).toBe(200)
   await expect(page.getByText(/^Saved /)).toBeVisible()
   expect(await server.api('GET', '/rules/half/draft')).toMatchObject({
     rule: { name: 'By Bob' },

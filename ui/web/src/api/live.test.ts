@@ -75,6 +75,13 @@ it('hands what comes together to lists, and has the opened objects loaded again'
   expect(loads).toHaveBeenCalledWith({ queryKey: ['runs', 'one', 'r'] })
 })
 
+it('has the addresses loaded again when the public address changes by itself', () => {
+  const loads = vi.spyOn(queries, 'invalidateQueries')
+  newest().dispatchEvent(new MessageEvent('config', { data: JSON.stringify({ kind: 'settings', name: 'address' }) }))
+  expect(loads).toHaveBeenCalledWith({ queryKey: ['inboxes'] })
+  expect(loads).toHaveBeenCalledWith({ queryKey: ['settings', 'instance'] })
+})
+
 it('has everything loaded again when changes were missed', () => {
   const heard: News[] = []
   const loads = vi.spyOn(queries, 'invalidateQueries')

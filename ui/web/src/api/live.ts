@@ -131,10 +131,14 @@ export class Live {
     if (!this.timers.has('deliver')) this.later('deliver', gather, () => this.deliver(false))
   }
 
-  /** An inbox can change without anybody at work on a page: its app brings the secret by itself. */
+  /**
+   * An inbox can change without anybody at work on a page: its app brings the secret by itself.
+   * So can the public address that all inboxes begin with, when a tunnel gives another one.
+   */
   private changed(e: MessageEvent): void {
     const { kind } = JSON.parse(e.data as string) as Schemas['LiveConfig']
-    if (kind === 'inbox') void this.queries?.invalidateQueries({ queryKey: ['inboxes'] })
+    if (kind === 'inbox' || kind === 'settings') void this.queries?.invalidateQueries({ queryKey: ['inboxes'] })
+    if (kind === 'settings') void this.queries?.invalidateQueries({ queryKey: ['settings', 'instance'] })
   }
 
   private deliver(reset: boolean): void {

@@ -2622,6 +2622,11 @@ export interface components {
             go: string;
             /** @description The address in use; empty when none is known. */
             publicUrl: string;
+            /**
+             * @description Where that comes from: the command line, a tunnel or the settings; empty when none is known.
+             * @enum {string}
+             */
+            publicUrlFrom: "start" | "tunnel" | "settings" | "";
             /** Format: date-time */
             startedAt: string;
             /** @description The time zone in use. */
@@ -3093,7 +3098,7 @@ export interface components {
         RefusedState: {
             /**
              * Format: int64
-             * @description Requests refused since the last one that was not, where its sender is known to stop after some.
+             * @description Requests refused since the last one that was not, those for lack of room among them, where its sender is known to stop after some.
              */
             inARow?: number;
             /**

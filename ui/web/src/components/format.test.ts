@@ -12,6 +12,8 @@ it('writes sizes, counts and amounts', () => {
 })
 
 it.each([
+  [0, 'under 1 ms'],
+  [0.7, 'under 1 ms'],
   [6, '6 ms'],
   [1234, '1.2 s'],
   [999.7, '1 s'],

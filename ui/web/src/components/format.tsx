@@ -51,6 +51,7 @@ export function Money({ amount, currency }: { amount: string | number; currency?
 
 /** "6 ms", "1.2 s", "3 min 20 s", from milliseconds. */
 export function durationText(milliseconds: number): string {
+  if (milliseconds < 1) return 'under 1 ms'
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toLocaleString(undefined, { maximumFractionDigits: 1 })} s`
   const seconds = Math.round(milliseconds / 1000)

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { usePhone } from '../usePhone'
 import { entriesOf, flatten, idOf, type JsonNode, mostRows, type PathPart } from './flatten'
 import { JsonRow } from './JsonRow'
 import classes from './JsonTree.module.css'
@@ -17,6 +18,7 @@ interface Props {
 }
 
 const rowHeight = 24
+const touchedHeight = 44 // of what a finger presses
 const wide = 100 // lists longer than this begin folded, except at the root
 
 /**
@@ -26,6 +28,7 @@ const wide = 100 // lists longer than this begin folded, except at the root
 export function JsonTree({ value, label, actions, openDepth = 2, height = 'min(60vh, 640px)' }: Props) {
   const [flipped, setFlipped] = useState<ReadonlySet<string>>(new Set())
   const [current, setCurrent] = useState(0)
+  const phone = usePhone()
   const box = useRef<HTMLDivElement>(null)
   const rows = useMemo(
     () =>
@@ -38,9 +41,10 @@ export function JsonTree({ value, label, actions, openDepth = 2, height = 'min(6
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => (phone ? touchedHeight : rowHeight),
     overscan: 12,
   })
+  useEffect(() => virtual.measure(), [phone, virtual])
   const flip = (path: readonly PathPart[]) => {
     const id = idOf(path)
     setFlipped((old) => {

@@ -1,7 +1,9 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { useSignIn } from '@/api/session'
+import { useEffect, useEffectEvent } from 'react'
+import { sessionQuery, useSignIn } from '@/api/session'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { EntryCard } from './EntryCard'
 
@@ -19,12 +21,16 @@ export function SignInPage() {
       password: (text) => (text === '' ? 'Type your password.' : null),
     },
   })
+  const goOn = () => void router.navigate({ href: to ?? '/', replace: true })
   const enter = form.onSubmit(({ email, password }) =>
-    signIn.mutate(
-      { email: email.trim(), password },
-      { onSuccess: () => void router.navigate({ href: to ?? '/', replace: true }) },
-    ),
+    signIn.mutate({ email: email.trim(), password }, { onSuccess: goOn }),
   )
+  // Somebody may sign in in another tab: whoever comes back to this one need not do it again.
+  const { data: session } = useQuery(sessionQuery)
+  const signedIn = useEffectEvent(goOn)
+  useEffect(() => {
+    if (session) signedIn()
+  }, [session])
   return (
     <EntryCard title="Sign in">
       <form onSubmit={enter} noValidate>

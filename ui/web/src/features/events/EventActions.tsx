@@ -22,6 +22,7 @@ type Open = 'run' | 'edit' | 'delete' | undefined
 /** What can be done with an event. */
 export function EventActions({ event, onDeleted }: Props) {
   const queries = useQueryClient()
+  const list = event.items > 0 // rules have to do with its items
   const [open, setOpen] = useState<Open>()
   const inboxTitle = useInboxTitle()
   const close = () => setOpen(undefined)
@@ -41,16 +42,20 @@ export function EventActions({ event, onDeleted }: Props) {
         <IconTrash size={18} aria-hidden />
         <VisuallyHidden>Delete this event</VisuallyHidden>
       </ActionIcon>
-      <ActionIcon variant="default" size={36} onClick={() => setOpen('edit')} title="Edit and run again">
-        <IconPencil size={18} aria-hidden />
-        <VisuallyHidden>Edit and run again</VisuallyHidden>
-      </ActionIcon>
+      {!list && (
+        <ActionIcon variant="default" size={36} onClick={() => setOpen('edit')} title="Edit and run again">
+          <IconPencil size={18} aria-hidden />
+          <VisuallyHidden>Edit and run again</VisuallyHidden>
+        </ActionIcon>
+      )}
       <Button variant="default" leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setOpen('run')}>
         Run again
       </Button>
-      <Button component={Link} to="/rules/new" search={{ event: event.id } as never} className={classes.make}>
-        Make a rule<span className={classes.long}>&nbsp;from this event</span>
-      </Button>
+      {!list && (
+        <Button component={Link} to="/rules/new" search={{ event: event.id } as never} className={classes.make}>
+          Make a rule<span className={classes.long}>&nbsp;from this event</span>
+        </Button>
+      )}
       <ConfirmDialog
         opened={open === 'run'}
         onClose={close}
@@ -66,8 +71,9 @@ export function EventActions({ event, onDeleted }: Props) {
           </Text>
         )}
         <Text>
-          It goes through the rules of <b>{inboxTitle(event.inbox)}</b> that are on today. What they do really happens:
-          messages are sent. For one rule alone, see the tab Rules.
+          {list ? 'Each of its items goes' : 'It goes'} through the rules of <b>{inboxTitle(event.inbox)}</b> that are
+          on today. What they do really happens: messages are sent.{' '}
+          {list ? 'Those that were already here run again too.' : 'For one rule alone, see the tab Rules.'}
         </Text>
       </ConfirmDialog>
       {open === 'edit' && <EditEvent event={event} onClose={close} />}
@@ -81,7 +87,11 @@ export function EventActions({ event, onDeleted }: Props) {
         busy={remove.isPending}
         error={remove.error}
       >
-        <Text>Its data and the record of what rules did with it go for good.</Text>
+        <Text>
+          {list
+            ? 'Its data, its items and the record of what rules did with them go for good.'
+            : 'Its data and the record of what rules did with it go for good.'}
+        </Text>
       </ConfirmDialog>
     </>
   )

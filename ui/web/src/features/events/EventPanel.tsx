@@ -11,6 +11,7 @@ import { useUrlFilters } from '@/components/useUrlFilters'
 import classes from './events.module.css'
 import { DataTab } from './DataTab'
 import { EventActions } from './EventActions'
+import { EventItems } from './EventItems'
 import { EventRules } from './EventRules'
 import { EventRuns } from './EventRuns'
 import { EventStanding } from './EventStanding'
@@ -85,19 +86,28 @@ export function EventPanel({ id, items, onOpen }: Props) {
 
 function EventTabs({ event }: { event: EventDetail }) {
   const { values, set } = useUrlFilters(['tab'])
+  // Rules have to do with the items of a list, not with the list.
+  const list = event.items > 0
+  const first = list ? 'items' : 'data'
+  const there = ['data', 'raw', 'details', ...(list ? ['items'] : ['rules', 'runs'])]
+  const tab = values['tab']
   return (
     <Tabs
-      value={values['tab'] ?? 'data'}
-      onChange={(tab) => set('tab', tab === 'data' ? undefined : (tab ?? undefined))}
+      value={tab !== undefined && there.includes(tab) ? tab : first}
+      onChange={(next) => set('tab', next === first ? undefined : (next ?? undefined))}
       keepMounted={false}
     >
       <Tabs.List mb="sm" className={classes.tabs}>
+        {list && <Tabs.Tab value="items">Items ({event.items})</Tabs.Tab>}
         <Tabs.Tab value="data">Data</Tabs.Tab>
         <Tabs.Tab value="raw">Exactly as received</Tabs.Tab>
         <Tabs.Tab value="details">Technical details</Tabs.Tab>
-        <Tabs.Tab value="rules">Rules</Tabs.Tab>
-        <Tabs.Tab value="runs">Runs{event.runs.length > 0 && ` (${event.runs.length})`}</Tabs.Tab>
+        {!list && <Tabs.Tab value="rules">Rules</Tabs.Tab>}
+        {!list && <Tabs.Tab value="runs">Runs{event.runs.length > 0 && ` (${event.runs.length})`}</Tabs.Tab>}
       </Tabs.List>
+      <Tabs.Panel value="items">
+        <EventItems event={event} />
+      </Tabs.Panel>
       <Tabs.Panel value="data">
         <DataTab event={event} />
       </Tabs.Panel>

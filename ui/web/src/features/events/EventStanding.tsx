@@ -21,14 +21,27 @@ export function EventStanding({ event }: { event: EventSummary }) {
         </Text>
       </Group>
       <Reason event={event} />
+      {event.parentId !== '' && <FromList list={event.parentId} />}
     </>
+  )
+}
+
+function FromList({ list }: { list: string }) {
+  return (
+    <Text mb="xs">
+      It came as one item of a list.{' '}
+      <Anchor underline="always" renderRoot={(props) => <Link to="/events/$id" params={{ id: list }} {...props} />}>
+        Open the whole delivery
+      </Anchor>
+    </Text>
   )
 }
 
 const id = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/
 
 function Reason({ event }: { event: EventSummary }) {
-  const { verdict, reason } = event
+  const { verdict, reason, items } = event
+  if (items > 0) return reason === '' ? null : <Text mb="xs">{reason}</Text>
   if (verdict === 'accepted') return reason === '' ? null : <Text mb="xs">{reason}</Text>
   const inbox: string = `/inboxes/${event.inbox}`
   if (verdict === 'duplicate') {

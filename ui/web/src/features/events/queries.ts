@@ -80,6 +80,21 @@ export const eventQuery = (id: string) =>
     structuralSharing: false,
   })
 
+/** What the items of a list became, in its order. */
+export const itemsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['events', 'one', id, 'items'],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET('/api/v1/events/{id}/items', {
+          params: { path: { id }, query: { limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor || undefined,
+  })
+
 export const eventRulesQuery = (id: string) =>
   queryOptions({
     queryKey: ['events', 'one', id, 'rules'],

@@ -17,6 +17,7 @@ const inbox = (over: Partial<Inbox>): Inbox => ({
   ledger: counts,
   limits: {},
   paused: false,
+  split: false,
   refused: { today: 0, lastAt: null, reason: '' },
   handshakes: {
     answered: 0,

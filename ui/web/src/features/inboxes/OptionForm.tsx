@@ -43,6 +43,7 @@ export function OptionForm({ box }: { box: Tagged<Inbox> }) {
     }),
   )
   const repeats = form.getInputProps('repeats', { type: 'checkbox' })
+  const split = form.getInputProps('split', { type: 'checkbox' })
   return (
     <form onSubmit={save} noValidate>
       <Stack gap="md" maw={640}>
@@ -58,6 +59,11 @@ export function OptionForm({ box }: { box: Tagged<Inbox> }) {
             {...form.getInputProps('dedupe.window')}
           />
         )}
+        <Switch
+          label="A delivery that is a list becomes one event per item"
+          description="Some senders collect what happens and send it together. Rules then get each item by itself, and one that came before is not run again."
+          {...split}
+        />
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
           <NumberInput
             label="Largest size of an event"

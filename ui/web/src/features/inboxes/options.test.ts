@@ -25,6 +25,7 @@ const box: Inbox = {
     cameAt: null,
   },
   respond: { mode: 'rule', within: '3s' },
+  split: false,
   verify: { scheme: 'key', hasSecret: false, secretLast4: '', secretsLast4: [], title: '' },
   version: 1,
 }
@@ -33,6 +34,7 @@ it('reads the options as people say them', () => {
   expect(optionsOf(box)).toEqual({
     title: 'Shop',
     repeats: true,
+    split: false,
     dedupe: { window: 36 },
     limits: { body: 0.5, rate: 0.5 },
     keep: { age: 7, matched: '' },
@@ -44,6 +46,7 @@ it('leaves what was not touched as it is written, and sends nothing that is empt
   const old = optionsOf(box)
   expect(changeOf(box, old, { ...old, title: 'Orders' })).toEqual({
     title: 'Orders',
+    split: false,
     dedupe: { key: 'payload.id', off: false, window: '36h' },
     limits: { body: '512KiB', rate: '30/m' },
     keep: { age: '7d', count: 5 },
@@ -56,6 +59,7 @@ it('writes what was changed, and takes away what was emptied', () => {
   const now = {
     ...old,
     repeats: false,
+    split: true,
     dedupe: { window: 1.5 },
     limits: { body: '' as const, rate: 10 },
     keep: { age: '' as const, matched: 90 },
@@ -63,6 +67,7 @@ it('writes what was changed, and takes away what was emptied', () => {
   }
   expect(changeOf(box, old, now)).toEqual({
     title: 'Shop',
+    split: true,
     dedupe: { key: 'payload.id', off: true, window: '90m' },
     limits: { rate: '10/s' },
     keep: { count: 5, matched: '129600m' },
@@ -75,12 +80,14 @@ it('leaves alone what somebody else changed meanwhile', () => {
   const theirs: Inbox = {
     ...box,
     title: 'Orders',
+    split: true,
     dedupe: { off: true },
     keep: { age: '3d' },
     respond: { status: 202, text: 'thanks' },
   }
   expect(changeOf(theirs, old, { ...old, limits: { body: 2, rate: old.limits.rate } })).toEqual({
     title: 'Orders',
+    split: true,
     dedupe: { off: true },
     limits: { body: '2048KiB', rate: '30/m' },
     keep: { age: '3d' },

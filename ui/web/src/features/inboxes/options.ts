@@ -10,6 +10,8 @@ export interface Options {
   title: string
   /** Repeats are ignored. */
   repeats: boolean
+  /** A delivery that is a list becomes one event per item. */
+  split: boolean
   dedupe: { window: Amount } // hours
   limits: { body: Amount; rate: Amount } // MiB, events a second
   keep: { age: Amount; matched: Amount } // days
@@ -21,9 +23,10 @@ const day = 24 * hour
 const units: Record<string, number> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
 const seconds: Record<string, number> = { '': 1, s: 1, m: 60, h: 3600 }
 
-export const optionsOf = ({ title = '', dedupe, limits, keep, respond }: Inbox): Options => ({
+export const optionsOf = ({ title = '', split, dedupe, limits, keep, respond }: Inbox): Options => ({
   title,
   repeats: dedupe.off !== true,
+  split,
   dedupe: { window: lengthOf(dedupe.window, hour) },
   limits: { body: megabytesOf(limits.body), rate: perSecondOf(limits.rate) },
   keep: { age: lengthOf(keep.age, day), matched: lengthOf(keep.matched, day) },
@@ -50,12 +53,13 @@ export function changeOf(box: Inbox, old: Options, now: Options): InboxChange {
     return value === undefined ? {} : { [name]: value }
   }
   const stored = optionsOf(box)
-  const kept = <K extends 'title' | 'repeats'>(name: K): Options[K] =>
+  const kept = <K extends 'title' | 'repeats' | 'split'>(name: K): Options[K] =>
     old[name] === now[name] ? stored[name] : now[name]
   const status = old.respond.status === now.respond.status ? stored.respond.status : now.respond.status
   const text = old.respond.text === now.respond.text ? stored.respond.text : now.respond.text
   return {
     title: kept('title'),
+    split: kept('split'),
     dedupe: {
       ...dedupe,
       off: !kept('repeats'),

@@ -43,18 +43,12 @@ function AddressForm({ stored }: { stored: Tagged<Settings> }) {
     put: (base, { publicUrl }) => putSettings(base, { publicUrl: publicUrl.trim().replace(/\/+$/, '') }),
   })
   const typed = of.form.values.publicUrl.trim()
-  const fixed = instance !== undefined && isFixed(instance.publicUrl, stored.value.publicUrl)
   return (
     <Card>
       <form onSubmit={of.submit} noValidate>
         <Stack gap="md" maw={560}>
           {!may && <Text c="dimmed">{mayNot.administer}</Text>}
-          {fixed && (
-            <Text>
-              The server was started with the address <b>{instance.publicUrl}</b>. As long as it is, that one counts and
-              not the one below.
-            </Text>
-          )}
+          {instance && isAnother(instance.publicUrl, stored.value.publicUrl) && <InUse instance={instance} />}
           <Fieldset variant="unstyled" disabled={!may} className={classes.fields}>
             <TextInput
               label={names.publicUrl}
@@ -74,8 +68,23 @@ function AddressForm({ stored }: { stored: Tagged<Settings> }) {
   )
 }
 
-/** Whether the address of the command line wins over the stored one. */
-const isFixed = (inUse: string, stored = '') => inUse !== '' && inUse !== stored.replace(/\/+$/, '')
+/** Whether another address than the stored one is in use. */
+const isAnother = (inUse: string, stored = '') => inUse !== '' && inUse !== stored.replace(/\/+$/, '')
+
+/** Where the address in use comes from, when it is not the stored one. */
+function InUse({ instance: { publicUrl, publicUrlFrom } }: { instance: Schemas['Instance'] }) {
+  return publicUrlFrom === 'tunnel' ? (
+    <Text role="status">
+      The tunnel gives this server the address <b>{publicUrl}</b>. While the tunnel is open, that one counts and not the
+      one below. It can be another one after the next start; senders need the new one then.
+    </Text>
+  ) : (
+    <Text>
+      The server was started with the address <b>{publicUrl}</b>. As long as it is, that one counts and not the one
+      below.
+    </Text>
+  )
+}
 
 const verdicts: Record<Schemas['AddressCheck']['reach'], Status> = {
   public: { role: 'good', word: 'Looks public' },

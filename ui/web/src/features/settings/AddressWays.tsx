@@ -32,9 +32,11 @@ export function AddressWays() {
             Get a public address now
           </Title>
           <Text>
-            A tunnel gives this computer an address without a domain and without opening a port. Run one of these on the
-            server:
+            A tunnel gives this computer an address without a domain and without opening a port. Patchbay can open one
+            itself, through an SSH server; it then uses the address that the server gives:
           </Text>
+          <CodeBlock code="patchbay serve --tunnel ssh://nokey@localhost.run" what="the command" wrap />
+          <Text>Or run one of these on the server:</Text>
           <CodeBlock code={`cloudflared tunnel --url http://${local()}`} what="the command" wrap />
           <CodeBlock code={`ngrok http ${local()}`} what="the command" wrap />
           <Text>

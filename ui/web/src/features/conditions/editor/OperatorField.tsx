@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { Sheet } from '../picker/Sheet'
 import type { FieldType, Row } from '../tree/node'
 import { type Operator, typeWords } from '../tree/operators'
-import { usePhone } from '../usePhone'
+import { usePhone } from '@/components/usePhone'
 import classes from './editor.module.css'
 
 interface Props {

@@ -1,6 +1,6 @@
 import { Modal, Popover } from '@mantine/core'
 import { type ReactElement, useRef, useState } from 'react'
-import { usePhone } from '../usePhone'
+import { usePhone } from '@/components/usePhone'
 import type { Against } from '../against'
 import { FieldList, type FieldListHandle } from './FieldList'
 import type { Field } from './fields'
