@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -79,9 +80,7 @@ func TestRecipes_DoEndToEndWhatTheyPromise(t *testing.T) {
 // ownNames gives the objects of a recipe names of their own, and programs that exist.
 func ownNames(r *recipe.Recipe, given map[string]any) map[string]any {
 	values := map[string]any{}
-	for name, value := range given {
-		values[name] = value
-	}
+	maps.Copy(values, given)
 	for _, input := range r.Inputs {
 		switch {
 		case input.Type == recipe.TypeInbox || input.Type == recipe.TypeConnection:

@@ -49,6 +49,8 @@ func TestSchema_KnowsEveryFieldOfTheHeadAndNoOther(t *testing.T) {
 	require.Equal(t, false, head.AdditionalProperties)
 	require.Contains(t, head.Required, "sentence")
 	require.NotContains(t, head.Required, "setup")
-	require.Equal(t, []any{"text", "number", "secret", "choice", "address", "inbox", "connection"}, schema.Defs["Input"].Properties["type"].(map[string]any)["enum"])
+	kind, ok := schema.Defs["Input"].Properties["type"].(map[string]any)
+	require.True(t, ok)
+	require.Equal(t, []any{"text", "number", "secret", "choice", "address", "inbox", "connection"}, kind["enum"])
 	require.NotContains(t, schema.Defs["Rule"].Properties, "managed", "what files do not hold")
 }
