@@ -107,6 +107,7 @@ type API struct {
 	lists   sync.Mutex              // the same for lists
 	streams atomic.Int64            // open live streams
 	schemes map[string]ProviderInfo // by id and alias
+	editors *presence
 }
 
 // New checks that nothing needed is missing and returns the API. Every error is a
@@ -121,7 +122,7 @@ func New(d Deps) (*API, error) {
 	if d.Registry == nil {
 		d.Registry = prometheus.NewRegistry()
 	}
-	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2)}
+	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2), editors: newPresence(d.Now)}
 	a.schemes = make(map[string]ProviderInfo)
 	for _, p := range d.Providers() {
 		for _, id := range append([]string{p.ID}, p.Aliases...) {
