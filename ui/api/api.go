@@ -107,6 +107,7 @@ type API struct {
 	lists   sync.Mutex              // the same for lists
 	streams atomic.Int64            // open live streams
 	schemes map[string]ProviderInfo // by id and alias
+	editors *presence
 }
 
 // New checks that nothing needed is missing and returns the API. Every error is a
@@ -118,7 +119,9 @@ func New(d Deps) (*API, error) {
 	if d.Heartbeat == 0 {
 		d.Heartbeat = 15 * time.Second
 	}
-	a := &API{Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2), scrapes: make(chan struct{}, maxScrapes)}
+	a := &API{
+		Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2), scrapes: make(chan struct{}, maxScrapes), editors: newPresence(d.Now),
+	}
 	a.schemes = make(map[string]ProviderInfo)
 	for _, p := range d.Providers() {
 		for _, id := range append([]string{p.ID}, p.Aliases...) {

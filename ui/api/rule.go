@@ -50,6 +50,7 @@ func (m *mount) ruleOperations() {
 		id: "getRuleVersion", method: http.MethodGet, path: "/rules/{id}/versions/{version}", tag: tag, summary: "One published version", need: engine.RoleViewer,
 	}, m.getRuleVersion)
 	m.draftOperations()
+	m.presenceOperations()
 	m.restoreOperation()
 }
 

@@ -116,6 +116,25 @@ test('two people edit the same rule: the second one is told, and nothing is lost
   await context.close()
 })
 
+test('who opens a rule that somebody else edits sees them, until they leave', { tag: '@more' }, async ({
+  page,
+  browser,
+}) => {
+  await makeRule('shared')
+  await openRule(page, 'shared')
+  const context = await browser.newContext()
+  const other = await context.newPage()
+  await openRule(other, 'shared', bea)
+  await expect(other.getByText(`${admin.email} is here`)).toBeVisible()
+  await expect(page.getByText('Bea is here')).toBeVisible()
+  await expectAccessible(other)
+  await other.setViewportSize({ width: 360, height: 740 })
+  await expect(other.getByText(`${admin.email} is here`)).toBeAttached()
+  await page.getByRole('link', { name: 'Back to Rules' }).click()
+  await expect(other.getByText(`${admin.email} is here`)).toHaveCount(0)
+  await context.close()
+})
+
 test('a sample shows its numbers as they came; who turns on a rule is told when it would start nothing', {
   tag: '@more',
 }, async ({ page }) => {

@@ -1107,6 +1107,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/{id}/editing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say every 15 seconds that the caller has the rule open in the editor; returns the others who have */
+        put: operations["editRule"];
+        post?: never;
+        /** Say that the caller has closed the editor */
+        delete: operations["leaveRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules/{id}/enable": {
         parameters: {
             query?: never;
@@ -2081,6 +2099,15 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             updatedBy: string;
+        };
+        Editing: {
+            /** @description Of the person; who, where there is none. */
+            name: string;
+            /** @description As in the change log. */
+            who: string;
+        };
+        Editors: {
+            others: components["schemas"]["Editing"][];
         };
         EvalInput: {
             eventId?: string;
@@ -6515,6 +6542,66 @@ export interface operations {
                 /** @description The ETag of the version that the change was made from, or *. */
                 "If-Match"?: string;
             };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Editors"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leaveRule: {
+        parameters: {
+            query?: never;
+            header?: never;
             path: {
                 id: string;
             };

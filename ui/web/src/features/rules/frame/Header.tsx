@@ -6,6 +6,7 @@ import { ruleStatus } from '@/components/status'
 import type { EditState, RuleEdit } from '../edit'
 import type { Width } from '../useWidth'
 import classes from './Header.module.css'
+import { Others } from './Others'
 import { RuleMenu } from './RuleMenu'
 import { RuleTabs, type Tab } from './RuleTabs'
 import { SaveText } from './SaveText'
@@ -17,6 +18,8 @@ interface Props {
   tab: Tab
   onTab: (tab: Tab) => void
   readOnly: boolean
+  /** Who has it open may change it. */
+  editing: boolean
   primary: Primary | undefined
 }
 
@@ -27,7 +30,7 @@ export interface Primary {
 }
 
 /** Name, state and deeds of a rule; stays in sight. */
-export function Header({ edit, state, width, tab, onTab, readOnly, primary }: Props) {
+export function Header({ edit, state, width, tab, onTab, readOnly, editing, primary }: Props) {
   const { rule, live, draft } = state
   const on = live?.enabled ?? false
   const status = ruleStatus({ enabled: on, changed: draft !== undefined })
@@ -61,6 +64,7 @@ export function Header({ edit, state, width, tab, onTab, readOnly, primary }: Pr
       </div>
       <StatusBadge status={status} plain={width === 'phone'} />
       {!readOnly && width !== 'phone' && <SaveText state={state} />}
+      {editing && state.id !== undefined && <Others id={state.id} width={width} />}
       {desk && state.id !== undefined && <RuleTabs tab={tab} onTab={onTab} readOnly={readOnly} />}
       <div className={classes.end}>
         {!readOnly && width === 'wide' && tab === 'edit' && (

@@ -81,7 +81,16 @@ export function RuleFrame({ start, place, event, step, row, tab, onTab, onMade }
   const missing = useMissing(state, unfinished, go)
   return (
     <>
-      <Header edit={edit} state={state} width={width} tab={tab} onTab={onTab} readOnly={readOnly} primary={primary} />
+      <Header
+        edit={edit}
+        state={state}
+        width={width}
+        tab={tab}
+        onTab={onTab}
+        readOnly={readOnly}
+        editing={may && managed === ''}
+        primary={primary}
+      />
       {foreign && may && managed === '' && <OthersDraft edit={edit} state={state} onGo={() => setForeign(false)} />}
       {tab === 'edit' && (
         <EditTab
