@@ -87,6 +87,7 @@ inboxes:
   - { name: open, verify: { scheme: none }, dedupe: { key: 'headers["x-id"]', window: 90d }, keep: *ever }
   - { name: keyed, keep: *ever }
   - { name: paused, verify: { scheme: none }, paused: true, keep: *ever }
+  - { name: lists, verify: { scheme: none }, split: true, keep: *ever }
 connections:
   - { name: mail, type: smtp, with: { host: smtp.example.com, port: 587, username: ops, password: pass-word, from: ops@example.com } }
   - { name: partner, type: http, with: { secrets: { API_KEY: "Bearer abcdef" }, hosts: [api.example.com] } }
@@ -179,6 +180,9 @@ func fillInstance(t *testing.T, dir string) story {
 	paused := event("paused")
 	paused.path = "/in/paused"
 	s.Events["paused"] = p.accepted(paused).ID
+	list := event("list")
+	list.path, list.body = "/in/lists", []byte(`[{"kind":"item"},{"kind":"item"}]`)
+	p.accepted(list)
 	wrong := event("wrong")
 	wrong.path = "/in/signed"
 	got, err := p.deliver(t.Context(), wrong)
