@@ -75,7 +75,7 @@ type HMACShape struct {
 	Key        string   `json:"key,omitempty" yaml:"key,omitempty"`                          // utf8 (default), hex, base64, base64:STRIP
 	Message    string   `json:"message,omitempty" yaml:"message,omitempty"`                  // default {body}
 	Timestamp  string   `json:"timestamp,omitempty" yaml:"timestamp,omitempty"`              // header:NAME, kv:KEY or json:PATH
-	Unit       string   `json:"unit,omitempty" yaml:"unit,omitempty"`                        // s (default), ms, rfc3339, httpdate
+	Unit       string   `json:"unit,omitempty" yaml:"unit,omitempty"`                        // s (default), ms, rfc3339, httpdate, utcdate
 }
 
 // Dedupe says how an inbox recognises repeats. Key is an expression; empty means

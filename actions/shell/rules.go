@@ -116,13 +116,25 @@ func checkEnv(env map[string]string) error {
 		case !envName.MatchString(name):
 			return engine.Invalid(field, "%q cannot be the name of a variable; use letters, digits and _.", name)
 		case decidesCode(strings.ToUpper(name)):
-			return engine.Invalid(field, "The variable %s decides which code runs and cannot be set.", name)
+			return refusedVariable(field, name)
 		case hasNUL(value):
 			return engine.Invalid(field, "The value holds a zero byte.")
 		}
 	}
 	if total > maxEnvBytes {
 		return engine.Invalid("env", "The environment is larger than 64 KiB; give the value in stdin.")
+	}
+	return nil
+}
+
+func refusedVariable(field, name string) *engine.Error {
+	return engine.Invalid(field, "The variable %s decides which code runs and cannot be set.", name)
+}
+
+// Variable refuses the name of a variable that no step can set.
+func Variable(name string) error {
+	if decidesCode(strings.ToUpper(name)) {
+		return refusedVariable("env."+name, name)
 	}
 	return nil
 }

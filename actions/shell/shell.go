@@ -50,7 +50,7 @@ func New(programs []string) (engine.Action, error) {
 		if !filepath.IsAbs(p) || filepath.Clean(p) != p {
 			return nil, engine.Invalid("allowShell", "%q is not the absolute path of a program; write it like /usr/local/bin/deploy.", p)
 		}
-		r.interpreters[p] = isInterpreter(p)
+		r.interpreters[p] = Interprets(p)
 	}
 	return actions.Define(actions.Definition[Config, *process]{
 		Spec: engine.ActionSpec{
@@ -65,8 +65,8 @@ func New(programs []string) (engine.Action, error) {
 	}), nil
 }
 
-// isInterpreter looks at the listed name and at what it is a link to, once, when the program starts.
-func isInterpreter(program string) bool {
+// Interprets reports whether a program runs what its arguments say, by its name and that of what it is a link to.
+func Interprets(program string) bool {
 	if interprets(filepath.Base(program)) {
 		return true
 	}

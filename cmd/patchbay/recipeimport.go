@@ -21,7 +21,7 @@ type recipeImportCommand struct {
 	where
 	format
 
-	Recipe string            `arg:"" help:"Name of a recipe, a recipe.yaml or its folder." name:"name|file"`
+	Recipe string            `arg:"" help:"Name of a recipe, a recipe.yaml or its folder, or a hooks.json or hooks.yaml of adnanh/webhook." name:"name|file"`
 	Input  map[string]string `help:"An answer; PATCHBAY_INPUT_NAME in the environment is another way, for secrets." placeholder:"NAME=VALUE" mapsep:"none"`
 	Rename map[string]string `help:"Give a rule another id." placeholder:"ID=NEW" mapsep:"none"`
 	Later  bool              `help:"The secret of the sender is not known yet: events are held until it is."`
@@ -33,6 +33,12 @@ func inputVariable(name string) string { return "PATCHBAY_INPUT_" + strings.ToUp
 
 // Run makes everything that a recipe holds, or nothing.
 func (c *recipeImportCommand) Run(ctx context.Context, std streams) error {
+	if hooks, ok, err := hooksNamed(c.Recipe); ok || err != nil {
+		if err != nil {
+			return err
+		}
+		return c.importHooks(ctx, hooks, std)
+	}
 	r, err := recipeNamed(c.Recipe)
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ func checkShape(s *engine.HMACShape) []error {
 	oneOf("algorithm", s.Algorithm, "sha1", "sha256", "sha512")
 	oneOf("encoding", s.Encoding, "hex", "base64", "base64url")
 	oneOf("format", s.Format, "", formatSingle, formatKV, formatList)
-	oneOf("unit", s.Unit, "", "s", "ms", "rfc3339", "httpdate")
+	oneOf("unit", s.Unit, "", "s", "ms", "rfc3339", "httpdate", "utcdate")
 	if kind, _, _ := strings.Cut(s.Key, ":"); !slices.Contains([]string{"", "utf8", "hex", "base64"}, kind) || kind != "base64" && kind != s.Key {
 		fault("key", "%q is no kind of key; use utf8, hex, base64 or base64:PREFIX.", s.Key)
 	}

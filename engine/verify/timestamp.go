@@ -10,6 +10,9 @@ import (
 // httpDate is the form of dates in HTTP headers.
 const httpDate = "Mon, 02 Jan 2006 15:04:05 GMT"
 
+// utcDate is what Scalr writes into the header Date instead.
+const utcDate = "Mon 02 Jan 2006 15:04:05 UTC"
+
 // Digits of a time as a number, from 2001 to 2286: no more and no fewer are taken, so that
 // no digit can pass between the time and what stands beside it in a signed message.
 const (
@@ -74,6 +77,9 @@ func parseTime(ts, unit string) (time.Time, bool) {
 	case "httpdate":
 		t, err := time.Parse(httpDate, ts)
 		return t, err == nil
+	case "utcdate":
+		t, err := time.Parse(utcDate, ts)
+		return t, err == nil
 	}
 	digits := digitsOfSeconds
 	if unit == "ms" {
@@ -99,6 +105,8 @@ func expected(unit string) string {
 		return "; it should look like 2026-11-21T12:00:00Z."
 	case "httpdate":
 		return "; it should look like Sat, 21 Nov 2026 12:00:00 GMT."
+	case "utcdate":
+		return "; it should look like Sat 21 Nov 2026 12:00:00 UTC."
 	case "ms":
 		return "; it should be 13 digits, milliseconds since 1970."
 	default:
