@@ -45,7 +45,7 @@ func (c *applyCommand) Run(ctx context.Context, std streams) error {
 	return c.with(ctx, func(to *client) error {
 		var done api.Applied
 		if err := to.call(ctx, http.MethodPost, "/apply", in, &done); err != nil {
-			return source.Locate(withoutPrefix(err, "document."))
+			return source.Locate(withoutDocument(err))
 		}
 		if c.json() {
 			return printJSON(std.out, done)
@@ -102,13 +102,14 @@ func readConfiguration(path string) (*config.Source, error) {
 	})
 }
 
-// withoutPrefix shortens the fields of errors.
-func withoutPrefix(err error, prefix string) error {
+// withoutDocument takes the fields of errors for those of the file: the request has the
+// document below one of its own.
+func withoutDocument(err error) error {
 	var all []error
 	for _, e := range config.Faults(err) {
 		if fault, ok := errors.AsType[*engine.Error](e); ok {
 			moved := *fault
-			moved.Field = strings.TrimPrefix(fault.Field, prefix)
+			moved.Field = strings.TrimPrefix(fault.Field, "document.")
 			e = &moved
 		}
 		all = append(all, e)

@@ -78,7 +78,7 @@ func (c *recipeImportCommand) importHooks(ctx context.Context, hooks *hooksfile.
 		in := api.ApplyInput{Document: api.NewDocument(doc), New: true, DryRun: c.DryRun}
 		var done api.Applied
 		if err := to.call(ctx, http.MethodPost, "/apply", in, &done); err != nil {
-			return withoutPrefix(err, "document.")
+			return withoutDocument(err)
 		}
 		made := importedHooks{DryRun: c.DryRun, Changes: done.Changes, Addresses: map[string]string{}, Report: hooks.Remarks, Off: append([]string{}, hooks.Off...)}
 		if err := made.finish(ctx, to, doc); err != nil {

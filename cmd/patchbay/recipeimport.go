@@ -81,7 +81,7 @@ func (c *recipeImportCommand) make(ctx context.Context, to *client, r *recipe.Re
 	in := api.ApplyInput{Document: api.NewDocument(doc), New: true, DryRun: c.DryRun}
 	var done api.Applied
 	if err := to.call(ctx, http.MethodPost, "/apply", in, &done); err != nil {
-		return r.Locate(withoutPrefix(err, "document."))
+		return r.Locate(withoutDocument(err))
 	}
 	made := imported{Recipe: r.Name, DryRun: c.DryRun, Changes: done.Changes, Addresses: map[string]string{}, Setup: []string{}}
 	if !c.DryRun {

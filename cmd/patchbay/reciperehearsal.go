@@ -82,7 +82,7 @@ func (h *rehearsal) test(ctx context.Context, r *recipe.Recipe, t *recipe.Test) 
 		box.Respond.Mode, box.Respond.Within = "", 0 // there is nobody at work who could answer; the step is tried as any other
 	}
 	if err := h.apply(ctx, doc); err != nil {
-		return nil, r.Locate(withoutPrefix(err, "document."))
+		return nil, r.Locate(withoutDocument(err))
 	}
 	e, problems, err := h.deliver(ctx, r, t, doc.Inboxes[0].Name)
 	if err != nil || e == nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ func (m *maker) verdict(r *rule) verdict {
 		holds, stops, before := []string{}, []string{}, []string{}
 		for _, part := range r.and {
 			v := m.verdict(part)
-			stops = append(stops, all(append(before[:len(before):len(before)], v.stops)))
+			stops = append(stops, all(append(slices.Clip(before), v.stops)))
 			one := v.holds
 			if part.not != nil && !part.isAnd && !part.isOr { // the others do not hold where they stop
 				one = all([]string{v.holds, negate(v.stops)})

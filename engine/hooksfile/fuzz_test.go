@@ -25,7 +25,7 @@ func FuzzRead(f *testing.F) {
 		}
 		for _, r := range made.Document.Rules {
 			require.NotEmpty(t, r.Steps)
-			require.Equal(t, made.Document.Inboxes[0].Verify.Scheme != "none", true)
+			require.NotEqual(t, "none", made.Document.Inboxes[0].Verify.Scheme)
 			if r.When != "" && len(r.When) <= rules.MaxSource {
 				_, err := engine.Compile(r.When, rules.Scope{})
 				require.False(t, err != nil && !strings.Contains(err.Error(), "too"), "%s: %v", r.When, err)

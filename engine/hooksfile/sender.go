@@ -52,34 +52,39 @@ func (m *maker) sender(r *rule) (engine.Verify, *rule) {
 	if !r.isAnd {
 		return m.keyed(), r
 	}
-	best := -1
-	for i, part := range r.and {
-		if isProof(part) && (best < 0 || strongest(part) && !strongest(r.and[best])) {
-			best = i
-		}
-	}
-	for i, part := range r.and {
-		if best >= 0 && i != best {
-			continue
-		}
-		check, ok := m.proof(part)
-		if !ok && part.isAnd {
-			var left *rule
-			if check, left = m.sender(part); check.Scheme != "key" {
-				parts := slices.Clone(r.and)
-				if left == nil {
-					left = &rule{isAnd: true}
-				}
-				parts[i] = left
-				return check, &rule{isAnd: true, and: parts}
-			}
-			continue
-		}
-		if ok {
+	for _, i := range candidates(r.and) {
+		part := r.and[i]
+		if check, ok := m.proof(part); ok {
 			return check, &rule{isAnd: true, and: slices.Delete(slices.Clone(r.and), i, i+1)}
+		}
+		if !part.isAnd {
+			continue
+		}
+		if check, left := m.sender(part); check.Scheme != "key" {
+			parts := slices.Clone(r.and)
+			if parts[i] = left; left == nil {
+				parts[i] = &rule{isAnd: true}
+			}
+			return check, &rule{isAnd: true, and: parts}
 		}
 	}
 	return m.keyed(), r
+}
+
+// candidates are the places of the parts that may hold what proves the sender: the best
+// one where a part does, else all, since it may be further inside.
+func candidates(parts []*rule) []int {
+	best, every := -1, make([]int, len(parts))
+	for i, part := range parts {
+		every[i] = i
+		if isProof(part) && (best < 0 || strongest(part) && !strongest(parts[best])) {
+			best = i
+		}
+	}
+	if best >= 0 {
+		return []int{best}
+	}
+	return every
 }
 
 // keyed is the check of an inbox whose hook has none that can be one.

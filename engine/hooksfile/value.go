@@ -11,7 +11,7 @@ import (
 // Names that can follow a dot in an expression, and numbers that index a list.
 var (
 	plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	listIndex = regexp.MustCompile(`^[0-9]{1,6}$`)
+	listIndex = regexp.MustCompile(`^\d{1,6}$`)
 )
 
 // words of the expression language, which are quoted when a field is called so.
