@@ -130,7 +130,9 @@ func TestRecipes_AnImportMakesEverythingOrNothing(t *testing.T) {
 	require.Len(t, got.Changes, 1)
 	require.Equal(t, "very-big-orders", got.Changes[0].Name)
 
-	var log struct{ Items []struct{ Action, Object string } }
+	var log struct {
+		Items []struct{ Action, Object string }
+	}
 	require.NoError(t, call(http.MethodGet, "/audit?kind=recipe", nil, &log))
 	require.Len(t, log.Items, 4, "each one when it begins and when it is done")
 	require.Equal(t, "recipe.import", log.Items[0].Action)
