@@ -68,7 +68,7 @@ function RecipeCard({ recipe }: { recipe: Summary }) {
 
 /** How long it takes, the time in the other apps included. */
 export const effort = ({ minutes, difficulty }: Summary): string =>
-  `About ${minutes} minutes, ${difficulty === 'easy' ? 'no code' : difficulty === 'medium' ? 'some steps in the other apps' : 'for people who know their way around'}`
+  `About ${minutes} minutes, ${difficulty === 'easy' ? 'no code' : difficulty === 'medium' ? 'some care needed' : 'advanced'}`
 
 export function Apps({ recipe }: { recipe: Summary }) {
   return (
