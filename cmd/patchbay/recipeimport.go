@@ -13,7 +13,6 @@ import (
 	"patchbay/engine"
 	"patchbay/engine/config"
 	"patchbay/engine/recipe"
-	"patchbay/engine/verify"
 	"patchbay/ui/api"
 )
 
@@ -65,7 +64,7 @@ func (c *recipeImportCommand) make(ctx context.Context, to *client, r *recipe.Re
 	if err != nil {
 		return err
 	}
-	if answers.Reuse, err = reused(r, answers, exists); err != nil {
+	if answers.Reuse, err = r.Reused(answers.Values, exists); err != nil {
 		return err
 	}
 	if err := c.unused(r, answers.Reuse); err != nil {
@@ -95,50 +94,24 @@ func (c *recipeImportCommand) make(ctx context.Context, to *client, r *recipe.Re
 	return made.print(std)
 }
 
-// names are what exists, by kind; connections with their types.
-type names struct {
-	inboxes     map[string]bool
-	connections map[string]string
-}
-
-func existing(ctx context.Context, at *client) (names, error) {
-	found := names{inboxes: map[string]bool{}, connections: map[string]string{}}
-	inboxes, err := list[struct{ Name string }](ctx, at, "/inboxes")
+// existing asks for what the instance has.
+func existing(ctx context.Context, at *client) (recipe.Existing, error) {
+	found := recipe.Existing{Inboxes: map[string]string{}, Connections: map[string]string{}}
+	inboxes, err := list[struct {
+		Name   string
+		Verify struct{ Scheme string }
+	}](ctx, at, "/inboxes")
 	if err != nil {
 		return found, err
 	}
 	for _, in := range inboxes {
-		found.inboxes[in.Name] = true
+		found.Inboxes[in.Name] = in.Verify.Scheme
 	}
 	connections, err := list[struct{ Name, Type string }](ctx, at, "/connections")
 	for _, conn := range connections {
-		found.connections[conn.Name] = conn.Type
+		found.Connections[conn.Name] = conn.Type
 	}
 	return found, err
-}
-
-// reused finds the inboxes and connections that the person named and that exist. One that
-// only the recipe's default names is not taken unasked.
-func reused(r *recipe.Recipe, answers recipe.Answers, exists names) ([]string, error) {
-	var reuse []string
-	for name, kind := range r.Creates() {
-		given, ok := answers.Values[name].(string)
-		if !ok {
-			continue
-		}
-		typ, known := exists.connections[given]
-		switch {
-		case kind == recipe.TypeInbox && exists.inboxes[given]:
-			reuse = append(reuse, name)
-		case kind == recipe.TypeConnection && known:
-			in := r.Inputs[slices.IndexFunc(r.Inputs, func(in recipe.Input) bool { return in.Name == name })]
-			if typ != in.Connection {
-				return nil, engine.Invalid("inputs."+name, "The connection %q is of type %s; this recipe needs %s.", given, typ, in.Connection)
-			}
-			reuse = append(reuse, name)
-		}
-	}
-	return reuse, nil
 }
 
 // unused refuses answers to what is not asked.
@@ -198,11 +171,7 @@ func (m *imported) next(ctx context.Context, at *client, r *recipe.Recipe, doc *
 			return err
 		}
 		m.Addresses[box.Name] = made.Address
-		steps := r.Setup.Sender
-		if provider, ok := verify.Lookup(box.Verify.Scheme); ok && len(steps) == 0 {
-			steps = provider.Setup
-		}
-		for _, step := range steps {
+		for _, step := range r.SenderSteps() {
 			m.Setup = append(m.Setup, strings.ReplaceAll(step, "{{address}}", made.Address))
 		}
 	}

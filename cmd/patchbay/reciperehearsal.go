@@ -78,9 +78,6 @@ func (h *rehearsal) test(ctx context.Context, r *recipe.Recipe, t *recipe.Test) 
 	if len(doc.Inboxes) == 0 {
 		return nil, engine.Invalid("inboxes", "A recipe whose tests are run makes an inbox.")
 	}
-	for _, box := range doc.Inboxes {
-		box.Respond.Mode, box.Respond.Within = "", 0 // there is nobody at work who could answer; the step is tried as any other
-	}
 	if err := h.apply(ctx, doc); err != nil {
 		return nil, r.Locate(withoutDocument(err))
 	}
@@ -103,6 +100,9 @@ func (h *rehearsal) test(ctx context.Context, r *recipe.Recipe, t *recipe.Test) 
 
 // apply puts a configuration in the place of the last one.
 func (h *rehearsal) apply(ctx context.Context, doc *engine.Document) error {
+	for _, box := range doc.Inboxes {
+		box.Respond.Mode, box.Respond.Within = "", 0 // there is nobody at work who could answer; the step is tried as any other
+	}
 	in := api.ApplyInput{Document: api.NewDocument(doc), Source: "recipe", Prune: true}
 	text, err := json.Marshal(in)
 	if err != nil {
@@ -168,13 +168,9 @@ func (h *rehearsal) deliver(ctx context.Context, r *recipe.Recipe, t *recipe.Tes
 // judge compares what a rule makes of an event with what the test says.
 func (h *rehearsal) judge(ctx context.Context, rule *engine.Rule, t *recipe.Test, e *engine.Event) ([]string, error) {
 	want, expected := t.Rules[rule.ID]
-	matches := rule.When == ""
-	if !matches {
-		verdict, err := h.in.runner.EvalText(ctx, rule.When, e)
-		if err != nil {
-			return nil, err
-		}
-		matches = verdict == "true"
+	matches, err := h.matches(ctx, rule, e)
+	if err != nil {
+		return nil, err
 	}
 	if matches != expected {
 		return []string{fmt.Sprintf("rule %s\n    expected %s\n    got      %s", rule.ID, matchWord(expected), matchWord(matches))}, nil
@@ -203,6 +199,15 @@ func (h *rehearsal) judge(ctx context.Context, rule *engine.Rule, t *recipe.Test
 		ended = s.Action == "filter" && passes != nil && !*passes
 	}
 	return problems, nil
+}
+
+// matches tells whether a rule wants an event.
+func (h *rehearsal) matches(ctx context.Context, rule *engine.Rule, e *engine.Event) (bool, error) {
+	if rule.When == "" {
+		return true, nil
+	}
+	verdict, err := h.in.runner.EvalText(ctx, rule.When, e)
+	return verdict == "true", err
 }
 
 func matchWord(matches bool) string {

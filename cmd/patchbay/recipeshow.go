@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"patchbay/engine/recipe"
-	"patchbay/engine/verify"
 )
 
 type recipeShowCommand struct {
@@ -30,13 +29,7 @@ func (c *recipeShowCommand) Run(_ context.Context, std streams) error {
 		return err
 	}
 	shown := shownRecipe{Head: r.Head, Permissions: r.Permissions()}
-	if len(shown.Setup.Sender) == 0 {
-		for _, box := range r.Document.Inboxes {
-			if provider, ok := verify.Lookup(box.Verify.Scheme); ok {
-				shown.Setup.Sender = provider.Setup
-			}
-		}
-	}
+	shown.Setup.Sender = r.SenderSteps()
 	if c.json() {
 		return printJSON(std.out, shown)
 	}

@@ -52,6 +52,7 @@ type Deps struct {
 	Watcher     engine.Watcher
 	Housekeeper engine.Housekeeper
 	Controller  engine.Controller
+	Recipes     Recipes
 	Applier     engine.Applier
 	Checker     engine.Checker
 	Actions     engine.Actions
@@ -137,7 +138,7 @@ func (d Deps) check() error {
 		"Events": d.Events == nil, "Runs": d.Runs == nil, "Queue": d.Queue == nil,
 		"Problems": d.Problems == nil, "Users": d.Users == nil, "Tokens": d.Tokens == nil,
 		"Settings": d.Settings == nil, "Watcher": d.Watcher == nil, "Housekeeper": d.Housekeeper == nil,
-		"Controller": d.Controller == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
+		"Controller": d.Controller == nil, "Recipes": d.Recipes == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
 		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
 		"Greeter": d.Greeter == nil, "Decode": d.Decode == nil, "Query": d.Query == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
 		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "PublicFrom": d.PublicFrom == nil, "Now": d.Now == nil,
@@ -212,6 +213,7 @@ func (m *mount) operations() {
 	m.runOperations()
 	m.connectionOperations()
 	m.catalogOperations()
+	m.recipeOperations()
 	m.expressionOperations()
 	m.visualOperations()
 	m.workspaceOperations()

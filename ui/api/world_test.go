@@ -105,7 +105,7 @@ func newWorld(tb testing.TB, options ...option) *world {
 	applier := config.NewApplier(config.ApplierDeps{Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker})
 	w.deps = api.Deps{
 		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db, Settings: db, Invitations: db, Activity: db,
-		Greeter: handler, Watcher: db, Housekeeper: w.house, Controller: w.control, Applier: applier, Checker: checker, Actions: actions, Expressions: expressions,
+		Recipes: noRecipes{}, Greeter: handler, Watcher: db, Housekeeper: w.house, Controller: w.control, Applier: applier, Checker: checker, Actions: actions, Expressions: expressions,
 		Providers: func() []api.ProviderInfo {
 			return []api.ProviderInfo{{ID: "github", Title: "GitHub", NeedSecret: true}}
 		},
@@ -409,3 +409,9 @@ func dirNames(dir string) ([]string, error) {
 	}
 	return names, err
 }
+
+// noRecipes is an API without recipes; those that there are need all of the program, and
+// are tested with it.
+type noRecipes struct{ api.Recipes }
+
+func (noRecipes) List() ([]api.Recipe, error) { return nil, nil }

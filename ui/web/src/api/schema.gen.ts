@@ -1017,6 +1017,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recipes that come with Patchbay */
+        get: operations["listRecipes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a recipe asks for, does and may do */
+        get: operations["getRecipe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make everything of a recipe, or nothing */
+        post: operations["importRecipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a recipe would make of answers, and what would become of its samples; nothing is made or sent */
+        post: operations["previewRecipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restore/release": {
         parameters: {
             query?: never;
@@ -2919,6 +2987,11 @@ export interface components {
             /** @description Pass it as cursor for the next page; empty on the last one. */
             nextCursor: string;
         };
+        PageRecipeSummary: {
+            items: components["schemas"]["RecipeSummary"][];
+            /** @description Pass it as cursor for the next page; empty on the last one. */
+            nextCursor: string;
+        };
         PageRule: {
             items: components["schemas"]["Rule"][];
             /** @description Pass it as cursor for the next page; empty on the last one. */
@@ -3114,6 +3187,173 @@ export interface components {
             query: boolean;
             steps: string[];
             vars: boolean;
+        };
+        Recipe: {
+            /** @description What names of fields and addresses were checked against. */
+            checked: string[];
+            /** @description What is done in the apps that something is sent to. */
+            destinations: components["schemas"]["RecipeDestination"][];
+            /** @enum {string} */
+            difficulty: "easy" | "medium" | "advanced";
+            /** @description Names of the apps that send. */
+            from: string[];
+            inputs: components["schemas"]["RecipeInput"][];
+            /**
+             * Format: int64
+             * @description Until the first event, the time in the other apps included.
+             */
+            minutes: number;
+            name: string;
+            permissions: components["schemas"]["RecipePermissions"];
+            /**
+             * Format: int64
+             * @description Counts the changes of the recipe.
+             */
+            revision: number;
+            /** @description Titles of its sample events. */
+            samples: string[];
+            /** @description How its inbox checks the sender. */
+            scheme: string;
+            /** @description What is done in the app that sends; {{address}} stands for the address of the inbox. */
+            sender: string[];
+            /** @description What it does, in one sentence. */
+            sentence: string;
+            tags: string[];
+            /** @description What its tests show. */
+            tests: string[];
+            title: string;
+            /** @description Names of the apps that something is sent to. */
+            to: string[];
+        };
+        RecipeAnswers: {
+            /** @description By the names of the inputs; what is left out takes its default. */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /** @description Secrets of the sender that are left out are given later: events are held until then. */
+            later?: boolean;
+            /** @description Other ids for rules, by those that the recipe has. */
+            rename?: {
+                [key: string]: string;
+            };
+            /** @description Inputs that name an inbox or a connection that exists. */
+            reuse?: string[];
+        };
+        RecipeChoice: {
+            label: string;
+            value: string;
+        };
+        RecipeDestination: {
+            app: string;
+            steps: string[];
+        };
+        RecipeImport: {
+            changes: components["schemas"]["ApplyChange"][];
+            /** @description The name of the inbox, made or reused. */
+            inbox: string;
+            /** @description The sender check is to be finished; events are held until then. */
+            pending: boolean;
+            /** @description What is done in the app that sends, with the address filled in. */
+            setup: string[];
+        };
+        RecipeInput: {
+            /** @description It may be left for later: the inbox holds its events until then. */
+            canWait: boolean;
+            choices: components["schemas"]["RecipeChoice"][];
+            /** @description The type of connection that is asked for. */
+            connection: string;
+            /** @description What it names is made, unless it is reused. */
+            creates: boolean;
+            default?: unknown;
+            /** @description Never of a secret. */
+            example?: unknown;
+            help: string;
+            label: string;
+            /** Format: int64 */
+            max?: number;
+            /** Format: int64 */
+            min?: number;
+            name: string;
+            /** @description Inputs that are not asked when what this one names is reused. */
+            notAsked: string[];
+            /** @enum {string} */
+            type: "text" | "number" | "secret" | "choice" | "address" | "inbox" | "connection";
+        };
+        RecipePermissions: {
+            /** @description It answers the sender itself. */
+            answers: boolean;
+            connections: string[];
+            /** @description Whom it talks to. */
+            hosts: string[];
+            inboxes: string[];
+            /** @description Whom it writes mail to. */
+            mail: string[];
+            /** @description What it runs on this server. */
+            programs: components["schemas"]["RecipeProgram"][];
+            rules: string[];
+            /** @description Labels of the secrets that it keeps. */
+            secrets: string[];
+        };
+        RecipePreview: {
+            permissions: components["schemas"]["RecipePermissions"];
+            /** @description What answers are missing or wrong; with any of them nothing can be made. */
+            problems: components["schemas"]["ProblemField"][];
+            rules: components["schemas"]["RecipeRule"][];
+            samples: components["schemas"]["RecipeSample"][];
+        };
+        RecipeProgram: {
+            /** @description The operator allows it, with --allow-shell; without that the recipe cannot be used. */
+            allowed: boolean;
+            program: string;
+        };
+        RecipeRule: {
+            id: string;
+            sentence: components["schemas"]["SentencePart"][];
+        };
+        RecipeSample: {
+            /** @description Why it could not be tried; empty when it could. */
+            fault: string;
+            rules: components["schemas"]["RecipeSampleRule"][];
+            title: string;
+            /** @description The kind of event that is recognised. */
+            type: string;
+        };
+        RecipeSampleRule: {
+            id: string;
+            matches: boolean;
+            /** @description None when the rule does not match. */
+            steps: components["schemas"]["RecipeSampleStep"][];
+        };
+        RecipeSampleStep: {
+            action: string;
+            /** @description Why it cannot be done; empty when it can. */
+            fault: string;
+            key: string;
+            name: string;
+            preview: components["schemas"]["StepPreview"];
+        };
+        RecipeSummary: {
+            /** @enum {string} */
+            difficulty: "easy" | "medium" | "advanced";
+            /** @description Names of the apps that send. */
+            from: string[];
+            /**
+             * Format: int64
+             * @description Until the first event, the time in the other apps included.
+             */
+            minutes: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Counts the changes of the recipe.
+             */
+            revision: number;
+            /** @description What it does, in one sentence. */
+            sentence: string;
+            tags: string[];
+            title: string;
+            /** @description Names of the apps that something is sent to. */
+            to: string[];
         };
         Reference: {
             id: string;
@@ -6205,6 +6445,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageProviderInfo"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRecipes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRecipeSummary"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recipe"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importRecipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipeAnswers"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeImport"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRecipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipeAnswers"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipePreview"];
                 };
             };
             /** @description What went wrong */

@@ -4,13 +4,25 @@ import { feature as events } from '@/features/events'
 import { feature as home } from '@/features/home'
 import { feature as inboxes } from '@/features/inboxes'
 import { feature as problems } from '@/features/problems'
+import { feature as recipes } from '@/features/recipes'
 import { feature as rules } from '@/features/rules'
 import { feature as runs } from '@/features/runs'
 import { feature as settings } from '@/features/settings'
 import type { Entry, Feature, NavItem } from '@/routing'
 
 // In the order of the navigation. What a feature does not export yet is not there.
-const features: readonly Feature[] = [home, rules, activity, events, runs, problems, inboxes, connections, settings]
+const features: readonly Feature[] = [
+  home,
+  rules,
+  activity,
+  events,
+  runs,
+  problems,
+  inboxes,
+  connections,
+  recipes,
+  settings,
+]
 
 export const navigation: readonly NavItem[] = features.flatMap((f) => f.navigation ?? [])
 

@@ -7,6 +7,7 @@ import { routes as home } from '@/features/home'
 import { routes as inboxes } from '@/features/inboxes'
 import { entryRoutes as invitations, routes as people } from '@/features/people'
 import { routes as problems } from '@/features/problems'
+import { routes as recipes } from '@/features/recipes'
 import { routes as rules } from '@/features/rules'
 import { routes as runs } from '@/features/runs'
 import { routes as settings } from '@/features/settings'
@@ -37,6 +38,7 @@ export const routeTree = rootRoute.addChildren([
     ...problems,
     ...inboxes,
     ...connections,
+    ...recipes,
     ...settings,
     ...people,
     unknownRoute,

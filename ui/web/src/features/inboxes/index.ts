@@ -1,2 +1,7 @@
 export { feature } from './feature'
+export { Listening } from './Listening'
+export { addressOf, inboxQuery, recentQuery } from './queries'
+export { RecentEvents } from './RecentEvents'
 export { routes } from './routes'
+export { stepParts } from './stepParts'
+export { useInboxNews } from './useInbox'

@@ -11,7 +11,7 @@ import { pretty } from './pretty'
 
 interface Props {
   preview: Schemas['Preview']
-  step: Step
+  step: Pick<Step, 'connection'>
 }
 
 /** A preview as whoever gets it will see it. */

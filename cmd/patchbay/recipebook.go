@@ -1,0 +1,252 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+
+	"patchbay/engine"
+	"patchbay/engine/recipe"
+	"patchbay/ui/api"
+)
+
+// recipeBook gives the recipes that come with the program to the API.
+type recipeBook struct {
+	read   func() ([]*recipe.Recipe, error)
+	trying sync.Mutex // one instance to try recipes in at a time
+}
+
+func newRecipeBook() *recipeBook { return &recipeBook{read: sync.OnceValues(builtinRecipes)} }
+
+func (b *recipeBook) find(name string) (*recipe.Recipe, error) {
+	all, err := b.read()
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range all {
+		if r.Name == name {
+			return r, nil
+		}
+	}
+	_, err = builtinRecipe(name)
+	return nil, err
+}
+
+// List implements [api.Recipes].
+func (b *recipeBook) List() ([]api.Recipe, error) {
+	all, err := b.read()
+	if err != nil {
+		return nil, err
+	}
+	list := make([]api.Recipe, len(all))
+	for i, r := range all {
+		list[i] = recipeView(r)
+	}
+	return list, nil
+}
+
+// Fill implements [api.Recipes].
+func (b *recipeBook) Fill(name string, a api.RecipeAnswers, exists api.RecipeExisting) (*engine.Document, error) {
+	r, err := b.find(name)
+	if err != nil {
+		return nil, err
+	}
+	known, err := r.Reused(a.Inputs, recipe.Existing(exists))
+	if err != nil {
+		return nil, err
+	}
+	for _, input := range a.Reuse { // what is to be reused has to exist; what exists and is not is told by who makes it
+		if !slices.Contains(known, input) {
+			return nil, engine.Invalid("inputs."+input, "There is nothing of this name to be used; choose what exists, or let it be made.")
+		}
+	}
+	doc, err := r.Fill(recipe.Answers{Values: a.Inputs, Reuse: a.Reuse, Later: a.Later})
+	if err != nil {
+		return nil, err
+	}
+	return doc, r.Rename(doc, a.Rename)
+}
+
+// Blame implements [api.Recipes].
+func (b *recipeBook) Blame(name string, a api.RecipeAnswers, doc *engine.Document, err error) error {
+	r, e := b.find(name)
+	if e != nil {
+		return err
+	}
+	return r.AtInputs(doc, a.Inputs, err)
+}
+
+// Try implements [api.Recipes]. Everything of the recipe is made in an instance of its own,
+// also what would be reused.
+func (b *recipeBook) Try(ctx context.Context, name string, a api.RecipeAnswers) (_ *api.RecipeTrial, err error) {
+	r, err := b.find(name)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := fillForTrial(r, a.Inputs)
+	if err != nil {
+		return nil, err
+	}
+	b.trying.Lock()
+	defer b.trying.Unlock()
+	h, err := newRehearsal(ctx, programs(doc))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	h.events = map[string]*engine.Event{}
+	if err := h.apply(ctx, doc); err != nil {
+		return nil, err
+	}
+	trial := &api.RecipeTrial{Document: doc, Permissions: permissionsView(recipe.PermissionsOf(leftOf(r, doc, a.Reuse)))}
+	trial.Permissions.Secrets = r.Permissions().Secrets
+	for i, t := range r.Tests {
+		if slices.ContainsFunc(r.Tests[:i], func(before recipe.Test) bool { return before.Sample == t.Sample }) {
+			continue
+		}
+		s, err := h.show(ctx, r, &t, doc)
+		if err != nil {
+			return nil, err
+		}
+		trial.Samples = append(trial.Samples, s)
+	}
+	return trial, nil
+}
+
+// leftOf takes out of a configuration what is there already.
+func leftOf(r *recipe.Recipe, doc *engine.Document, reuse []string) *engine.Document {
+	left := *doc
+	for name, kind := range r.Creates() {
+		if !slices.Contains(reuse, name) {
+			continue
+		}
+		if kind == recipe.TypeInbox {
+			left.Inboxes = nil
+		}
+		at := slices.IndexFunc(r.Document.Connections, func(c *engine.Connection) bool { return c.Name == "${input:"+name+"}" })
+		if at >= 0 {
+			gone := doc.Connections[at].Name
+			left.Connections = slices.DeleteFunc(slices.Clone(left.Connections), func(c *engine.Connection) bool { return c.Name == gone })
+		}
+	}
+	return &left
+}
+
+// fillForTrial takes the examples for what is secret, missing or wrong.
+func fillForTrial(r *recipe.Recipe, given map[string]any) (*engine.Document, error) {
+	values := maps.Clone(given)
+	for name := range values {
+		i := slices.IndexFunc(r.Inputs, func(in recipe.Input) bool { return in.Name == name })
+		if i < 0 || r.Inputs[i].Type == recipe.TypeSecret {
+			delete(values, name)
+			continue
+		}
+		if _, err := r.Inputs[i].Value(values[name]); err != nil {
+			delete(values, name)
+		}
+	}
+	return r.Fill(r.Example(values))
+}
+
+// show tells what becomes of a sample.
+func (h *rehearsal) show(ctx context.Context, r *recipe.Recipe, t *recipe.Test, doc *engine.Document) (api.RecipeSample, error) {
+	s, _ := r.Sample(t.Sample)
+	out := api.RecipeSample{Title: s.Title, Rules: []api.RecipeSampleRule{}}
+	e, problems, err := h.deliver(ctx, r, t, doc.Inboxes[0].Name)
+	if err != nil {
+		return out, err
+	}
+	if e == nil {
+		out.Fault = problems[0]
+		return out, nil
+	}
+	out.Type = e.Type
+	for i, rule := range doc.Rules {
+		shown := api.RecipeSampleRule{ID: r.Document.Rules[i].ID, Steps: []api.RecipeSampleStep{}}
+		if shown.Matches, err = h.matches(ctx, rule, e); err != nil {
+			return out, err
+		}
+		for at := 0; shown.Matches && at < len(rule.Steps); at++ {
+			shown.Steps = append(shown.Steps, h.showStep(ctx, engine.PreviewRequest{Sample: e, Rule: rule, Step: rule.Steps[at].Key, Outputs: outputsOf(r, t.Sample, rule.ID)}, rule.Steps[at]))
+		}
+		out.Rules = append(out.Rules, shown)
+	}
+	return out, nil
+}
+
+func (h *rehearsal) showStep(ctx context.Context, req engine.PreviewRequest, s engine.Step) api.RecipeSampleStep {
+	out := api.RecipeSampleStep{Key: s.Key, Name: s.Name, Action: s.Action}
+	got, err := h.in.runner.Preview(ctx, req)
+	if err != nil {
+		out.Fault = sentence(err)
+		return out
+	}
+	out.Preview.Skipped, out.Preview.Items = got.Skipped, got.Items
+	if got.Preview != nil {
+		out.Preview.Preview = *got.Preview
+	}
+	return out
+}
+
+// outputsOf finds example answers for the steps of a rule: those of the sample's own test,
+// else of any.
+func outputsOf(r *recipe.Recipe, sample, rule string) map[string]any {
+	var found map[string]any
+	for _, t := range r.Tests {
+		if _, ok := t.Rules[rule]; ok && t.Outputs != nil && (found == nil || t.Sample == sample) {
+			found = t.Outputs
+		}
+	}
+	return found
+}
+
+func recipeView(r *recipe.Recipe) api.Recipe {
+	info := infoOf(r)
+	v := api.Recipe{
+		RecipeSummary: api.RecipeSummary{
+			Name: r.Name, Revision: r.Revision, Title: r.Title, Sentence: r.Sentence, From: info.From, To: info.To,
+			Tags: append([]string{}, r.Tags...), Difficulty: r.Difficulty, Minutes: r.Minutes,
+		},
+		Inputs: []api.RecipeInput{}, Scheme: r.Scheme(), Sender: append([]string{}, r.SenderSteps()...), Destinations: []api.RecipeDestination{},
+		Permissions: permissionsView(r.Permissions()), Samples: []string{}, Tests: []string{}, Checked: r.Checked,
+	}
+	creates, needless := r.Creates(), r.NotAsked()
+	for _, in := range r.Inputs {
+		shown := api.RecipeInput{
+			Name: in.Name, Type: in.Type, Label: in.Label, Help: in.Help, Default: in.Default, Choices: []api.RecipeChoice{}, Min: in.Min, Max: in.Max,
+			Connection: in.Connection, Creates: creates[in.Name] != "", NotAsked: append([]string{}, needless[in.Name]...), CanWait: r.CanWait(in.Name),
+		}
+		if in.Type != recipe.TypeSecret {
+			shown.Example = in.Example
+		}
+		for _, c := range in.Choices {
+			shown.Choices = append(shown.Choices, api.RecipeChoice(c))
+		}
+		v.Inputs = append(v.Inputs, shown)
+	}
+	for _, d := range r.Setup.Destination {
+		v.Destinations = append(v.Destinations, api.RecipeDestination(d))
+	}
+	for _, t := range r.Tests {
+		if s, ok := r.Sample(t.Sample); ok && !slices.Contains(v.Samples, s.Title) {
+			v.Samples = append(v.Samples, s.Title)
+		}
+		v.Tests = append(v.Tests, t.Name)
+	}
+	return v
+}
+
+func permissionsView(p recipe.Permissions) api.RecipePermissions {
+	v := api.RecipePermissions{
+		Inboxes: p.Inboxes, Connections: p.Connections, Rules: p.Rules, Hosts: p.Hosts, Mail: p.Mail, Programs: []api.RecipeProgram{},
+		Secrets: append([]string{}, p.Secrets...), Answers: p.Answers,
+	}
+	for _, program := range p.Programs {
+		v.Programs = append(v.Programs, api.RecipeProgram{Program: program})
+	}
+	return v
+}
+
+var _ api.Recipes = (*recipeBook)(nil)

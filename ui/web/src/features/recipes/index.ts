@@ -1,0 +1,2 @@
+export { feature } from './feature'
+export { routes } from './routes'
