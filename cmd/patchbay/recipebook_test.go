@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"testing"
 
@@ -28,9 +29,7 @@ const slackAddress = "https://hooks.slack.com/services/T1/B2/notshown"
 
 func bigOrder(more map[string]any) api.RecipeAnswers {
 	inputs := map[string]any{"limit": 600, "webhook_secret": "hush", "slack_url": slackAddress}
-	for name, value := range more {
-		inputs[name] = value
-	}
+	maps.Copy(inputs, more)
 	return api.RecipeAnswers{Inputs: inputs}
 }
 

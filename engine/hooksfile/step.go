@@ -68,7 +68,7 @@ func (m *maker) program() string {
 			return found
 		}
 	}
-	guess := filepath.Join("/usr", "local", "bin", filepath.Base(m.hook.command))
+	guess := "/usr/local/bin/" + filepath.Base(m.hook.command)
 	if filepath.IsAbs(m.dir) {
 		guess = filepath.Join(m.dir, m.hook.command)
 	}
