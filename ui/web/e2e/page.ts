@@ -28,6 +28,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize(widths[width])
     await page.evaluate(() => document.fonts.ready)
+    await page.evaluate(settled)
     await page.evaluate(axe)
     const found = await page.evaluate(
       (only) => (globalThis as unknown as { axe: typeof axeCore }).axe.run({ runOnly: only, preload: false }),
@@ -46,6 +47,13 @@ export async function expectAccessible(page: Page): Promise<void> {
   }
   await page.emulateMedia({ colorScheme: null, reducedMotion: null })
   await page.setViewportSize(before)
+}
+
+/** Waits until no colour or place changes any more: half way from dark to light nothing can be read. */
+async function settled(): Promise<void> {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+  const changes = document.getAnimations().filter((a) => a instanceof CSSTransition)
+  await Promise.allSettled(changes.map((a) => a.finished))
 }
 
 /** Collects what the browser complains about, such as the policy of the page. Expect it to be empty at the end. */
