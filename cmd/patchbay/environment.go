@@ -38,6 +38,12 @@ func tunnelUser(named string) (name, home, agent string) {
 	return name, home, os.Getenv("SSH_AUTH_SOCK")
 }
 
+// ngrokToken is the token of the account at ngrok, under the name that its own program
+// reads as well; "" when there is none.
+func ngrokToken() engine.Secret {
+	return engine.Secret(strings.TrimSpace(os.Getenv("NGROK_AUTHTOKEN")))
+}
+
 // environmentValue reads the answer to an input of a recipe; an empty one is none.
 func environmentValue(name string) (string, bool) {
 	value := os.Getenv(name)

@@ -19,7 +19,7 @@ type serveCommand struct {
 	Data         string          `help:"Data directory; made when it is not there." default:"./data" placeholder:"DIR"`
 	Listen       string          `help:"Address to receive webhooks and serve the API on." default:":8080"`
 	PublicURL    string          `help:"Address of this instance as senders know it." name:"public-url" placeholder:"URL"`
-	Tunnel       string          `help:"Be reached from the internet through an SSH server, such as ssh://nokey@localhost.run." placeholder:"ssh://[USER@]HOST[:PORT]"`
+	Tunnel       string          `help:"Be reached from the internet through ngrok (with the token of its account in NGROK_AUTHTOKEN), or an SSH server such as ssh://nokey@localhost.run." placeholder:"ngrok|ssh://[USER@]HOST[:PORT]"`
 	AllowPrivate []string        `help:"Private hosts or networks that steps may call." placeholder:"HOST|CIDR"`
 	AllowShell   []string        `help:"Programs (absolute paths) that shell steps may run." placeholder:"PROGRAM"`
 	TrustedProxy []string        `help:"Networks of reverse proxies whose X-Forwarded-For counts." placeholder:"CIDR"`

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/crypto/ssh"
-
 	"patchbay/engine"
 )
 
@@ -21,13 +19,30 @@ const (
 	longestPause = time.Minute
 )
 
+// tunnelServer is who opens an address that the internet can reach.
+type tunnelServer interface {
+	// host names the server.
+	host() string
+	// connect opens an address there. What no second try can mend is an error of the
+	// kinds forbidden and invalid.
+	connect(ctx context.Context, log *slog.Logger) (tunnelSession, error)
+}
+
+// tunnelSession is an address that was opened at a server.
+type tunnelSession interface {
+	// run tells the tunnel its address and hands over what comes to it, until the
+	// session breaks or the tunnel is over.
+	run(t *tunnel) error
+}
+
 // tunnel brings requests in from a server that the internet can reach. It opens an
-// address there over SSH, and is a listener for what comes to that address: whoever
-// serves it is reached through it, and nothing else is.
+// address there, and is a listener for what comes to that address: whoever serves it is
+// reached through it, and nothing else is.
 //
-// Its connections are pipes, as those of SSH know no deadlines.
+// Its connections are pipes, as those of SSH know no deadlines, and a deadline of ngrok's
+// breaks more than its connection.
 type tunnel struct {
-	to    tunnelTarget
+	to    tunnelServer
 	log   *slog.Logger
 	pause time.Duration // the first one
 	told  func(address string)
@@ -42,7 +57,7 @@ type tunnel struct {
 
 // newTunnel makes a tunnel. told is called with its public address, and with "" when it
 // has none any more.
-func newTunnel(to tunnelTarget, log *slog.Logger, told func(address string)) *tunnel {
+func newTunnel(to tunnelServer, log *slog.Logger, told func(address string)) *tunnel {
 	return &tunnel{
 		to: to, log: log, pause: firstPause, told: told,
 		conns: make(chan net.Conn), ended: make(chan struct{}), over: make(chan struct{}), done: make(chan struct{}),
@@ -61,12 +76,17 @@ func (t *tunnel) start(ctx context.Context) error {
 		t.log.WarnContext(ctx, "the tunnel could not be opened and is tried again", "server", t.to.host(), "error", err)
 	}
 	t.started = true
-	go t.keep(context.WithoutCancel(ctx), first)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	go func() {
+		<-t.ended
+		cancel() // nothing is opened any more
+	}()
+	go t.keep(ctx, first)
 	return nil
 }
 
 // keep opens the tunnel again whenever it breaks.
-func (t *tunnel) keep(ctx context.Context, session *tunnelSession) {
+func (t *tunnel) keep(ctx context.Context, session tunnelSession) {
 	defer close(t.done)
 	pause := t.pause
 	for {
@@ -89,41 +109,16 @@ func (t *tunnel) keep(ctx context.Context, session *tunnelSession) {
 		}
 		pause = min(2*pause, longestPause)
 		var err error
-		if session, err = t.connect(ctx); err != nil {
+		if session, err = t.connect(ctx); err != nil && !t.isClosed() {
 			t.log.WarnContext(ctx, "the tunnel could not be opened and is tried again", "server", t.to.host(), "wait", pause.String(), "error", err)
 		}
 	}
 }
 
-// connect opens one session: the connection, the address there, and what the server
-// says about it.
-func (t *tunnel) connect(ctx context.Context) (_ *tunnelSession, err error) {
+func (t *tunnel) connect(ctx context.Context) (tunnelSession, error) {
 	ctx, cancel := context.WithTimeout(ctx, tunnelDial)
 	defer cancel()
-	config, release, err := t.to.config()
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", t.to.address)
-	if err != nil {
-		return nil, &engine.Error{Kind: engine.KindUnavailable, Message: "The server " + t.to.host() + " of the tunnel cannot be reached.", Err: err}
-	}
-	deadline, _ := ctx.Deadline()
-	_ = raw.SetDeadline(deadline) // a connection that cannot have one fails in what follows
-	conn, chans, requests, err := ssh.NewClientConn(raw, t.to.address, config)
-	if err != nil {
-		_ = raw.Close() // it is closed already, or is of no use
-		return nil, t.to.refusal(err)
-	}
-	_ = raw.SetDeadline(time.Time{})
-	client := ssh.NewClient(conn, chans, requests)
-	s := &tunnelSession{client: client, gone: make(chan struct{})}
-	if err := s.forward(t); err != nil {
-		_ = client.Close() // what went wrong before is what counts
-		return nil, err
-	}
-	return s, nil
+	return t.to.connect(ctx, t.log)
 }
 
 // Accept implements [net.Listener].
@@ -167,7 +162,7 @@ func (t *tunnel) isClosed() bool {
 type tunnelAddr string
 
 // Network implements [net.Addr].
-func (tunnelAddr) Network() string { return "ssh" }
+func (tunnelAddr) Network() string { return "tunnel" }
 
 // String implements [net.Addr].
 func (a tunnelAddr) String() string { return string(a) }

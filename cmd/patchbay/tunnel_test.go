@@ -202,26 +202,31 @@ func bridge(conn *ssh.ServerConn, c net.Conn, addr string, port uint32) {
 }
 
 // target is how the server is reached by somebody who knows it.
-func (s *sshServer) target() tunnelTarget {
+func (s *sshServer) target() sshTarget {
 	s.t.Helper()
 	home := s.t.TempDir()
-	to := tunnelTarget{address: s.listener.Addr().String(), user: "nokey", home: home, system: filepath.Join(home, "none")}
+	to := sshTarget{address: s.listener.Addr().String(), user: "nokey", home: home, system: filepath.Join(home, "none")}
 	require.NoError(s.t, os.Mkdir(filepath.Join(home, ".ssh"), 0o700))
 	s.know(to, s.host.PublicKey())
 	return to
 }
 
-func (s *sshServer) know(to tunnelTarget, key ssh.PublicKey) {
+func (s *sshServer) know(to sshTarget, key ssh.PublicKey) {
 	s.t.Helper()
 	line := knownhosts.Line([]string{knownhosts.Normalize(to.address)}, key) + "\n"
 	require.NoError(s.t, os.WriteFile(to.knownFile(), []byte(line), 0o600))
 }
 
 // opening is a tunnel that is served by a handler which says hello to whoever comes.
-func opening(t *testing.T, to tunnelTarget) (addresses <-chan string, err error) {
+func opening(t *testing.T, to tunnelServer) (addresses <-chan string, err error) {
+	t.Helper()
+	return openingWith(t, to, slog.New(slog.DiscardHandler))
+}
+
+func openingWith(t *testing.T, to tunnelServer, log *slog.Logger) (addresses <-chan string, err error) {
 	t.Helper()
 	told := make(chan string, 100)
-	tun := newTunnel(to, slog.New(slog.DiscardHandler), func(address string) { told <- address })
+	tun := newTunnel(to, log, func(address string) { told <- address })
 	tun.pause = 10 * time.Millisecond
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprintf(w, "hello %s", r.RemoteAddr)
@@ -368,18 +373,16 @@ func TestTunnel_ReadsAnnouncements(t *testing.T) {
 
 func TestTunnel_RefusesWhatIsNoServer(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "localhost.run", "http://localhost.run", "ssh://", "ssh://me:secret@localhost.run", "ssh://localhost.run/x", "ssh://localhost.run?a=1"} {
+	for _, text := range []string{"", "localhost.run", "http://localhost.run", "ssh://", "ssh://me:secret@localhost.run", "ssh://localhost.run/x", "ssh://localhost.run?a=1", "ngrok:8080", "ngrok://me.ngrok.app"} {
 		_, err := parseTunnel(text)
 		require.ErrorContains(t, err, "--tunnel", text)
 		require.NotContains(t, err.Error(), "secret")
 	}
-	_, err := parseTunnel("ngrok")
-	require.ErrorContains(t, err, "give the address that it shows with --public-url")
-	to, err := parseTunnel("ssh://nokey@localhost.run")
+	to, err := parseSSH("ssh://nokey@localhost.run")
 	require.NoError(t, err)
 	require.Equal(t, "localhost.run:22", to.address)
 	require.Equal(t, "nokey", to.user)
-	to, err = parseTunnel("ssh://[::1]:2222/")
+	to, err = parseSSH("ssh://[::1]:2222/")
 	require.NoError(t, err)
 	require.Equal(t, "[::1]:2222", to.address)
 	require.NotEmpty(t, to.user)

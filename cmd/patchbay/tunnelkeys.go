@@ -17,8 +17,8 @@ import (
 	"patchbay/engine"
 )
 
-// tunnelTarget is where a tunnel goes, and what is known here about that server.
-type tunnelTarget struct {
+// sshTarget is where a tunnel goes, and what is known here about that server.
+type sshTarget struct {
 	address string // host:port
 	user    string
 	home    string // whose .ssh folder holds keys and known hosts
@@ -27,32 +27,36 @@ type tunnelTarget struct {
 }
 
 // parseTunnel reads the value of --tunnel.
-func parseTunnel(text string) (tunnelTarget, error) {
-	if text == "ngrok" || strings.HasPrefix(text, "ngrok:") {
-		return tunnelTarget{}, usage("--tunnel opens no tunnel through ngrok: start its own program (ngrok http 8080) and give the address that it shows with --public-url")
+func parseTunnel(text string) (tunnelServer, error) {
+	if text == ngrokName {
+		return newNgrokServer()
 	}
+	return parseSSH(text)
+}
+
+func parseSSH(text string) (sshTarget, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "ssh" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
-		return tunnelTarget{}, usage("--tunnel is the address of an SSH server, such as ssh://nokey@localhost.run or ssh://me@example.com:2222")
+		return sshTarget{}, usage("--tunnel is ngrok, or the address of an SSH server such as ssh://nokey@localhost.run or ssh://me@example.com:2222")
 	}
 	if _, has := u.User.Password(); has {
-		return tunnelTarget{}, usage("--tunnel takes no password: use a key, in ~/.ssh or in an agent")
+		return sshTarget{}, usage("--tunnel takes no password: use a key, in ~/.ssh or in an agent")
 	}
 	port := u.Port()
 	if port == "" {
 		port = "22"
 	}
-	to := tunnelTarget{address: net.JoinHostPort(u.Hostname(), port), user: u.User.Username()}
+	to := sshTarget{address: net.JoinHostPort(u.Hostname(), port), user: u.User.Username()}
 	to.user, to.home, to.agent = tunnelUser(to.user)
 	to.system = "/etc/ssh/ssh_known_hosts"
 	return to, nil
 }
 
-func (to tunnelTarget) host() string { return to.address }
+func (to sshTarget) host() string { return to.address }
 
 // config is what a connection begins with: the keys there are, and the host keys known.
 // release gives back what it holds, once the connection has begun.
-func (to tunnelTarget) config() (config *ssh.ClientConfig, release func(), err error) {
+func (to sshTarget) config() (config *ssh.ClientConfig, release func(), err error) {
 	check, types, err := to.hostKeys()
 	if err != nil {
 		return nil, nil, err
@@ -65,7 +69,7 @@ func (to tunnelTarget) config() (config *ssh.ClientConfig, release func(), err e
 }
 
 // signers are the keys of the agent and those in files that no passphrase protects.
-func (to tunnelTarget) signers() (all []ssh.Signer, release func()) {
+func (to sshTarget) signers() (all []ssh.Signer, release func()) {
 	release = func() {}
 	if to.agent != "" {
 		if conn, err := net.Dial("unix", to.agent); err == nil { //nolint:noctx // a socket of this machine answers at once
@@ -86,11 +90,11 @@ func (to tunnelTarget) signers() (all []ssh.Signer, release func()) {
 	return all, release
 }
 
-func (to tunnelTarget) knownFile() string { return filepath.Join(to.home, ".ssh", "known_hosts") }
+func (to sshTarget) knownFile() string { return filepath.Join(to.home, ".ssh", "known_hosts") }
 
 // hostKeys returns the check of the server's key, and the kinds of keys to ask for:
 // those that are known, as a server has several.
-func (to tunnelTarget) hostKeys() (ssh.HostKeyCallback, []string, error) {
+func (to sshTarget) hostKeys() (ssh.HostKeyCallback, []string, error) {
 	var files []string
 	for _, file := range []string{to.knownFile(), to.system} {
 		if _, err := os.Stat(file); err == nil {
@@ -124,7 +128,7 @@ func (to tunnelTarget) hostKeys() (ssh.HostKeyCallback, []string, error) {
 }
 
 // strange says what to do about a host key that is not known, or is another one.
-func (to tunnelTarget) strange(fault *knownhosts.KeyError, key ssh.PublicKey) error {
+func (to sshTarget) strange(fault *knownhosts.KeyError, key ssh.PublicKey) error {
 	shown := ssh.FingerprintSHA256(key)
 	if len(fault.Want) > 0 {
 		known := fault.Want[0]
@@ -139,7 +143,7 @@ func (to tunnelTarget) strange(fault *knownhosts.KeyError, key ssh.PublicKey) er
 }
 
 // refusal is the error of a handshake that failed.
-func (to tunnelTarget) refusal(err error) error {
+func (to sshTarget) refusal(err error) error {
 	if ours, ok := errors.AsType[*engine.Error](err); ok {
 		return ours
 	}

@@ -33,12 +33,12 @@ export function AddressWays() {
           </Title>
           <Text>
             A tunnel gives this computer an address without a domain and without opening a port. Patchbay can open one
-            itself, through an SSH server; it then uses the address that the server gives:
+            itself, through an SSH server or through ngrok; it then uses the address that the server gives:
           </Text>
           <CodeBlock code="patchbay serve --tunnel ssh://nokey@localhost.run" what="the command" wrap />
-          <Text>Or run one of these on the server:</Text>
+          <CodeBlock code="NGROK_AUTHTOKEN=… patchbay serve --tunnel ngrok" what="the command" wrap />
+          <Text>Or run this on the server:</Text>
           <CodeBlock code={`cloudflared tunnel --url http://${local()}`} what="the command" wrap />
-          <CodeBlock code={`ngrok http ${local()}`} what="the command" wrap />
           <Text>
             It prints an address that begins with https. Write it above and save. Mind that such an address often is
             another one after the next start; senders then need the new one.

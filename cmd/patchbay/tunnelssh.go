@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/url"
 	"regexp"
@@ -17,8 +19,9 @@ import (
 	"patchbay/engine"
 )
 
-// tunnelSession is a connection to the server of a tunnel, with an address opened there.
-type tunnelSession struct {
+// sshSession is a connection to the server of a tunnel, with an address opened there.
+type sshSession struct {
+	to       sshTarget
 	client   *ssh.Client
 	listener net.Listener
 	port     int
@@ -30,16 +33,44 @@ type tunnelSession struct {
 // before it is taken for one that says nothing: the port that it opened tells then.
 const announceTime = 5 * time.Second
 
+// connect implements [tunnelServer].
+func (to sshTarget) connect(ctx context.Context, _ *slog.Logger) (tunnelSession, error) {
+	config, release, err := to.config()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", to.address)
+	if err != nil {
+		return nil, &engine.Error{Kind: engine.KindUnavailable, Message: "The server " + to.host() + " of the tunnel cannot be reached.", Err: err}
+	}
+	deadline, _ := ctx.Deadline()
+	_ = raw.SetDeadline(deadline) // a connection that cannot have one fails in what follows
+	conn, chans, requests, err := ssh.NewClientConn(raw, to.address, config)
+	if err != nil {
+		_ = raw.Close() // it is closed already, or is of no use
+		return nil, to.refusal(err)
+	}
+	_ = raw.SetDeadline(time.Time{})
+	client := ssh.NewClient(conn, chans, requests)
+	s := &sshSession{to: to, client: client, gone: make(chan struct{})}
+	if err := s.forward(); err != nil {
+		_ = client.Close() // what went wrong before is what counts
+		return nil, err
+	}
+	return s, nil
+}
+
 // forward opens an address at the server: port 80, which the services that hand out
 // names want to be asked for, otherwise any port.
-func (s *tunnelSession) forward(t *tunnel) (err error) {
+func (s *sshSession) forward() (err error) {
 	if s.listener, err = s.client.Listen("tcp", "0.0.0.0:80"); err != nil {
 		s.listener, err = s.client.Listen("tcp", "0.0.0.0:0")
 	}
 	if err != nil {
 		return &engine.Error{
 			Kind: engine.KindForbidden, Err: err,
-			Message: "The server " + t.to.host() + " opens no address for a tunnel; allow AllowTcpForwarding there, or use another one.",
+			Message: "The server " + s.to.host() + " opens no address for a tunnel; allow AllowTcpForwarding there, or use another one.",
 		}
 	}
 	if addr, ok := s.listener.Addr().(*net.TCPAddr); ok {
@@ -51,7 +82,7 @@ func (s *tunnelSession) forward(t *tunnel) (err error) {
 
 // listen reads what the server writes to the screen. A server that has none to offer
 // is one that says nothing.
-func (s *tunnelSession) listen() <-chan string {
+func (s *sshSession) listen() <-chan string {
 	lines := make(chan string)
 	session, err := s.client.NewSession()
 	if err != nil {
@@ -83,8 +114,8 @@ func (s *tunnelSession) listen() <-chan string {
 	return lines
 }
 
-// run hands over what comes through the tunnel, until it breaks.
-func (s *tunnelSession) run(t *tunnel) error {
+// run implements [tunnelSession].
+func (s *sshSession) run(t *tunnel) error {
 	defer close(s.gone)
 	broken := make(chan error, 2)
 	go func() { broken <- s.accept(t) }()
@@ -98,7 +129,7 @@ func (s *tunnelSession) run(t *tunnel) error {
 	return errors.Join(err, s.client.Close())
 }
 
-func (s *tunnelSession) accept(t *tunnel) error {
+func (s *sshSession) accept(t *tunnel) error {
 	for {
 		conn, err := s.listener.Accept()
 		if err != nil {
@@ -110,7 +141,7 @@ func (s *tunnelSession) accept(t *tunnel) error {
 
 // watch asks the server again and again whether it is there: a connection that is cut
 // somewhere in between is silent.
-func (s *tunnelSession) watch() error {
+func (s *sshSession) watch() error {
 	for {
 		select {
 		case <-s.gone:
@@ -134,7 +165,7 @@ func (s *tunnelSession) watch() error {
 }
 
 // announce tells the address of the tunnel, and each new one that the server gives it.
-func (s *tunnelSession) announce(t *tunnel) {
+func (s *sshSession) announce(t *tunnel) {
 	patience := time.After(announceTime)
 	known := ""
 	tell := func(address string) {
@@ -153,11 +184,11 @@ func (s *tunnelSession) announce(t *tunnel) {
 			}
 			lines = nil
 			if known == "" {
-				tell(t.to.opened(s.port)) // it has nothing more to say
+				tell(s.to.opened(s.port)) // it has nothing more to say
 			}
 		case <-patience:
 			if known == "" {
-				tell(t.to.opened(s.port))
+				tell(s.to.opened(s.port))
 			}
 		case <-s.gone:
 			return
@@ -186,7 +217,7 @@ func announced(line string) string {
 }
 
 // opened is the address of a port at the server.
-func (to tunnelTarget) opened(port int) string {
+func (to sshTarget) opened(port int) string {
 	host, _, err := net.SplitHostPort(to.address)
 	if err != nil {
 		return ""
