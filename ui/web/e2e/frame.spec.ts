@@ -80,7 +80,7 @@ test('what is typed before the palette is there is not lost', { tag: '@more' }, 
   await expect(page.getByRole('heading', { name: 'Shop' })).toBeVisible()
 })
 
-test('what is not there says so within the frame, also as a deep link', async ({ page }) => {
+test('what is not there says so within the frame, also as a deep link', { tag: '@more' }, async ({ page }) => {
   await server.signIn(page)
   await page.goto(`${server.url}/nothing/at/all`)
   await expect(page.getByRole('heading', { name: 'There is nothing at this address' })).toBeVisible()
@@ -111,7 +111,7 @@ test('signing out ends the session', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 })
 
-test('a session that ends elsewhere leads to sign-in and back', async ({ page, context }) => {
+test('a session that ends elsewhere leads to sign-in and back', { tag: '@more' }, async ({ page, context }) => {
   await server.signIn(page)
   await page.goto(`${server.url}/inboxes/shop`)
   await expect(page.getByRole('heading', { name: 'Shop' })).toBeVisible()

@@ -17,7 +17,9 @@ async function comeBackTo(page: Page, broken: string): Promise<void> {
   await failed
 }
 
-test('a new rule stays open, and stays the one it is, when the inboxes cannot be loaded again', async ({ page }) => {
+test('a new rule stays open, and stays the one it is, when the inboxes cannot be loaded again', {
+  tag: '@more',
+}, async ({ page }) => {
   await server.signIn(page)
   await page.goto(`${server.url}/rules/new`)
   const name = page.getByLabel('Name of the rule')
@@ -27,7 +29,9 @@ test('a new rule stays open, and stays the one it is, when the inboxes cannot be
   await expect(name).toHaveValue('Big order')
 })
 
-test('what is typed into a connection stays when the list cannot be loaded again, and Back asks', async ({ page }) => {
+test('what is typed into a connection stays when the list cannot be loaded again, and Back asks', {
+  tag: '@more',
+}, async ({ page }) => {
   await server.signIn(page)
   await page.goto(`${server.url}/connections`)
   await page.getByRole('link', { name: 'New connection' }).first().click()
@@ -44,7 +48,7 @@ test('what is typed into a connection stays when the list cannot be loaded again
   await expect(page).toHaveURL(`${server.url}/connections`)
 })
 
-test('deleting a connection does not save it', async ({ page }) => {
+test('deleting a connection does not save it', { tag: '@more' }, async ({ page }) => {
   const body = { name: 'orders', type: 'slack', with: { webhookUrl: 'https://hooks.slack.com/services/T0/B0/x' } }
   await server.api('POST', '/connections', body)
   await server.signIn(page)
@@ -59,7 +63,7 @@ test('deleting a connection does not save it', async ({ page }) => {
   expect(changes).toEqual(['DELETE /api/v1/connections/orders'])
 })
 
-test('a secret that is being typed stays when the first event comes', async ({ page }) => {
+test('a secret that is being typed stays when the first event comes', { tag: '@more' }, async ({ page }) => {
   await server.api('POST', '/inboxes', { name: 'first', title: 'First' })
   await server.signIn(page)
   await page.goto(`${server.url}/inboxes/first`)
@@ -84,7 +88,10 @@ test('turning a new rule on twice makes one rule', async ({ page }) => {
   expect(made).toBe(1)
 })
 
-test('another tab that signed out and in again does not end what can be saved here', async ({ page, context }) => {
+test('another tab that signed out and in again does not end what can be saved here', { tag: '@more' }, async ({
+  page,
+  context,
+}) => {
   await server.signIn(page)
   await page.goto(`${server.url}/settings/general`)
   const other = await context.newPage()

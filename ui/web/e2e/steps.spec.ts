@@ -77,7 +77,7 @@ test('a GitHub event becomes a Slack message, with a connection made inside the 
   expect(said).toEqual([])
 })
 
-test('a test that fails says why and what to do', async ({ page }) => {
+test('a test that fails says why and what to do', { tag: '@more' }, async ({ page }) => {
   await newRuleWith(page, 'webhook')
   const one = step(page, 1)
   await one.getByRole('textbox', { name: 'Address' }).fill(`${slack.url}/orders`)
@@ -97,13 +97,13 @@ test('a test that fails says why and what to do', async ({ page }) => {
   await expectAccessible(page)
 })
 
-test('what a step is not ready for leads to the setting', async ({ page }) => {
+test('what a step is not ready for leads to the setting', { tag: '@more' }, async ({ page }) => {
   await newRuleWith(page, 'smtp')
   await preview(page, 1).getByRole('button', { name: 'Connection' }).click()
   await expect(step(page, 1).getByRole('combobox', { name: 'Email connection' })).toBeFocused()
 })
 
-test('a test that does nothing is no success', async ({ page }) => {
+test('a test that does nothing is no success', { tag: '@more' }, async ({ page }) => {
   await newRuleWith(page, 'note')
   const one = step(page, 1)
   await page.getByRole('switch', { name: 'Step 1 is on' }).press('Space')
@@ -140,7 +140,9 @@ test('steps are added, moved, doubled and deleted with keys alone', async ({ pag
   await expect(step(page, 1).getByRole('button', { name: /^Wait 10 min/ })).toBeVisible()
 })
 
-test('the form of a step stays the same one while the window becomes narrow and wide', async ({ page }) => {
+test('the form of a step stays the same one while the window becomes narrow and wide', { tag: '@more' }, async ({
+  page,
+}) => {
   const said = watchConsole(page)
   await newRuleWith(page, 'email')
   const more = step(page, 1).getByRole('button', { name: 'More options' })
