@@ -20,8 +20,8 @@ import (
 func TestServe_RemovesCopiesThatAKilledProgramLeft(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	left := filepath.Join(dir, "patchbay-backup-2718281828")
-	mine := []string{filepath.Join(dir, "patchbay-backup-mine"), filepath.Join(dir, "patchbay-backup-2026.db")}
+	left := filepath.Join(dir, "patchbay-scratch-2718281828")
+	mine := []string{filepath.Join(dir, "patchbay-scratch-mine"), filepath.Join(dir, "patchbay-scratch-2026.db")}
 	for _, folder := range []string{left, mine[0]} {
 		require.NoError(t, os.Mkdir(folder, 0o700))
 		require.NoError(t, os.WriteFile(filepath.Join(folder, "patchbay.db"), []byte("x"), 0o600))

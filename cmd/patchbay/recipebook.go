@@ -15,10 +15,13 @@ import (
 // recipeBook gives the recipes that come with the program to the API.
 type recipeBook struct {
 	read   func() ([]*recipe.Recipe, error)
-	trying sync.Mutex // one instance to try recipes in at a time
+	dir    string     // where an instance to try recipes in is made
+	trying sync.Mutex // one such instance at a time
 }
 
-func newRecipeBook() *recipeBook { return &recipeBook{read: sync.OnceValues(builtinRecipes)} }
+func newRecipeBook(dir string) *recipeBook {
+	return &recipeBook{read: sync.OnceValues(builtinRecipes), dir: dir}
+}
 
 func (b *recipeBook) find(name string) (*recipe.Recipe, error) {
 	all, err := b.read()
@@ -85,13 +88,20 @@ func (b *recipeBook) Try(ctx context.Context, name string, a api.RecipeAnswers) 
 	if err != nil {
 		return nil, err
 	}
-	doc, err := fillForTrial(r, a.Inputs)
+	doc, err := fillForTrial(r, a.Inputs, nil)
+	if err != nil {
+		return nil, err
+	}
+	left, err := fillForTrial(r, a.Inputs, a.Reuse)
 	if err != nil {
 		return nil, err
 	}
 	b.trying.Lock()
 	defer b.trying.Unlock()
-	h, err := newRehearsal(ctx, programs(doc))
+	if err := ctx.Err(); err != nil {
+		return nil, err // nobody waits for it any more
+	}
+	h, err := newRehearsal(ctx, b.dir, programs(doc))
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +110,7 @@ func (b *recipeBook) Try(ctx context.Context, name string, a api.RecipeAnswers) 
 	if err := h.apply(ctx, doc); err != nil {
 		return nil, err
 	}
-	trial := &api.RecipeTrial{Document: doc, Permissions: permissionsView(recipe.PermissionsOf(leftOf(r, doc, a.Reuse)))}
+	trial := &api.RecipeTrial{Document: doc, Permissions: permissionsView(recipe.PermissionsOf(left))}
 	trial.Permissions.Secrets = r.Permissions().Secrets
 	for i, t := range r.Tests {
 		if slices.ContainsFunc(r.Tests[:i], func(before recipe.Test) bool { return before.Sample == t.Sample }) {
@@ -115,27 +125,8 @@ func (b *recipeBook) Try(ctx context.Context, name string, a api.RecipeAnswers) 
 	return trial, nil
 }
 
-// leftOf takes out of a configuration what is there already.
-func leftOf(r *recipe.Recipe, doc *engine.Document, reuse []string) *engine.Document {
-	left := *doc
-	for name, kind := range r.Creates() {
-		if !slices.Contains(reuse, name) {
-			continue
-		}
-		if kind == recipe.TypeInbox {
-			left.Inboxes = nil
-		}
-		at := slices.IndexFunc(r.Document.Connections, func(c *engine.Connection) bool { return c.Name == "${input:"+name+"}" })
-		if at >= 0 {
-			gone := doc.Connections[at].Name
-			left.Connections = slices.DeleteFunc(slices.Clone(left.Connections), func(c *engine.Connection) bool { return c.Name == gone })
-		}
-	}
-	return &left
-}
-
 // fillForTrial takes the examples for what is secret, missing or wrong.
-func fillForTrial(r *recipe.Recipe, given map[string]any) (*engine.Document, error) {
+func fillForTrial(r *recipe.Recipe, given map[string]any, reuse []string) (*engine.Document, error) {
 	values := maps.Clone(given)
 	for name := range values {
 		i := slices.IndexFunc(r.Inputs, func(in recipe.Input) bool { return in.Name == name })
@@ -147,7 +138,9 @@ func fillForTrial(r *recipe.Recipe, given map[string]any) (*engine.Document, err
 			delete(values, name)
 		}
 	}
-	return r.Fill(r.Example(values))
+	answers := r.Example(values)
+	answers.Reuse = reuse
+	return r.Fill(answers)
 }
 
 // show tells what becomes of a sample.

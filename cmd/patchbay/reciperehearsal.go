@@ -31,10 +31,12 @@ type rehearsal struct {
 // rehearsedURL is the public address of the instance, for senders that sign it.
 const rehearsedURL = "https://patchbay.example.com"
 
-func newRehearsal(ctx context.Context, programs []string) (*rehearsal, error) {
-	dir, err := os.MkdirTemp("", "patchbay-recipe-")
+// newRehearsal makes its folder within another, "" for the system's. A server names its
+// data directory: what the disk loses ends the program, so that it must be the same disk.
+func newRehearsal(ctx context.Context, within string, programs []string) (*rehearsal, error) {
+	dir, err := api.MakeScratch(within)
 	if err != nil {
-		return nil, fmt.Errorf("make a folder to try recipes in: %w", err)
+		return nil, err
 	}
 	in, err := open(ctx, settings{Dir: dir, PublicURL: rehearsedURL, AllowShell: programs, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -227,7 +229,7 @@ func rehearse(ctx context.Context, all []*recipe.Recipe, told func([]outcome)) (
 			}
 		}
 	}
-	h, err := newRehearsal(ctx, run)
+	h, err := newRehearsal(ctx, "", run)
 	if err != nil {
 		return err
 	}

@@ -59,15 +59,25 @@ func (m *mount) downloadBackup(op operation) fiber.Handler {
 	}
 }
 
-// scratchPrefix begins the name of a folder with a copy; a number follows.
-const scratchPrefix = "patchbay-backup-"
+// scratchPrefix begins the name of a folder that is there for a moment; a number follows.
+const scratchPrefix = "patchbay-scratch-"
 
-// ClearScratch removes the copies that a program left behind which was killed. Nobody
-// may be at work on the folder.
+// MakeScratch makes a folder for a moment within another, "" for the system's. Whoever
+// makes it removes it.
+func MakeScratch(within string) (string, error) {
+	dir, err := os.MkdirTemp(within, scratchPrefix) // 0700
+	if err != nil {
+		return "", fmt.Errorf("make a folder for a moment: %w", err)
+	}
+	return dir, nil
+}
+
+// ClearScratch removes what a program left behind which was killed. Nobody may be at
+// work on the folder.
 func ClearScratch(scratch string) error {
 	entries, err := os.ReadDir(scratch)
 	if err != nil {
-		return fmt.Errorf("look for old copies: %w", err)
+		return fmt.Errorf("look for what was left behind: %w", err)
 	}
 	for _, e := range entries {
 		number, ours := strings.CutPrefix(e.Name(), scratchPrefix)
@@ -75,7 +85,7 @@ func ClearScratch(scratch string) error {
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(scratch, e.Name())); err != nil {
-			return fmt.Errorf("remove an old copy: %w", err)
+			return fmt.Errorf("remove what was left behind: %w", err)
 		}
 	}
 	return nil
@@ -83,9 +93,9 @@ func ClearScratch(scratch string) error {
 
 // snapshot makes a copy of the database that removes itself when it is closed.
 func (m *mount) snapshot(ctx context.Context) (copied *temporary, size int64, err error) {
-	dir, err := os.MkdirTemp(m.Scratch, scratchPrefix) // 0700
+	dir, err := MakeScratch(m.Scratch)
 	if err != nil {
-		return nil, 0, fmt.Errorf("make room for the backup: %w", err)
+		return nil, 0, err
 	}
 	defer func() {
 		if err != nil {
