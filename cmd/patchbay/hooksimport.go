@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -115,14 +114,9 @@ func (m *importedHooks) finish(ctx context.Context, at *client, doc *engine.Docu
 		m.File = string(text)
 		return err
 	}
-	for _, box := range doc.Inboxes {
-		var made struct{ Address string }
-		if err := at.call(ctx, http.MethodGet, "/inboxes/"+url.PathEscape(box.Name), nil, &made); err != nil {
-			return err
-		}
-		m.Addresses[box.Name] = made.Address
-	}
-	return nil
+	var err error
+	m.Addresses, err = addressesOf(ctx, at, doc)
+	return err
 }
 
 // withReferences writes a document with references in the place of its secrets.
@@ -140,18 +134,7 @@ func (m *importedHooks) print(std streams) error {
 	if m.DryRun {
 		fmt.Fprintln(std.out, m.File)
 	}
-	word := "made"
-	if m.DryRun {
-		word = "would make"
-	}
-	for _, c := range m.Changes {
-		fmt.Fprintf(std.out, "%s %s %s\n", word, c.Kind, c.Name)
-	}
-	for _, c := range m.Changes {
-		if address := m.Addresses[c.Name]; c.Kind == "inbox" && address != "" {
-			fmt.Fprintf(std.out, "address of %s: %s\n", c.Name, address)
-		}
-	}
+	printMade(std, m.Changes, m.DryRun, m.Addresses)
 	for _, id := range m.Off {
 		fmt.Fprintf(std.out, "turned off: %s, because not everything of it could be carried over\n", id)
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,12 +29,16 @@ func builtinRecipe(name string) (*recipe.Recipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := fs.Sub(recipes.Files, name)
-	if err != nil || engine.CheckName("name", name) != nil {
+	if !slices.Contains(names, name) {
 		return nil, noRecipe(name, names)
 	}
-	if _, err := fs.Stat(folder, recipe.FileName); err != nil {
-		return nil, noRecipe(name, names)
+	return embeddedRecipe(name)
+}
+
+func embeddedRecipe(name string) (*recipe.Recipe, error) {
+	folder, err := fs.Sub(recipes.Files, name)
+	if err != nil {
+		return nil, fmt.Errorf("find recipe: %w", err)
 	}
 	return recipe.Load(folder, name)
 }
@@ -72,7 +77,7 @@ func builtinRecipes() ([]*recipe.Recipe, error) {
 	}
 	all := make([]*recipe.Recipe, len(names))
 	for i, name := range names {
-		if all[i], err = builtinRecipe(name); err != nil {
+		if all[i], err = embeddedRecipe(name); err != nil {
 			return nil, err
 		}
 	}

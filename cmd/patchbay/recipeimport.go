@@ -74,8 +74,8 @@ func (c *recipeImportCommand) make(ctx context.Context, to *client, r *recipe.Re
 	if err != nil {
 		return howToAnswer(err)
 	}
-	if err := c.rename(doc); err != nil {
-		return err
+	if err := r.Rename(doc, c.Rename); err != nil {
+		return usage("--rename: %s", sentence(err))
 	}
 	in := api.ApplyInput{Document: api.NewDocument(doc), New: true, DryRun: c.DryRun}
 	var done api.Applied
@@ -143,17 +143,6 @@ func howToAnswer(err error) error {
 	return errors.Join(all...)
 }
 
-func (c *recipeImportCommand) rename(doc *engine.Document) error {
-	for from, to := range c.Rename {
-		at := slices.IndexFunc(doc.Rules, func(r *engine.Rule) bool { return r.ID == from })
-		if at < 0 {
-			return usage("--rename %s=…: the recipe has no rule %s", from, from)
-		}
-		doc.Rules[at].ID = to
-	}
-	return nil
-}
-
 // imported is what an import made, and what is left to do in the other apps.
 type imported struct {
 	Recipe    string               `json:"recipe"`
@@ -165,35 +154,48 @@ type imported struct {
 
 // next finds the addresses of what was made, and the steps at the sender with them.
 func (m *imported) next(ctx context.Context, at *client, r *recipe.Recipe, doc *engine.Document) error {
+	var err error
+	m.Addresses, err = addressesOf(ctx, at, doc)
+	for _, box := range doc.Inboxes {
+		for _, step := range r.SenderSteps() {
+			m.Setup = append(m.Setup, strings.ReplaceAll(step, "{{address}}", m.Addresses[box.Name]))
+		}
+	}
+	return err
+}
+
+// addressesOf asks where to send to the inboxes of a configuration that was made.
+func addressesOf(ctx context.Context, at *client, doc *engine.Document) (map[string]string, error) {
+	addresses := map[string]string{}
 	for _, box := range doc.Inboxes {
 		var made struct{ Address string }
 		if err := at.call(ctx, http.MethodGet, "/inboxes/"+url.PathEscape(box.Name), nil, &made); err != nil {
-			return err
+			return addresses, err
 		}
-		m.Addresses[box.Name] = made.Address
-		for _, step := range r.SenderSteps() {
-			m.Setup = append(m.Setup, strings.ReplaceAll(step, "{{address}}", made.Address))
-		}
+		addresses[box.Name] = made.Address
 	}
-	return nil
+	return addresses, nil
 }
 
-func (m *imported) print(std streams) error {
+// printMade tells what an import makes, and where to send to it.
+func printMade(std streams, changes []engine.ApplyChange, dry bool, addresses map[string]string) {
 	word := "made"
-	if m.DryRun {
+	if dry {
 		word = "would make"
 	}
-	for _, c := range m.Changes {
-		if _, err := fmt.Fprintf(std.out, "%s %s %s\n", word, c.Kind, c.Name); err != nil {
-			return fmt.Errorf("print: %w", err)
-		}
+	for _, c := range changes {
+		fmt.Fprintf(std.out, "%s %s %s\n", word, c.Kind, c.Name)
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.Addresses)) {
-		fmt.Fprintf(std.out, "address of %s: %s\n", name, m.Addresses[name])
-		if strings.HasPrefix(m.Addresses[name], "/") {
+	for _, name := range slices.Sorted(maps.Keys(addresses)) {
+		fmt.Fprintf(std.out, "address of %s: %s\n", name, addresses[name])
+		if strings.HasPrefix(addresses[name], "/") {
 			fmt.Fprintln(std.out, "  It comes after the public address of this instance, which is not set; see serve --public-url.")
 		}
 	}
+}
+
+func (m *imported) print(std streams) error {
+	printMade(std, m.Changes, m.DryRun, m.Addresses)
 	for i, step := range m.Setup {
 		fmt.Fprintf(std.out, "%d. %s\n", i+1, step)
 	}
