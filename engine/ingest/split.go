@@ -25,10 +25,10 @@ const (
 
 // handOver hands over an event, or those that the items of its list become.
 func (h *Handler) handOver(ctx context.Context, d *door, e *engine.Event, plain []byte) (engine.Receipt, error) {
-	if d.items == nil {
-		return h.deps.Dispatcher.Accept(ctx, e, h.claim(ctx, d, e))
+	var list [][]byte
+	if d.items != nil {
+		list = d.cut(e, plain)
 	}
-	list := d.cut(e, plain)
 	if list == nil {
 		return h.deps.Dispatcher.Accept(ctx, e, h.claim(ctx, d, e))
 	}
