@@ -1,6 +1,8 @@
 package main
 
 import (
+	"sync"
+
 	"patchbay/engine"
 	"patchbay/engine/decode"
 	"patchbay/engine/describe"
@@ -8,9 +10,10 @@ import (
 	"patchbay/ui/api"
 )
 
-// recognizer names whom stored events came from.
+// recognizer names whom stored events came from. What it knows of them is made when
+// it is first asked.
 func (in *instance) recognizer() func(*engine.Event) *api.LooksLike {
-	known := describe.NewRecognizer(verify.Providers())
+	known := sync.OnceValue(func() *describe.Recognizer { return describe.NewRecognizer(verify.Providers()) })
 	return func(e *engine.Event) *api.LooksLike {
 		plain := e.Body
 		if encoding := headerValue(e.Headers, "Content-Encoding"); encoding != "" {
@@ -20,7 +23,7 @@ func (in *instance) recognizer() func(*engine.Event) *api.LooksLike {
 			}
 			plain = decoded
 		}
-		look := known.Recognize(e, plain)
+		look := known().Recognize(e, plain)
 		if look == nil {
 			return nil
 		}

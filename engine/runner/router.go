@@ -14,9 +14,9 @@ import (
 	"patchbay/engine/rules"
 )
 
-// routeWorker routes events one after another until the backlog is closed.
+// routeWorker routes events one after another until there is nothing for it to do.
 func (r *Runner) routeWorker(ctx context.Context) {
-	for e := r.backlog.pop(); e != nil; e = r.backlog.pop() {
+	for e := r.backlog.pop(nil); e != nil; e = r.backlog.pop(e) {
 		err := r.routeLive(ctx, e)
 		switch {
 		case err == nil, engine.KindOf(err) == engine.KindConflict, engine.KindOf(err) == engine.KindNotFound:

@@ -107,7 +107,7 @@ type API struct {
 	people  sync.Mutex              // what a change of a user was made from is what it replaces
 	lists   sync.Mutex              // the same for lists
 	streams atomic.Int64            // open live streams
-	schemes map[string]ProviderInfo // by id and alias
+	schemes func() map[string]ProviderInfo // by id and alias; made when first asked for
 	editors *presence
 }
 
@@ -123,13 +123,18 @@ func New(d Deps) (*API, error) {
 	a := &API{
 		Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2), scrapes: make(chan struct{}, maxScrapes), editors: newPresence(d.Now),
 	}
-	a.schemes = make(map[string]ProviderInfo)
-	for _, p := range d.Providers() {
+	a.schemes = sync.OnceValue(a.listSchemes)
+	return a, nil
+}
+
+func (a *API) listSchemes() map[string]ProviderInfo {
+	all := make(map[string]ProviderInfo)
+	for _, p := range a.Providers() {
 		for _, id := range append([]string{p.ID}, p.Aliases...) {
-			a.schemes[id] = p
+			all[id] = p
 		}
 	}
-	return a, nil
+	return all
 }
 
 func (d Deps) check() error {

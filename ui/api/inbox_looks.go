@@ -69,5 +69,5 @@ func (m *mount) lately(ctx context.Context, inbox string) ([]*engine.Event, erro
 
 // generalScheme reports whether a scheme is nobody's own.
 func (m *mount) generalScheme(id string) bool {
-	return id == "" || m.schemes[id].General
+	return id == "" || m.schemes()[id].General
 }
