@@ -138,3 +138,18 @@ func FuzzRead(f *testing.F) {
 		require.LessOrEqual(t, len(e.DeliveryID), 200)
 	})
 }
+
+// One thing that happens in a shop is told of once per topic, under one event id: these are
+// no repeats of each other.
+func TestRead_OneHappeningToldUnderTwoTopicsIsNoRepeat(t *testing.T) {
+	t.Parallel()
+	read := func(topic, delivery string) string {
+		e := engine.Event{ContentType: jsonType, Body: []byte(`{"id":1}`), Headers: []engine.Header{
+			{Name: "X-Shopify-Topic", Value: topic}, {Name: "X-Shopify-Event-Id", Value: "happened-1"}, {Name: "X-Shopify-Webhook-Id", Value: delivery},
+		}}
+		describer(t, "shopify").Read(&e, e.Body)
+		return e.DeliveryID
+	}
+	require.NotEqual(t, read("orders/create", "one"), read("orders/paid", "two"))
+	require.Equal(t, read("orders/create", "one"), read("orders/create", "one"))
+}

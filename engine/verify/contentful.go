@@ -58,7 +58,7 @@ func (p *contentfulProof) check(r *Request) error {
 
 // canonical writes what is signed, and returns the signed time.
 func (p *contentfulProof) canonical(r *Request, names string) (m message, ts string, err error) {
-	address, err := p.address(r, part{token: tokenURL})
+	address, err := signedAddress(r, p.url, part{token: tokenURL})
 	if err != nil {
 		return message{}, "", err
 	}

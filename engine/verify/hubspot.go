@@ -39,12 +39,9 @@ func (p *hubspotHash) check(r *Request) error {
 	before := ""
 	switch versions := r.Header(hubspotHeader + "-Version"); {
 	case len(versions) == 1 && versions[0] == "v2":
-		address := p.url
-		if address == "" {
-			address = r.URL
-		}
-		if address == "" {
-			return refuse(noAddress)
+		address, err := signedAddress(r, p.url, part{token: tokenURL, behind: tokenBody})
+		if err != nil {
+			return err
 		}
 		before = r.Method + address
 	case len(versions) == 0, len(versions) == 1 && versions[0] == "v1":

@@ -26,10 +26,11 @@ const (
 
 // part is one piece of the signed message.
 type part struct {
-	token   token
-	text    string   // the literal, the header's name or the path
-	ends    []string // of a header: the literals between it and what else senders choose
-	foreign string   // of an address: what its query cannot hold, as a body stands beside it
+	token  token
+	text   string   // the literal, the header's name or the path
+	ends   []string // of a header: the literals between it and what else senders choose
+	before token    // of an address: the body or form in front of it
+	behind token    // the one that follows it
 }
 
 // parseMessage takes the template of the signed message apart.
@@ -69,8 +70,8 @@ func parseMessage(s *engine.HMACShape) ([]part, error) {
 }
 
 // border notes where one piece could take from another without the signed message
-// changing: a header from what stands behind the literal that ends it, the query of an
-// address from the body beside it.
+// changing: a header from what stands behind the literal that ends it, an address from
+// the body beside it.
 func border(parts []part) {
 	for i := range parts {
 		for _, step := range []int{-1, 1} {
@@ -79,10 +80,18 @@ func border(parts []part) {
 			case parts[i].token == tokenHeader && near.token == literal && near.text != "" && far.varies():
 				parts[i].ends = append(parts[i].ends, near.text)
 			case parts[i].token != tokenURL && parts[i].token != tokenURLDecoded:
-			case near.token == tokenBody:
-				parts[i].foreign = `{}[]"<>`
-			case near.token == tokenFormSorted:
-				parts[i].foreign = `{}"<>`
+			default:
+				if near.token == literal && !strings.ContainsAny(near.text, " \r\n\t") { // no address holds these
+					near = far
+				}
+				if near.token != tokenBody && near.token != tokenFormSorted {
+					continue
+				}
+				if step < 0 {
+					parts[i].before = near.token
+				} else {
+					parts[i].behind = near.token
+				}
 			}
 		}
 	}
@@ -146,7 +155,7 @@ func (p *signature) resolve(r *Request, ts string) (message, error) {
 		case tokenMethod:
 			text = r.Method
 		case tokenURL, tokenURLDecoded:
-			text, err = p.address(r, piece)
+			text, err = signedAddress(r, p.url, piece)
 		case tokenFormSorted:
 			text, err = sortedForm(r)
 		case tokenHeader:
@@ -180,49 +189,6 @@ func (p *signature) header(r *Request, piece part) (string, error) {
 	return text, nil
 }
 
-const noAddress = "The address that the sender signs is not known; set verify.url or the public address."
-
-// address is the one that the sender was given.
-func (p *signature) address(r *Request, piece part) (string, error) {
-	address := p.url
-	if address == "" {
-		address = r.URL
-	}
-	if address == "" {
-		return "", refuse(noAddress)
-	}
-	if _, query, _ := strings.Cut(address, "?"); p.url == "" && piece.foreign != "" && strings.ContainsAny(query, piece.foreign) {
-		return "", refuse("The query of the address holds what only a body can hold.")
-	}
-	if piece.token == tokenURLDecoded {
-		return decodeSome(address), nil
-	}
-	return address, nil
-}
-
-// decodeSome resolves the escapes that HubSpot resolves before it signs, and no others.
-func decodeSome(address string) string {
-	const known = ":/?@!$'()*,;"
-	var b strings.Builder
-	for rest := address; rest != ""; {
-		before, after, found := strings.Cut(rest, "%")
-		b.WriteString(before)
-		if !found {
-			break
-		}
-		if len(after) >= 2 {
-			if c, err := url.PathUnescape("%" + after[:2]); err == nil && strings.Contains(known, c) {
-				b.WriteString(c)
-				rest = after[2:]
-				continue
-			}
-		}
-		b.WriteByte('%')
-		rest = after
-	}
-	return b.String()
-}
-
 // sortedForm writes the fields of a form, sorted by name, as name and value without
 // separators; repeated values once each. Another kind of body is refused: the
 // signature would not cover it.
@@ -246,6 +212,9 @@ func sortedForm(r *Request) (string, error) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	if len(names) > 0 && strings.HasPrefix(names[0], "?") {
+		return "", refuse("A field of the form is named like the query of an address, which is signed in front of it.")
+	}
 	var b strings.Builder
 	for _, name := range names {
 		values := form[name]

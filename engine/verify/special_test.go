@@ -259,11 +259,9 @@ func TestTwilio_SignsAddressesWithAndWithoutPort(t *testing.T) {
 	t.Parallel()
 	a, secret := load(t, "twilio/voice-form-vector")
 	v := engine.Verify{Scheme: "twilio", Secret: engine.Secret(secret)}
-	for was, is := range map[string]string{"https://mycompany.com/": "https://mycompany.com:443/"} {
-		b := a
-		b.url = strings.Replace(a.url, was, is, 1)
-		accept(t, v, b, "twilio")
-	}
+	v.URL = strings.Replace(a.url, "https://mycompany.com/", "https://mycompany.com:443/", 1)
+	accept(t, v, a, "twilio")
+	v.URL = ""
 	signed := func(address, fields string) string {
 		return base64.StdEncoding.EncodeToString(mac(sha1.New, secret, address+fields))
 	}

@@ -92,9 +92,13 @@ func accounts() []Provider {
 func shops() []Provider {
 	return []Provider{
 		{
+			// X-Shopify-Event-Id names what happened, which several topics and subscriptions tell
+			// of: held against each other, all but one of them would be lost. X-Shopify-Webhook-Id
+			// is that of one of these, the same each time it is tried; Shopify's page on verifying
+			// deliveries names it for telling repeats.
 			ID: "shopify", Title: "Shopify",
 			Type:     []Source{header("X-Shopify-Topic")},
-			Delivery: []Source{header("X-Shopify-Event-Id"), header("X-Shopify-Webhook-Id")},
+			Delivery: []Source{header("X-Shopify-Webhook-Id"), header("X-Shopify-Event-Id")},
 			DocURL:   "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
 			proofs:   signed(base64Body("X-Shopify-Hmac-Sha256", "")),
 		},

@@ -201,8 +201,12 @@ func TestProviders_AcceptWhatTheReferenceSigns(t *testing.T) {
 			}
 			require.Equal(t, "hmac", s.Type)
 			a := sign(t, s, v.Secret.Reveal(), at)
-			accept(t, v, a, map[bool]string{true: "github-sha1", false: p.ID}[name == "github_sha1"])
-			changedBody(t, v, a)
+			known := v
+			if strings.Contains(s.Message, "{form_sorted}") {
+				known.URL = a.url // it has a query
+			}
+			accept(t, known, a, map[bool]string{true: "github-sha1", false: p.ID}[name == "github_sha1"])
+			changedBody(t, known, a)
 			require.Equal(t, strings.Contains(s.Message, "{url"), p.SignsURL)
 			if p.SignsURL {
 				other := a

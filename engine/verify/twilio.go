@@ -27,16 +27,12 @@ func (p *twilioProof) check(r *Request) error {
 	if err != nil {
 		return err
 	}
-	address, err := p.address(r, p.message[0])
+	address, err := p.addressOf(r)
 	if err != nil {
 		return err
 	}
-	hash := queryValue(r.Query, bodyHash)
-	if hash != "" && queryValue(afterQuestion(address), bodyHash) == "" {
-		address = withQuery(address, bodyHash+"="+url.QueryEscape(hash)) // the configured address has none
-	}
 	fields := ""
-	if hash = queryValue(afterQuestion(address), bodyHash); hash == "" {
+	if hash := queryValue(afterQuestion(address), bodyHash); hash == "" {
 		if fields, err = sortedForm(r); err != nil {
 			return err
 		}
@@ -49,6 +45,34 @@ func (p *twilioProof) check(r *Request) error {
 		}
 	}
 	return refuse("The signature does not fit the signing secret.")
+}
+
+// addressOf is the address that is signed, with what Twilio itself puts into its query:
+// the hash of a body that is no form, or all fields of a GET request. In front of a form's
+// fields stands no other query than the configured one.
+func (p *twilioProof) addressOf(r *Request) (string, error) {
+	hash, fields := queryValue(r.Query, bodyHash), len(r.Body) > 0
+	switch {
+	case p.url == "" && hash != "":
+		if r.Query != bodyHash+"="+hash {
+			return "", refuse(noBorder)
+		}
+		return signedAddress(r, "", part{token: tokenURL})
+	case p.url == "" && !fields:
+		return signedAddress(r, "", part{token: tokenURL})
+	case p.url == "":
+		return signedAddress(r, "", p.message[0])
+	case hash != "" && queryValue(afterQuestion(p.url), bodyHash) == "":
+		return withQuery(p.url, bodyHash+"="+url.QueryEscape(hash)), nil
+	case fields:
+		return p.url, nil
+	}
+	own := afterQuestion(p.url)
+	more, ok := strings.CutPrefix(r.Query, own)
+	if !ok || more == "" {
+		return p.url, nil
+	}
+	return withQuery(p.url, strings.TrimPrefix(more, "&")), nil
 }
 
 // portVariants are an address as it is, and with the usual port added or taken away:
@@ -97,7 +121,7 @@ func withQuery(address, more string) string {
 }
 
 func (p *twilioProof) sign(r *Request) (Signed, error) {
-	address, err := p.address(r, p.message[0])
+	address, err := signedAddress(r, p.url, p.message[0])
 	if err != nil {
 		return Signed{}, unsignable(err)
 	}
