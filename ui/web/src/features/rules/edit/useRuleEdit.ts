@@ -27,6 +27,12 @@ export function useRuleEdit(start: Stored | RuleInput, { place, onMade }: Option
         ...(place === undefined ? {} : { place }),
       }),
   )
+  // The page hears of it when the rule is changed, and loads what is stored then.
+  const etag = 'etag' in start ? start.etag : undefined
+  const [first] = useState(etag)
+  useEffect(() => {
+    if (etag !== first) void edit.hear()
+  }, [edit, etag, first])
   const state = useSyncExternalStore(edit.subscribe, edit.read)
   const { connection } = useContact()
 
