@@ -8,6 +8,7 @@ import type { Row } from '../tree/node'
 import { missingOf, operatorOf } from '../tree/operators'
 import { ValueField } from '../value/ValueField'
 import { VerdictText } from '../VerdictText'
+import { SwitchedOff } from './Notes'
 import { useSurroundings } from './context'
 import classes from './editor.module.css'
 import { FieldButton } from './FieldButton'
@@ -79,7 +80,7 @@ export const RowBox = memo(function RowBox({ row, name, verdict, fault, items, g
         </ActionIcon>
       )}
       <div className={classes.menuCell}>
-        <PartMenu part={row} name={name} groupable={groupable} />
+        <PartMenu part={row} name={name} groupable={groupable} items={items} />
       </div>
       <div className={classes.verdictCell}>
         <RowVerdict row={row} verdict={verdict} fault={fault} judged={items === undefined} />
@@ -107,6 +108,7 @@ function RowVerdict({ row, verdict, fault, judged }: VerdictProps) {
       />
     )
   }
+  if (row.off === true) return <SwitchedOff />
   if (verdict === undefined) return judged ? <VerdictText part verdict={undefined} /> : null
   const { hint } = verdict
   const converts = hint?.kind === 'number' || hint?.kind === 'text'

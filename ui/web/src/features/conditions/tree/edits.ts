@@ -76,6 +76,10 @@ export function replaced(root: Group, key: string, change: (part: Part) => Part)
 export const changedRow = (root: Group, key: string, change: (row: Row) => Row): Group =>
   replaced(root, key, (part) => (part.kind === 'row' ? change(part) : part))
 
+/** Switches a node off, so that nothing asks for it, or on again. */
+export const switched = (root: Group, key: string): Group =>
+  replaced(root, key, (part) => ({ ...part, off: part.off !== true }))
+
 /** Takes a node out. The group that it leaves empty goes with it, unless it is the root or about items. */
 export function removed(root: Group, key: string): Group {
   const place = placeOf(root, key)
