@@ -16,7 +16,7 @@ test.beforeAll(async () => {
 
 const picker = (page: Page) => page.getByRole('combobox', { name: 'Find a field by its name or value' })
 
-test('conditions are built with the mouse alone', async ({ page }) => {
+test('conditions are built with the mouse alone', { tag: '@more' }, async ({ page }) => {
   const said = watchConsole(page)
   const editor = await openRule(server, page, { id: 'mouse', when: '' })
   await expect(editor.getByText('Always.')).toBeVisible()
@@ -53,6 +53,26 @@ test('conditions are built with the mouse alone', async ({ page }) => {
   )
   await expectAccessible(page)
 
+  // What is switched off is kept, and nothing asks for it.
+  const menu = row.getByRole('button', { name: /^More for/ })
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'Switch off' }).click()
+  await expectDraft(
+    server,
+    'mouse',
+    '(true or num(payload.total) > 1200.5) and (eqFold(payload.currency, "EUR") or payload.test == true)',
+  )
+  await expect(row.getByText('Switched off')).toBeVisible()
+  await expect(editor.getByText('Would run: the condition holds.')).toBeVisible()
+  await expectAccessible(page)
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'Switch on' }).click()
+  await expectDraft(
+    server,
+    'mouse',
+    'num(payload.total) > 1200.5 and (eqFold(payload.currency, "EUR") or payload.test == true)',
+  )
+
   // The first row is dragged into the group, and duplicated there.
   const grip = row.getByRole('button', { name: /^Move condition/ })
   const target = group.getByRole('group', { name: /Currency/ })
@@ -62,17 +82,25 @@ test('conditions are built with the mouse alone', async ({ page }) => {
   if (box === null) throw new Error('the row is not to be seen')
   await page.mouse.move(box.x + 20, box.y + box.height / 2 + 8, { steps: 8 })
   await page.mouse.up()
-  await expectDraft(server, 'mouse', 'eqFold(payload.currency, "EUR") or num(payload.total) > 1200.5 or payload.test == true')
+  await expectDraft(
+    server,
+    'mouse',
+    'eqFold(payload.currency, "EUR") or num(payload.total) > 1200.5 or payload.test == true',
+  )
   const menuOf = (name: RegExp) => editor.getByRole('button', { name }).last()
   await menuOf(/^More for condition \d, Test/).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   await expectDraft(server, 'mouse', 'eqFold(payload.currency, "EUR") or num(payload.total) > 1200.5')
   await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
-  await expectDraft(server, 'mouse', 'eqFold(payload.currency, "EUR") or num(payload.total) > 1200.5 or payload.test == true')
+  await expectDraft(
+    server,
+    'mouse',
+    'eqFold(payload.currency, "EUR") or num(payload.total) > 1200.5 or payload.test == true',
+  )
   expect(said).toEqual([])
 })
 
-test('conditions are built with the keyboard alone', async ({ page }) => {
+test('conditions are built with the keyboard alone', { tag: '@more' }, async ({ page }) => {
   const editor = await openRule(server, page, { id: 'keys', when: '' })
   await adder(editor).focus()
   await page.keyboard.press('Enter')

@@ -74,7 +74,8 @@ export class RuleEdit extends SavedEdit {
   }
 
   /** Looks whether the draft that was saved here is still there, once it is heard that the rule was changed. */
-  hear = (): Promise<void> => {
+  hear = async (etag: string): Promise<void> => {
+    if (etag === this.base.etag) return undefined // it was this page that changed it
     this.running ??= this.look()
       .then(() => this.save())
       .finally(() => {

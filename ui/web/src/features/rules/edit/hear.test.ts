@@ -37,10 +37,10 @@ test('who hears that the draft was discarded is asked, and what was edited stays
   const edit = begin(server)
   edit.change({ ...edit.read().rule, name: 'By me' })
   await edit.flush()
-  await edit.hear()
+  await edit.hear(server.stored().etag)
   expect(edit.read()).toMatchObject({ conflict: undefined, saving: { kind: 'saved' } })
   await server.discard('tell', `"${server.revision}"`)
-  await edit.hear()
+  await edit.hear(server.stored().etag)
   expect(edit.read()).toMatchObject({
     rule: { name: 'By me' },
     conflict: { kind: 'discarded', theirs: { name: 'Tell' } },
@@ -58,7 +58,7 @@ test('who hears that somebody published the draft has nothing left to publish', 
   edit.change({ ...edit.read().rule, name: 'By me' })
   await edit.flush()
   await server.publish('tell', `"${server.revision}"`)
-  await edit.hear()
+  await edit.hear(server.stored().etag)
   expect(edit.read()).toMatchObject({ conflict: undefined, draft: undefined, live: { version: 2, name: 'By me' } })
 })
 
@@ -68,6 +68,6 @@ test('who hears that the rule was deleted keeps the edit, also for another day',
   edit.change({ ...edit.read().rule, name: 'By me' })
   await edit.flush()
   server.load = () => Promise.reject(new ProblemError({ status: 404, detail: 'There is no such rule.' }))
-  await edit.hear()
+  await edit.hear('')
   expect(edit.read().conflict).toEqual({ kind: 'deleted' })
 })
