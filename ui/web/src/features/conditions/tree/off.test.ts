@@ -19,7 +19,11 @@ const group = (kind: Group['kind'], ...nodes: Part[]): Group => ({ ...emptyGroup
 /** What a tree says, such as "all(a, -b)": a line before what is switched off. */
 const says = (part: Part): string => {
   const text =
-    part.kind === 'row' ? part.field : part.kind === 'formula' ? part.text : `${part.kind}(${part.nodes.map(says).join()})`
+    part.kind === 'row'
+      ? part.field
+      : part.kind === 'formula'
+        ? part.text
+        : `${part.kind}(${part.nodes.map(says).join()})`
   return part.off === true ? `-${text}` : text
 }
 const sent = (root: Group) => toWire({ text: '', root }, (leaf) => leaf)
