@@ -261,10 +261,11 @@ func (j *judge) sentence(t *Tree, e *Explanation) ([]Part, *Hint) {
 
 // held tells how many conditions hold.
 func (j *judge) held(t *Tree) string {
-	all := len(t.Root.Nodes)
-	if t.Root.Kind == AnyOf {
+	root := t.on()
+	all := len(root.Nodes)
+	if root.Kind == AnyOf {
 		yes := 0
-		for _, n := range t.Root.Nodes {
+		for _, n := range root.Nodes {
 			for _, done := range j.done {
 				if done.ID == n.ID && done.Verdict == Yes {
 					yes++
@@ -276,7 +277,10 @@ func (j *judge) held(t *Tree) string {
 	if t.When != nil {
 		all++
 	}
-	if all == 1 {
+	switch all {
+	case 0:
+		return "all conditions are switched off"
+	case 1:
 		return "the condition holds"
 	}
 	return "all " + fields.Count(all, "condition") + " hold"

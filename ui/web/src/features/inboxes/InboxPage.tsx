@@ -16,6 +16,7 @@ import classes from './InboxPage.module.css'
 import { Listening } from './Listening'
 import { LooksLike } from './LooksLike'
 import { Options } from './Options'
+import { PastedIntoInbox } from './PastedIntoInbox'
 import { addressOf, type Inbox, inboxQuery, recentQuery, titleOf } from './queries'
 import { RecentEvents } from './RecentEvents'
 import { SenderCheck } from './SenderCheck'
@@ -54,6 +55,7 @@ function OneInbox({ name }: { name: string }) {
           <Stack gap="md" miw={0}>
             <StopWarning refused={data.value.refused} />
             <Address box={data} listening={listening} />
+            {listening && may && <PastedIntoInbox name={name} />}
             {listening && may && <StartCards box={data} draft={draft} onDraft={setDraft} />}
             {listening && (
               <SetupSteps box={data.value} scheme={draft.scheme ?? data.value.verify.scheme} started={false} />

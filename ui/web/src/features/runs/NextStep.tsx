@@ -38,7 +38,7 @@ function Failed({ run }: { run: Run }) {
       <Text>Mend the cause, then press Retry. {doneText(run.steps)}</Text>
       <Group gap="md" mt="xs">
         {may && (
-          <Button size="xs" variant="default" onClick={() => setAsked(true)}>
+          <Button size="sm" variant="default" onClick={() => setAsked(true)}>
             Skip
           </Button>
         )}
