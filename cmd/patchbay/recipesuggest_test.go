@@ -50,12 +50,14 @@ func TestRecipes_AreSuggestedByWhatAnInboxReceives(t *testing.T) {
 	names, found := suggested(t, call, "?inbox=shop")
 	require.Equal(t, []string{"shopify-big-order-slack", "shopify-order-sheets"}, names)
 	require.Equal(t, []api.SuggestedKind{{Type: "orders/create", Title: "Order created"}}, found[names[0]].Kinds)
+	require.True(t, found[names[0]].Reusable)
 
 	names, found = suggested(t, call, "?inbox=code&limit=40")
 	require.Equal(t, "github-bug-discord", names[0], "it is about issues, the others are about what did not come in")
 	require.Equal(t, "issues", found[names[0]].Kinds[0].Type)
 	require.Contains(t, names, "github-push-deploy")
 	require.Empty(t, found["github-push-deploy"].Kinds)
+	require.False(t, found["github-push-deploy"].Reusable, "it asks for no signature")
 
 	names, _ = suggested(t, call, "?inbox=contact")
 	slices.Sort(names)

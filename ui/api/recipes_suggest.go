@@ -29,6 +29,7 @@ type RecipeAccount struct {
 type RecipeSuggestion struct {
 	Recipe      RecipeSummary   `json:"recipe"`
 	Inbox       string          `json:"inbox" doc:"Whose events it fits; empty when only a connection speaks for it."`
+	Reusable    bool            `json:"reusable" doc:"The inbox checks its sender as the recipe needs it: the recipe can use it instead of making one."`
 	Kinds       []SuggestedKind `json:"kinds" nullable:"false" doc:"The kinds of event that came in there and that it waits for; none where only the sender fits."`
 	Connections []string        `json:"connections" nullable:"false" doc:"Names of connections that it can use."`
 
@@ -55,6 +56,7 @@ const (
 // received is what an inbox received lately.
 type received struct {
 	inbox    string
+	scheme   string
 	provider string // "" where it is not known
 	kinds    []string
 	events   []*engine.Event // of a provider that is not known
@@ -88,7 +90,7 @@ func (m *mount) suggestRecipes(ctx context.Context, in *struct {
 		}
 		s := RecipeSuggestion{Recipe: all[i].RecipeSummary, Kinds: []SuggestedKind{}, Connections: usable(&all[i], connections)}
 		for _, box := range boxes {
-			s.consider(&all[i].Wants, box, m.Decode)
+			s.consider(&all[i], box, m.Decode)
 		}
 		if s.Inbox == "" && (in.Inbox != "" || len(s.Connections) == 0) {
 			continue
@@ -135,7 +137,7 @@ func (m *mount) suggestFor(ctx context.Context, name string) ([]received, error)
 // receivedBy looks at the newest events of an inbox, samples too: they are what the person
 // has before their eyes.
 func (m *mount) receivedBy(ctx context.Context, box *engine.Inbox) (received, error) {
-	got := received{inbox: box.Name}
+	got := received{inbox: box.Name, scheme: cmp.Or(box.Verify.Scheme, "key")}
 	if !m.generalScheme(box.Verify.Scheme) {
 		got.provider = box.Verify.Scheme
 		types, _, err := m.Activity.EventTypes(ctx, box.Name)
@@ -163,8 +165,8 @@ func (m *mount) receivedBy(ctx context.Context, box *engine.Inbox) (received, er
 }
 
 // consider takes an inbox for a suggestion if it fits better than what fitted so far.
-func (s *RecipeSuggestion) consider(wants *RecipeWants, box received, decode func(*engine.Event) Decoded) {
-	weight, kinds := 0, []SuggestedKind{}
+func (s *RecipeSuggestion) consider(r *Recipe, box received, decode func(*engine.Event) Decoded) {
+	wants, weight, kinds := &r.Wants, 0, []SuggestedKind{}
 	switch {
 	case wants.Provider != "" && wants.Provider == box.provider:
 		weight = weighsSender
@@ -182,6 +184,7 @@ func (s *RecipeSuggestion) consider(wants *RecipeWants, box received, decode fun
 	}
 	if weight > s.weight {
 		s.Inbox, s.Kinds, s.weight = box.inbox, kinds, weight
+		s.Reusable = box.scheme == cmp.Or(r.Scheme, "key")
 	}
 }
 

@@ -3362,6 +3362,8 @@ export interface components {
             /** @description The kinds of event that came in there and that it waits for; none where only the sender fits. */
             kinds: components["schemas"]["SuggestedKind"][];
             recipe: components["schemas"]["RecipeSummary"];
+            /** @description The inbox checks its sender as the recipe needs it: the recipe can use it instead of making one. */
+            reusable: boolean;
         };
         RecipeSummary: {
             /** @enum {string} */
