@@ -3466,6 +3466,8 @@ export interface components {
             /** Format: int64 */
             status?: number;
             text?: string;
+            /** @description In mode rule: the answer about an event that no rule wanted, instead of the fixed one. */
+            unmatched?: components["schemas"]["Unmatched"];
             within?: string;
         };
         RestoreInput: {
@@ -4107,6 +4109,11 @@ export interface components {
              * @description At how many events was looked.
              */
             looked: number;
+        };
+        Unmatched: {
+            /** Format: int64 */
+            status?: number;
+            text?: string;
         };
         Use: {
             /**
