@@ -188,9 +188,8 @@ func (m *maker) answerHeaders() map[string]any {
 	return headers
 }
 
-// mismatch answers what the rule does not take, at once: the fixed answer of the inbox
-// would come only when nobody can answer any more.
-func (m *maker) mismatch(when string) *engine.Rule {
+// mismatch is the answer about what the rule does not take.
+func (m *maker) mismatch(when string) *engine.Unmatched {
 	status := m.mismatchStatus
 	if when == yes {
 		if status != 0 {
@@ -201,8 +200,5 @@ func (m *maker) mismatch(when string) *engine.Rule {
 	if status == 0 {
 		status = http.StatusOK
 	}
-	return &engine.Rule{
-		ID: m.name + "-refused", Name: m.id + ": not satisfied", Inbox: m.name, When: negate(when), Tags: []string{"webhook"},
-		Steps: []engine.Step{{Key: "answer", Action: "respond", With: map[string]any{"status": status, "text": notSatisfied}}},
-	}
+	return &engine.Unmatched{Status: status, Text: notSatisfied}
 }
