@@ -142,6 +142,9 @@ func hookExamples() []hookExample {
 		{name: "test-file-webhook", lost: "ENV_VARIABLE", file: hookHead("test-file-webhook") + `"pass-file-to-command":[{"source":"payload","name":"binary","envname":"ENV_VARIABLE","base64decode":true}],"include-command-output-in-response":true}]`, calls: []hookCall{
 			{says: "turned off until the program reads its input", headers: typed(jsonType), body: `{"binary":"aGk="}`, status: 202},
 		}},
+		{name: "on-error", file: hookHead("on-error") + `"include-command-output-in-response":true,"include-command-output-in-response-on-error":true,"pass-arguments-to-command":[{"source":"string","name":"x"},{"source":"string","name":"FAIL"}]}]`, calls: []hookCall{
+			{says: "what it prints before it fails is told", headers: typed(jsonType), body: `{}`, status: 500, answer: "x|FAIL\nit failed\n", printed: "x|FAIL"},
+		}},
 		{name: "text", file: hookHead("text") + `"pass-arguments-to-command":[{"source":"string","name":"--as {{is}}"},{"source":"payload","name":"list"},{"source":"payload","name":"missing"},{"source":"header","name":"X-One"}],"success-http-response-code":201,"response-headers":[{"name":"X-Done","value":"yes"}],"trigger-rule-mismatch-http-response-code":409,"trigger-rule":{"not":{"match":{"type":"regex","regex":"^\"a","parameter":{"source":"payload","name":"kind"}}}}}]`, calls: []hookCall{
 			{says: "not matching the pattern", headers: typed(jsonType, "X-One", "1"), body: `{"kind":"b","list":[1,"a"]}`, status: 201, printed: `--as {{is}}|[1,"a"]||1`},
 			{says: "without the value", headers: typed(jsonType), body: `{}`, status: 201, printed: `--as {{is}}|||`},
@@ -155,7 +158,7 @@ func hookExamples() []hookExample {
 func TestHooksFile_ExamplesBehaveAsTheyDid(t *testing.T) {
 	t.Parallel()
 	program := filepath.Join(t.TempDir(), "redeploy.sh")
-	script := "#!/bin/sh\nif [ $# = 0 ]; then echo -; else printf %s \"$1\"; shift; for a; do printf '|%s' \"$a\"; done; echo; fi\nfor v in EVENT_NAME SERVER_HOSTNAME; do eval \"x=\\$$v\"; [ -z \"$x\" ] || echo \"$v=$x\"; done\n"
+	script := "#!/bin/sh\nif [ $# = 0 ]; then echo -; else printf %s \"$1\"; shift; for a; do printf '|%s' \"$a\"; done; echo; fi\n[ \"$1\" = FAIL ] && { echo it failed >&2; exit 3; }\nfor v in EVENT_NAME SERVER_HOSTNAME; do eval \"x=\\$$v\"; [ -z \"$x\" ] || echo \"$v=$x\"; done\n"
 	require.NoError(t, os.WriteFile(program, []byte(script), 0o700))
 	in, err := open(t.Context(), settings{
 		Dir: t.TempDir(), PublicURL: rehearsedURL, AllowShell: []string{program}, Log: slog.New(slog.DiscardHandler),

@@ -156,14 +156,15 @@ func (m *maker) answer(box *engine.Inbox, rule *engine.Rule, run engine.Step) {
 	if headers := m.answerHeaders(); len(headers) > 0 {
 		with["headers"] = headers
 	}
-	if m.outputOnError {
-		m.changed("include-command-output-in-response-on-error", "What a program prints when it fails is not told to the sender; it stands in the run.")
-	}
 	reply := engine.Step{Key: "answer", Action: "respond", With: with}
 	if m.output {
 		run.OnError = "continue"
 		with["status"] = "{{ steps.run.error == nil ? " + strconv.Itoa(status) + " : 500 }}"
-		with["text"] = `{{ steps.run.error == nil ? steps.run.stdout + steps.run.stderr : ` + quote(failed) + ` }}`
+		trouble := quote(failed)
+		if m.outputOnError {
+			trouble = `(steps.run.error.output.stdout ?? "") + (steps.run.error.output.stderr ?? "")`
+		}
+		with["text"] = `{{ steps.run.error == nil ? steps.run.stdout + steps.run.stderr : ` + trouble + ` }}`
 		box.Respond = engine.Respond{Mode: "rule", Within: answerTime}
 		m.changed("include-command-output-in-response", "The sender waits for at most 30 seconds; after that it gets 202 and the program goes on.")
 		rule.Steps = []engine.Step{run, reply}
