@@ -203,7 +203,7 @@ func recipeView(r *recipe.Recipe) api.Recipe {
 			Tags: append([]string{}, r.Tags...), Difficulty: r.Difficulty, Minutes: r.Minutes,
 		},
 		Inputs: []api.RecipeInput{}, Scheme: r.Scheme(), Sender: append([]string{}, r.SenderSteps()...), Destinations: []api.RecipeDestination{},
-		Permissions: permissionsView(r.Permissions()), Samples: []string{}, Tests: []string{}, Checked: r.Checked,
+		Permissions: permissionsView(r.Permissions()), Samples: []string{}, Tests: []string{}, Checked: r.Checked, Wants: recipeWants(r),
 	}
 	creates, needless := r.Creates(), r.NotAsked()
 	for _, in := range r.Inputs {
@@ -229,6 +229,15 @@ func recipeView(r *recipe.Recipe) api.Recipe {
 		v.Tests = append(v.Tests, t.Name)
 	}
 	return v
+}
+
+func recipeWants(r *recipe.Recipe) api.RecipeWants {
+	wants := r.Receives()
+	out := api.RecipeWants{Provider: wants.Provider, Kinds: wants.Kinds, Fields: wants.Fields}
+	for _, a := range r.Accounts() {
+		out.Connections = append(out.Connections, api.RecipeAccount(a))
+	}
+	return out
 }
 
 func permissionsView(p recipe.Permissions) api.RecipePermissions {

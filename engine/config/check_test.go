@@ -31,6 +31,8 @@ func TestCheckInbox_RefusesWhatCouldNotWork(t *testing.T) {
 		"dedupe window":       {engine.Inbox{Dedupe: engine.Dedupe{Window: engine.Duration(1000 * 24 * time.Hour)}}, "dedupe.window: "},
 		"respond mode":        {engine.Inbox{Respond: engine.Respond{Mode: "rules"}}, "respond.mode: "},
 		"respond within":      {engine.Inbox{Respond: engine.Respond{Within: 1}}, "respond.within: "},
+		"unmatched fixed":     {engine.Inbox{Respond: engine.Respond{Unmatched: &engine.Unmatched{Status: 404}}}, "respond.unmatched: "},
+		"unmatched status":    {engine.Inbox{Respond: engine.Respond{Mode: "rule", Unmatched: &engine.Unmatched{Status: 99}}}, "respond.unmatched.status: "},
 		"respond within long": {engine.Inbox{Respond: engine.Respond{Mode: "rule", Within: engine.Duration(time.Hour)}}, "respond.within: "},
 		"respond status":      {engine.Inbox{Respond: engine.Respond{Status: 500}}, "respond.status: "},
 		"respond both":        {engine.Inbox{Respond: engine.Respond{Text: "a", JSON: "b"}}, "respond.json: "},

@@ -146,6 +146,15 @@ func checkRespond(f *faults, r *engine.Respond) {
 	if r.Status != 0 && (r.Status < 200 || r.Status > 399) {
 		f.add("respond.status", "%d would tell the sender that an accepted event failed; use 200 to 399.", r.Status)
 	}
+	if u := r.Unmatched; u != nil {
+		if r.Mode != "rule" {
+			f.add("respond.unmatched", "unmatched belongs to mode: rule.")
+		}
+		if u.Status != 0 && (u.Status < 200 || u.Status > 599) {
+			f.add("respond.unmatched.status", "%d is not the status of an answer; use 200 to 599.", u.Status)
+		}
+		f.text("respond.unmatched.text", u.Text, maxAnswer)
+	}
 	if r.Text != "" && r.JSON != nil {
 		f.add("respond.json", "An answer has either text or json.")
 	}

@@ -256,6 +256,9 @@ func exclusive(ctx context.Context, x *execution) error {
 func (r *Runner) start(ctx context.Context, out *routing, routed engine.Routed) []engine.ID {
 	r.stopRuns(routed.Canceled, errOvertaken)
 	r.dests.unpark(routed.Canceled...)
+	if out.Route == engine.RouteUnmatched && !out.Replay {
+		r.deps.Replies.Unwanted(out.Event)
+	}
 	r.stats.canceled.Add(int64(len(routed.Canceled)))
 	ids := make([]engine.ID, len(out.executions))
 	for i, x := range out.executions {

@@ -53,6 +53,7 @@ type Recipe struct {
 	Samples      []string            `json:"samples" nullable:"false" doc:"Titles of its sample events."`
 	Tests        []string            `json:"tests" nullable:"false" doc:"What its tests show."`
 	Checked      []string            `json:"checked" nullable:"false" doc:"What names of fields and addresses were checked against."`
+	Wants        RecipeWants         `json:"-"`
 }
 
 // RecipeInput is a question of a recipe.
@@ -116,6 +117,10 @@ func (m *mount) recipeOperations() {
 	add(m, operation{
 		id: "listRecipes", method: http.MethodGet, path: "/recipes", tag: tag, summary: "The recipes that come with Patchbay", need: engine.RoleViewer,
 	}, m.listRecipes)
+	add(m, operation{
+		id: "suggestRecipes", method: http.MethodGet, path: "/recipe-suggestions", tag: tag,
+		summary: "Recipes that fit what inboxes receive and the connections that there are, the best first", need: engine.RoleViewer,
+	}, m.suggestRecipes)
 	add(m, operation{
 		id: "getRecipe", method: http.MethodGet, path: "/recipes/{id}", tag: tag, summary: "What a recipe asks for, does and may do", need: engine.RoleViewer,
 	}, m.getRecipe)

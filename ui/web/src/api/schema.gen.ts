@@ -1017,6 +1017,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recipe-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recipes that fit what inboxes receive and the connections that there are, the best first */
+        get: operations["suggestRecipes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recipes": {
         parameters: {
             query?: never;
@@ -2987,6 +3004,11 @@ export interface components {
             /** @description Pass it as cursor for the next page; empty on the last one. */
             nextCursor: string;
         };
+        PageRecipeSuggestion: {
+            items: components["schemas"]["RecipeSuggestion"][];
+            /** @description Pass it as cursor for the next page; empty on the last one. */
+            nextCursor: string;
+        };
         PageRecipeSummary: {
             items: components["schemas"]["RecipeSummary"][];
             /** @description Pass it as cursor for the next page; empty on the last one. */
@@ -3332,6 +3354,17 @@ export interface components {
             name: string;
             preview: components["schemas"]["StepPreview"];
         };
+        RecipeSuggestion: {
+            /** @description Names of connections that it can use. */
+            connections: string[];
+            /** @description Whose events it fits; empty when only a connection speaks for it. */
+            inbox: string;
+            /** @description The kinds of event that came in there and that it waits for; none where only the sender fits. */
+            kinds: components["schemas"]["SuggestedKind"][];
+            recipe: components["schemas"]["RecipeSummary"];
+            /** @description The inbox checks its sender as the recipe needs it: the recipe can use it instead of making one. */
+            reusable: boolean;
+        };
         RecipeSummary: {
             /** @enum {string} */
             difficulty: "easy" | "medium" | "advanced";
@@ -3433,6 +3466,8 @@ export interface components {
             /** Format: int64 */
             status?: number;
             text?: string;
+            /** @description In mode rule: the answer about an event that no rule wanted, instead of the fixed one. */
+            unmatched?: components["schemas"]["Unmatched"];
             within?: string;
         };
         RestoreInput: {
@@ -3942,6 +3977,10 @@ export interface components {
              */
             used: number;
         };
+        SuggestedKind: {
+            title: string;
+            type: string;
+        };
         Table: {
             name: string;
             rows: {
@@ -4070,6 +4109,11 @@ export interface components {
              * @description At how many events was looked.
              */
             looked: number;
+        };
+        Unmatched: {
+            /** Format: int64 */
+            status?: number;
+            text?: string;
         };
         Use: {
             /**
@@ -6445,6 +6489,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageProviderInfo"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestRecipes: {
+        parameters: {
+            query?: {
+                /** @description Only what fits the events of this inbox. */
+                inbox?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRecipeSuggestion"];
                 };
             };
             /** @description What went wrong */

@@ -12,6 +12,7 @@ import { StatusBadge } from '@/components/StatusBadge'
 import { SetUpAside } from '@/features/home'
 import type { CheckDraft } from './ConnectForm'
 import { DeleteInbox } from './DeleteInbox'
+import { EventIdeas } from './EventIdeas'
 import classes from './InboxPage.module.css'
 import { Listening } from './Listening'
 import { LooksLike } from './LooksLike'
@@ -62,6 +63,7 @@ function OneInbox({ name }: { name: string }) {
             )}
             <LooksLike box={data} />
             <RecentEvents name={name} />
+            {may && recent.data && <EventIdeas name={name} events={recent.data.items} />}
             {!listening && may && <StartCards box={data} draft={draft} onDraft={setDraft} started />}
             <SenderCheck box={data} form={!listening || !may} draft={draft} onDraft={setDraft} />
             {!listening && <SetupSteps box={data.value} scheme={draft.scheme ?? data.value.verify.scheme} started />}

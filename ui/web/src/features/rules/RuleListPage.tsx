@@ -8,6 +8,7 @@ import { EmptyState } from '@/components/EmptyState'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { ListSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
+import { StartRecipes } from '@/features/recipes'
 import { overviewQuery, rulesQuery, useDelete, useTurn } from './queries'
 import { RuleRow } from './RuleRow'
 
@@ -29,9 +30,12 @@ export function RuleListPage() {
       <ErrorAlert error={turn.error} title="The rule is as it was." />
       {isPending && <ListSkeleton rows={6} retry={again} />}
       {data?.length === 0 && (
-        <EmptyState icon={IconBolt} title="No rule yet" actions={may && <NewRuleButton />}>
-          Rules say what happens when an event comes in.
-        </EmptyState>
+        <>
+          <EmptyState icon={IconBolt} title="No rule yet" actions={may && <Begin />}>
+            Rules say what happens when an event comes in.
+          </EmptyState>
+          {may && <StartRecipes count={3} />}
+        </>
       )}
       {data && data.length > 0 && (
         <DataList
@@ -50,6 +54,17 @@ export function RuleListPage() {
           )}
         />
       )}
+    </>
+  )
+}
+
+function Begin() {
+  return (
+    <>
+      <NewRuleButton />
+      <Button component={Link} to="/recipes" variant="default">
+        Start from a recipe
+      </Button>
     </>
   )
 }
