@@ -22,7 +22,7 @@ func (c *compiler) format(how string) (format, error) {
 	switch name {
 	case "words": // customer_created → customer created
 		return plain(func(s string) string {
-			return strings.Join(strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune("_.:- /", c) }), " ")
+			return strings.Join(strings.FieldsFunc(apart(s), func(c rune) bool { return strings.ContainsRune("_.:- /", c) }), " ")
 		}), nil
 	case "lower": // GitLab and Adyen shout
 		return plain(strings.ToLower), nil
@@ -34,6 +34,8 @@ func (c *compiler) format(how string) (format, error) {
 		return plain(func(s string) string { return strings.TrimPrefix(strings.TrimPrefix(s, "refs/heads/"), "refs/tags/") }), nil
 	case "base": // what stands last in a path or an address
 		return plain(func(s string) string { return s[strings.LastIndexAny(strings.TrimRight(s, "/"), "/:")+1:] }), nil
+	case "after": // what stands behind the last point
+		return plain(func(s string) string { return s[strings.LastIndexByte(s, '.')+1:] }), nil
 	case "plain": // the text of HTML
 		return plain(unmarked), nil
 	case "base64": // text in base64
@@ -59,6 +61,21 @@ func (c *compiler) format(how string) (format, error) {
 	default:
 		return nil, errors.New("there is no format " + name)
 	}
+}
+
+// apart puts a space in front of what begins within a word: addMemberToCard → add member to card.
+func apart(s string) string {
+	var b strings.Builder
+	before := rune(0)
+	for _, r := range s {
+		if unicode.IsLower(before) && unicode.IsUpper(r) {
+			b.WriteByte(' ')
+			r = unicode.ToLower(r)
+		}
+		b.WriteRune(r)
+		before = r
+	}
+	return b.String()
 }
 
 func plain(change func(string) string) format {

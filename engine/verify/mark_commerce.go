@@ -22,7 +22,7 @@ func commerceMarks() map[string][]Mark {
 		"razorpay":          append(headed("X-Razorpay-Signature", "x-razorpay-event-id"), mark(92, "entity=event", "event", "contains[0]")),
 		"coinbase-commerce": append(headed("X-CC-Webhook-Signature"), mark(88, "event.type=charge:*", "event.data.code")),
 		"braintree":         {mark(97, "bt_signature", "bt_payload")},
-		"shopify":           headed("X-Shopify-Topic", "X-Shopify-Hmac-Sha256", "X-Shopify-Shop-Domain"),
+		"shopify":           headed("X-Shopify-Topic", "X-Shopify-Hmac-Sha256", "X-Shopify-Shop-Domain", "Shopify-Hmac-Sha256"),
 		"square":            append(headed("x-square-hmacsha256-signature"), mark(88, "merchant_id", "event_id", "data.type")),
 		"lemon-squeezy":     {mark(95, "header:X-Event-Name", "meta.event_name"), mark(93, "meta.event_name", "data.attributes.store_id")},
 		"woocommerce":       headed("X-WC-Webhook-Topic", "X-WC-Webhook-Signature", "X-WC-Webhook-Source"),

@@ -5,7 +5,7 @@ func talkMarks() map[string][]Mark {
 	telegram := []Mark{}
 	for _, path := range []string{
 		"message.message_id", "edited_message.message_id", "channel_post.message_id", "edited_channel_post.message_id", "callback_query.id", "inline_query.id",
-		"my_chat_member.chat.id", "chat_member.chat.id", "chat_join_request.chat.id", "poll.id", "poll_answer.poll_id", "pre_checkout_query.id", "message_reaction.message_id",
+		"my_chat_member.chat.id", "chat_member.chat.id", "chat_join_request.chat.id", "poll.id", "poll_answer.poll_id", "pre_checkout_query.id", "message_reaction.message_id", "message_reaction_count.message_id", "business_message.message_id", "shipping_query.id",
 	} {
 		telegram = append(telegram, mark(94, "update_id", path), mark(99, "update_id", path, "header:X-Telegram-Bot-Api-Secret-Token"))
 	}

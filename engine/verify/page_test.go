@@ -74,11 +74,76 @@ func writeProvider(b *strings.Builder, p verify.Provider) {
 		fmt.Fprintf(b, " The inbox warns from the failure number %d in a row on.", n)
 	}
 	b.WriteString("\n\n")
+	writeWays(b, p)
 	b.WriteString("| kind of event | sample |\n| --- | --- |\n")
 	for _, s := range verify.Samples(p.ID) {
 		fmt.Fprintf(b, "| `%s` | %s |\n", s.Event, s.Title)
 	}
 	fmt.Fprintf(b, "\n```sh\npatchbay send INBOX --provider %s --event '%s'\n```\n", p.ID, verify.Samples(p.ID)[0].Event)
+}
+
+// writeWays tells what else the table knows: where kind and delivery stand, lists, methods,
+// and what is answered while an address is tried out.
+func writeWays(b *strings.Builder, p verify.Provider) {
+	before := b.Len()
+	line := func(format string, args ...any) { fmt.Fprintf(b, "- "+format+"\n", args...) }
+	if len(p.Type) > 0 {
+		line("The kind of event is taken from %s.", places(p.Type))
+	}
+	if len(p.Delivery) > 0 {
+		line("Deliveries are told apart by %s.", places(p.Delivery))
+	}
+	if lists(p) {
+		text := "It sends lists: switch on in the inbox (`split: true`) that each item becomes an event of its own."
+		if len(p.Item) > 0 {
+			text += " Items are told apart by `" + strings.Join(p.Item, "`, `") + "`."
+		}
+		line("%s", text)
+	}
+	if len(p.Methods) > 0 {
+		line("Events may come with %s too.", strings.Join(p.Methods, ", "))
+	}
+	if p.SignsURL {
+		line("It signs the address too: where it is not the public address with the inbox's path, give it as `verify: { url: … }`.")
+	}
+	if p.RerunFailed {
+		line("It can send a delivery again by hand.")
+	}
+	for _, h := range p.Handshakes {
+		line("%s", tried(h))
+	}
+	if b.Len() > before {
+		b.WriteString("\n")
+	}
+}
+
+// lists reports whether the table knows of lists at the top of what a provider sends.
+func lists(p verify.Provider) bool {
+	of := func(s verify.Source) bool { return strings.HasPrefix(s.Name, "[0]") || strings.Contains(s.Name, "_events[0]") }
+	return len(p.Item) > 0 || slices.ContainsFunc(p.Type, of) || slices.ContainsFunc(p.Delivery, of)
+}
+
+func places(all []verify.Source) string {
+	words := map[string]string{"header": "the header", "json": "the body's", "form": "the form's", "query": "the query's"}
+	list := make([]string, len(all))
+	for i, s := range all {
+		list[i] = words[s.From] + " `" + s.Name + "`"
+	}
+	return strings.Join(list, ", or else ")
+}
+
+// tried tells how a request is answered with which a provider tries an address out.
+func tried(h verify.Handshake) string {
+	switch {
+	case h.Capture:
+		return "It sends the secret itself, which is taken only while somebody waits for it in the inbox."
+	case len(h.Confirm) > 0:
+		return "It asks to confirm that the address is meant to be sent to; that is done when the request is signed and leads to " + strings.Join(h.Confirm, " or ") + "."
+	case h.Signed:
+		return "It tries the address out with a signed request, which is answered and makes no event."
+	default:
+		return "It tries the address out with " + h.Method + ", which is answered and makes no event."
+	}
 }
 
 func seconds(d time.Duration) string {

@@ -11,6 +11,7 @@ func buildSummaries() map[string][]Summary {
 		"netlify": always("{name}: deploy {state|words}[ ({branch})][: {title}]", "New form submission[ from {data.name,name,email}]", "{state|words|title}"),
 		"heroku": always(
 			"{user,data.user.email,actor.email} deployed {head|short} to {app,data.app.name}[ ({release|plain})]",
+			"{data.name} of {data.app.name} is {data.state|words}",
 			"{data.app.name}: {resource} {action|words}",
 			"{resource|words|title} {action|words}",
 		),

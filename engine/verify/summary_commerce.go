@@ -42,6 +42,7 @@ func paymentSummaries() map[string][]Summary {
 		),
 		"razorpay": always(
 			"Payment of {"+razorpay+"amount|cents:"+razorpay+"currency} {event|map:payment.authorized=authorised,payment.captured=captured,payment.failed=failed}[ from {"+razorpay+"email}]",
+			"Refund of {payload.refund.entity.amount|cents:payload.refund.entity.currency} {event|map:refund.created=began,refund.processed=succeeded,refund.failed=failed}",
 			"{event|words|title}[: {"+razorpay+"amount|cents:"+razorpay+"currency}]",
 		),
 		"coinbase-commerce": always("Charge {event.type|map:charge:created=created,charge:confirmed=confirmed,charge:failed=failed,charge:pending=pending,charge:delayed=delayed,charge:resolved=resolved}: {event.data.name}[, {event.data.pricing.local.amount|money:event.data.pricing.local.currency}]", "{event.type|words|title}[: {event.data.code}]"),
@@ -72,13 +73,15 @@ func shopSummaries() map[string][]Summary {
 			on("customers/*", "{@type|map:customers/create=New customer,customers/update=Customer changed,customers/delete=Customer deleted,*=Customer}: {first_name} {last_name}[ ({email})]", "Customer {email,id}"),
 			on("products/*", "{@type|map:products/create=New product,products/update=Product changed,products/delete=Product deleted,*=Product}: {title}[, {variants[0].price}]", "Product {id} changed"),
 			on("refunds/create", "Refund for order {order_id}[: {transactions[0].amount|money:transactions[0].currency}]"),
+			on("inventory_levels/*", "Stock changed: {available} of item {inventory_item_id} available"),
 			on("checkouts/*", "Checkout {name,token}[: {total_price|money:currency}]"),
-			on("*", "{@type|words|title}[: {name,title,email,id}]"),
+			on("*", "{header:Shopify-Topic} {action|map:create=created,update=changed,delete=deleted}[: {data.product.title,data.order.name,data.customer.displayName}]", "{@type|words|title}[: {name,title,email,id}]"),
 			on("", "A message without a topic[: {name,title}]"),
 		},
 		"square": always(
 			"{type|map:payment.created=Payment of,payment.updated=Payment changed:} {data.object.payment.amount_money.amount|cents:data.object.payment.amount_money.currency}[ ({data.object.payment.status|lower})]",
 			"{type|map:webhooks.test_notification=Square is connected: a test notification}",
+			"Refund of {data.object.refund.amount_money.amount|cents:data.object.refund.amount_money.currency}[ ({data.object.refund.status|lower})]",
 			"{type|words|title}[: {data.id}]",
 			"A message about {data.type|words}[: {data.id}]",
 		),
@@ -92,7 +95,7 @@ func shopSummaries() map[string][]Summary {
 			on("order.*", "{@type|map:order.created=New order,order.updated=Order changed,order.deleted=Order deleted,*=Order} #{number,id}[, {total|money:currency}]"+wooWho+"[ ({status|words})]"),
 			on("product.*", "{@type|words|title}: {name}"),
 			on("customer.*", "{@type|words|title}: {first_name} {last_name}[ ({email})]", "{@type|words|title}: {email}"),
-			on("*", "{@type|words|title}[: {name,id}]", "WooCommerce is connected"),
+			on("*", "{@type|words|title}[: {name,code,id}]", "WooCommerce is connected"),
 		},
 	}
 }

@@ -52,9 +52,12 @@ func kinds() map[string][]Kind {
 			{"poll_answer.poll_id", "poll_answer"},
 			{"pre_checkout_query.id", "pre_checkout_query"},
 			{"message_reaction.date", "message_reaction"},
+			{"message_reaction_count.date", "message_reaction_count"},
+			{"business_message.message_id", "business_message"},
+			{"shipping_query.id", "shipping_query"},
 		},
 		"transifex": {{"query:reviewed", "reviewed"}, {"query:translated", "translated"}},
-		"twilio":    {{"CallSid", "call"}, {"MessageSid", "message"}, {"SmsSid", "message"}},
+		"twilio":    {{"RecordingSid", "recording"}, {"CallSid", "call"}, {"MessageSid", "message"}, {"SmsSid", "message"}},
 		"twitch":    {{Path: "subscription.type"}},
 		"x":         {{"tweet_create_events[0].id_str", "tweet_create_events"}, {"direct_message_events[0].id", "direct_message_events"}, {"follow_events[0].type", "follow_events"}, {"favorite_events[0].id", "favorite_events"}},
 	}

@@ -18,6 +18,9 @@ func mailSummaries() map[string][]Summary {
 			"Message to {To} {MessageStatus,SmsStatus|map:delivered=was delivered,sent=was sent,failed=failed,undelivered=was not delivered,queued=waits,*=*}[ (error {ErrorCode})]",
 			"Call from {From} to {To}: {CallStatus|words}[, keys {Digits}]",
 			"Call from {From} to {To}[, keys {Digits}]",
+			"Recording {RecordingStatus|map:completed=is ready,absent=is missing,in-progress=began,failed=failed,*=*}[, {RecordingDuration|count:second,seconds}]",
+			"{EventType|map:onMessageAdded=Message} in a conversation[ from {Author}]: {Body}",
+			"{EventType,StatusCallbackEvent|words|title}",
 		),
 		"mandrill": {
 			on("inbound", "Mail from {[0].msg.from_name,[0].msg.from_email}: {[0].msg.subject}"+more),

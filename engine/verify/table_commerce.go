@@ -97,10 +97,11 @@ func shops() []Provider {
 			// is that of one of these, the same each time it is tried; Shopify's page on verifying
 			// deliveries names it for telling repeats.
 			ID: "shopify", Title: "Shopify",
-			Type:     []Source{header("X-Shopify-Topic")},
-			Delivery: []Source{header("X-Shopify-Webhook-Id"), header("X-Shopify-Event-Id")},
+			// Its Events, which come beside webhooks, have headers of the same names without the X.
+			Type:     []Source{header("X-Shopify-Topic"), header("Shopify-Topic")},
+			Delivery: []Source{header("X-Shopify-Webhook-Id"), header("Shopify-Webhook-Id"), header("X-Shopify-Event-Id")},
 			DocURL:   "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
-			proofs:   signed(base64Body("X-Shopify-Hmac-Sha256", "")),
+			proofs:   []evidence{{hmac: base64Body("X-Shopify-Hmac-Sha256", ""), also: []string{"Shopify-Hmac-Sha256"}}},
 		},
 		{
 			ID: "square", Title: "Square", SignsURL: true,

@@ -12,7 +12,7 @@ func mails() []Provider {
 		{
 			// A message's id repeats with each change of its state; only the header tells deliveries apart.
 			ID: "twilio", Title: "Twilio", SignsURL: true,
-			Type:     []Source{inForm("MessageStatus"), inForm("CallStatus"), inForm("SmsStatus")},
+			Type:     []Source{inForm("MessageStatus"), inForm("CallStatus"), inForm("SmsStatus"), inForm("EventType"), inForm("StatusCallbackEvent")},
 			Delivery: []Source{header("I-Twilio-Idempotency-Token")},
 			Methods:  []string{http.MethodGet}, Status: http.StatusNoContent,
 			DocURL: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",

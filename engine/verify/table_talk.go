@@ -30,7 +30,7 @@ func chats() []Provider {
 		{
 			// One address may get both its interactions and its webhook events.
 			ID: "discord", Title: "Discord",
-			Type: []Source{inJSON("event.type"), inJSON("data.name"), inJSON("type")}, Delivery: []Source{inJSON("id")},
+			Type: []Source{inJSON("event.type"), inJSON("data.name"), inJSON("data.custom_id"), inJSON("type")}, Delivery: []Source{inJSON("id")},
 			DocURL: "https://docs.discord.com/developers/events/webhook-events",
 			proofs: special(discord),
 		},
