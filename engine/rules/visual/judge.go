@@ -259,7 +259,7 @@ func (j *judge) sentence(t *Tree, e *Explanation) ([]Part, *Hint) {
 	return w, nil
 }
 
-// held tells how many conditions hold.
+// held tells how many conditions hold, beside the one on the kind of event.
 func (j *judge) held(t *Tree) string {
 	root := t.on()
 	all := len(root.Nodes)
@@ -274,14 +274,13 @@ func (j *judge) held(t *Tree) string {
 		}
 		return outOf(yes, all)
 	}
-	if t.When != nil {
-		all++
-	}
-	switch all {
-	case 0:
-		return "all conditions are switched off"
-	case 1:
+	switch {
+	case all == 1:
 		return "the condition holds"
+	case all == 0 && t.When != nil:
+		return "the kind of event fits"
+	case all == 0:
+		return "all conditions are switched off"
 	}
 	return "all " + fields.Count(all, "condition") + " hold"
 }

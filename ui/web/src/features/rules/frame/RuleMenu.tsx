@@ -18,6 +18,7 @@ import { showDone, showUndo } from '@/components/UndoToast'
 import type { EditState, RuleEdit } from '../edit'
 import { useDelete, useDuplicate } from '../queries'
 import type { Width } from '../useWidth'
+import { CopySummary } from './CopySummary'
 import type { Tab } from './RuleTabs'
 
 interface Props {
@@ -112,6 +113,7 @@ export function RuleMenu({ edit, state, width, tab, onTab, readOnly }: Props) {
             Drop my changes
           </Menu.Item>
         )}
+        {id !== undefined && <CopySummary state={state} />}
         {may && (
           <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => duplicate.mutate(rule)}>
             Duplicate
