@@ -26,7 +26,11 @@ type Teller struct {
 // Tell returns the sentence of a rule, finished or not: when, only if, then.
 func (t *Teller) Tell(r *engine.Rule) []Part {
 	var w words
-	tree := t.condition(r.When, rules.Scope{})
+	when := r.When
+	if strings.TrimSpace(when) == "true" {
+		when = "" // it always holds, as no condition does
+	}
+	tree := t.condition(when, rules.Scope{})
 	w.text("When ")
 	if tree.When == nil {
 		w.text("anything")

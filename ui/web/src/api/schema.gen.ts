@@ -2788,6 +2788,13 @@ export interface components {
              * @description When it ended, or began.
              */
             at: string;
+            /** @description What a waiting run waits for; empty when the rule itself says to wait. */
+            destination: string;
+            /**
+             * Format: date-time
+             * @description When a waiting run goes on.
+             */
+            dueAt: string | null;
             eventId: string;
             reason: string;
             runId: string;

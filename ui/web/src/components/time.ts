@@ -87,3 +87,21 @@ export const clockText = (at: string | number, seconds = false): string =>
     minute: '2-digit',
     ...(seconds ? { second: '2-digit' } : {}),
   })
+
+/** When something is due: the time, with its day unless that is today. */
+export function dueText(at: string | number, now = Date.now()): string {
+  if (dayOf(new Date(at).getTime()) === dayOf(now)) return clockText(at)
+  return new Date(at).toLocaleString(undefined, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+}
+
+const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g
+
+/** A sentence of the server with the times in it as people write them. */
+export const withTimes = (sentence: string, now = Date.now()): string =>
+  sentence.replace(instant, (at) => dueText(at, now))

@@ -8,6 +8,7 @@ import { EmptyState } from '@/components/EmptyState'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { ListSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
+import { useNarrow } from '@/components/usePhone'
 import { StartRecipes } from '@/features/recipes'
 import { overviewQuery, rulesQuery, useDelete, useTurn } from './queries'
 import { RuleRow } from './RuleRow'
@@ -16,6 +17,7 @@ export function RuleListPage() {
   const { data, error, isPending, refetch } = useQuery(rulesQuery)
   const { data: overview } = useQuery(overviewQuery)
   const may = useMay('change')
+  const narrow = useNarrow()
   const turn = useTurn()
   const remove = useDelete()
   const again = () => void refetch()
@@ -42,12 +44,13 @@ export function RuleListPage() {
           label="Rules"
           items={data}
           keyOf={(rule) => rule.id}
-          columns="48px minmax(0, 1fr) 176px 112px 44px"
+          columns={narrow ? '48px minmax(0, 1fr) 224px 44px' : '48px minmax(0, 1fr) 224px 104px 44px'}
           row={(rule, phone) => (
             <RuleRow
               rule={rule}
               activity={overview?.rules.find((r) => r.ruleId === rule.id)}
               phone={phone}
+              narrow={narrow}
               onTurn={(on) => turn.mutate({ id: rule.id, on })}
               onDelete={() => remove.mutate(rule.id)}
             />

@@ -1,7 +1,7 @@
 import { durationText } from '@/components/format'
 import { visible } from '@/components/json/flatten'
 import { runStatus } from '@/components/status'
-import { fullTime } from '@/components/time'
+import { fullTime, withTimes } from '@/components/time'
 import type { RunSummary } from './queries'
 
 /** What a run is about: its event in a line. */
@@ -11,7 +11,7 @@ export const aboutText = ({ event }: Pick<RunSummary, 'event'>): string =>
 /** What went wrong or what the run did last; "" while there is nothing to tell. */
 export function outcomeText(run: Pick<RunSummary, 'reason' | 'result' | 'warnings' | 'state'>): string {
   if (run.state === 'succeeded') return run.warnings[0] ?? visible(run.result)
-  return withoutStep(run.reason)
+  return withTimes(withoutStep(run.reason))
 }
 
 /** A reason without the step that it begins with, for places that have little room. */
