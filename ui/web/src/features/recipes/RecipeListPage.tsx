@@ -9,6 +9,7 @@ import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { ProviderTile } from '@/components/ProviderTile'
 import { useUrlFilters } from '@/components/useUrlFilters'
+import { ExportButton } from '@/features/exports'
 import { recipeListQuery, type Summary } from './queries'
 import classes from './recipes.module.css'
 import { appsOf, found } from './search'
@@ -22,7 +23,11 @@ export function RecipeListPage() {
   const again = () => void refetch()
   return (
     <>
-      <PageHeader title="Recipes" description="Two apps connected in a few minutes: choose what should happen." />
+      <PageHeader
+        title="Recipes"
+        description="Two apps connected in a few minutes: choose what should happen."
+        actions={<ExportButton />}
+      />
       <FilterBar
         filters={[
           { key: 'q', label: 'Search recipes', kind: 'search', placeholder: 'order slack' },
