@@ -192,3 +192,21 @@ func TestFault_UnwrapsToTheEngineError(t *testing.T) {
 	require.EqualError(t, err, "f.yaml:3: when: no")
 	require.ErrorIs(t, err, inner)
 }
+
+// A sender that signs nothing may still have to show a password: it is asked for, too.
+func TestPlaceholders_StandForEverySecretOfASender(t *testing.T) {
+	t.Parallel()
+	doc := &engine.Document{Inboxes: []*engine.Inbox{
+		{Name: "signed", Verify: engine.Verify{Scheme: "github"}},
+		{Name: "shown", Verify: engine.Verify{Scheme: "alertmanager", Username: "ada"}},
+		{Name: "address", Verify: engine.Verify{Scheme: "alertmanager"}},
+		{Name: "open", Verify: engine.Verify{Scheme: "none"}},
+		{Name: "later", Verify: engine.Verify{Scheme: "github", Pending: true}},
+	}}
+	config.Placeholders(doc)
+	var all []string
+	for _, in := range doc.Inboxes {
+		all = append(all, in.Verify.Secret.Reveal())
+	}
+	require.Equal(t, []string{"${env:SIGNED_SECRET}", "${env:SHOWN_SECRET}", "", "", ""}, all)
+}

@@ -34,7 +34,7 @@ func (r *Recipe) Reused(values map[string]any, exists Existing) ([]string, error
 		typ, connection := exists.Connections[given]
 		switch {
 		case kind == TypeInbox && inbox:
-			if want := r.Scheme(); provider(scheme).ID != provider(want).ID {
+			if want := r.schemeOf(in); provider(scheme).ID != provider(want).ID {
 				return nil, in.invalid("The inbox %q does not check its sender as this recipe needs it: that is %s there, and has to be %s.",
 					given, provider(scheme).Title, provider(want).Title)
 			}
@@ -48,6 +48,16 @@ func (r *Recipe) Reused(values map[string]any, exists Existing) ([]string, error
 	}
 	slices.Sort(reuse)
 	return reuse, nil
+}
+
+// schemeOf is how the inbox that an input names checks its sender.
+func (r *Recipe) schemeOf(in *Input) string {
+	for _, box := range r.Document.Inboxes {
+		if box.Name == in.reference() {
+			return box.Verify.Scheme
+		}
+	}
+	return ""
 }
 
 // Scheme is how the recipe's inbox checks its sender.

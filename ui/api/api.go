@@ -54,6 +54,7 @@ type Deps struct {
 	Controller  engine.Controller
 	Recipes     Recipes
 	Applier     engine.Applier
+	WriteFile   func(doc *engine.Document, as ExportAs) (*ExportedFile, error) // of what Applier.Export gives, which it may change
 	Checker     engine.Checker
 	Actions     engine.Actions
 	Expressions *rules.Engine
@@ -143,7 +144,7 @@ func (d Deps) check() error {
 		"Events": d.Events == nil, "Runs": d.Runs == nil, "Queue": d.Queue == nil,
 		"Problems": d.Problems == nil, "Users": d.Users == nil, "Tokens": d.Tokens == nil,
 		"Settings": d.Settings == nil, "Watcher": d.Watcher == nil, "Housekeeper": d.Housekeeper == nil,
-		"Controller": d.Controller == nil, "Recipes": d.Recipes == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
+		"Controller": d.Controller == nil, "Recipes": d.Recipes == nil, "WriteFile": d.WriteFile == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
 		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
 		"Greeter": d.Greeter == nil, "Decode": d.Decode == nil, "Query": d.Query == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
 		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "PublicFrom": d.PublicFrom == nil, "Now": d.Now == nil,

@@ -434,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules, or everything, as a YAML file without secrets: to be applied, or as a recipe to be passed on */
+        get: operations["exportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/expressions/check": {
         parameters: {
             query?: never;
@@ -2487,6 +2504,16 @@ export interface components {
              * @enum {string}
              */
             verdict: "yes" | "no" | "unknown" | "broken";
+        };
+        ExportedFile: {
+            /** @description What it may be called. */
+            file: string;
+            /** @description What was left out: of a recipe what it asks for instead, of configuration the environment variables that stand for secrets. */
+            leftOut: string[];
+            /** @description What was left out, in one sentence. */
+            said: string;
+            /** @description YAML. */
+            text: string;
         };
         ExpressionFault: {
             /** Format: int64 */
@@ -5219,6 +5246,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportFile: {
+        parameters: {
+            query?: {
+                /** @description Ids of rules, comma-separated: only these with what they need. */
+                rule?: string[];
+                as?: "configuration" | "recipe";
+                /** @description Of the recipe; the id of its first rule when left out. */
+                name?: string;
+                /** @description Of the recipe; the names of its rules when left out. */
+                title?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedFile"];
                 };
             };
             /** @description What went wrong */

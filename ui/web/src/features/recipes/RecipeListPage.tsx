@@ -8,6 +8,7 @@ import { FilterBar } from '@/components/FilterBar'
 import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { useUrlFilters } from '@/components/useUrlFilters'
+import { ExportButton } from '@/features/exports'
 import { recipeListQuery } from './queries'
 import { RecipeCard } from './RecipeCard'
 import classes from './recipes.module.css'
@@ -23,7 +24,11 @@ export function RecipeListPage() {
   const again = () => void refetch()
   return (
     <>
-      <PageHeader title="Recipes" description="Two apps connected in a few minutes: choose what should happen." />
+      <PageHeader
+        title="Recipes"
+        description="Two apps connected in a few minutes: choose what should happen."
+        actions={<ExportButton />}
+      />
       <SuggestedRow />
       <FilterBar
         filters={[

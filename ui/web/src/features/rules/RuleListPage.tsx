@@ -9,6 +9,7 @@ import { ErrorAlert } from '@/components/ErrorAlert'
 import { ListSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { useNarrow } from '@/components/usePhone'
+import { ExportButton } from '@/features/exports'
 import { StartRecipes } from '@/features/recipes'
 import { overviewQuery, rulesQuery, useDelete, useTurn } from './queries'
 import { RuleRow } from './RuleRow'
@@ -26,7 +27,15 @@ export function RuleListPage() {
       <PageHeader
         title="Rules"
         description="Rules say what happens when an event comes in."
-        actions={may && data && data.length > 0 && <NewRuleButton />}
+        actions={
+          data &&
+          data.length > 0 && (
+            <>
+              <ExportButton />
+              {may && <NewRuleButton />}
+            </>
+          )
+        }
       />
       <ErrorAlert error={error} title="The rules could not be loaded." retry={again} />
       <ErrorAlert error={turn.error} title="The rule is as it was." />
