@@ -47,7 +47,7 @@ func Format(doc *engine.Document) ([]byte, error) {
 }
 
 func hasKeys(doc *engine.Document) bool {
-	return slices.ContainsFunc(doc.Inboxes, func(in *engine.Inbox) bool { return needsKey(&in.Verify) })
+	return slices.ContainsFunc(doc.Inboxes, func(in *engine.Inbox) bool { return NeedsKey(&in.Verify) })
 }
 
 type writer struct {

@@ -414,4 +414,4 @@ func dirNames(dir string) ([]string, error) {
 // are tested with it.
 type noRecipes struct{ api.Recipes }
 
-func (noRecipes) List() ([]api.Recipe, error) { return nil, nil }
+func (noRecipes) List() ([]api.RecipeSummary, error) { return nil, nil }
