@@ -63,7 +63,7 @@ func FormatHeaded(head Head, doc *engine.Document) ([]byte, error) {
 }
 
 func hasKeys(doc *engine.Document) bool {
-	return slices.ContainsFunc(doc.Inboxes, func(in *engine.Inbox) bool { return needsKey(&in.Verify) })
+	return slices.ContainsFunc(doc.Inboxes, func(in *engine.Inbox) bool { return NeedsKey(&in.Verify) })
 }
 
 // standsFor is what may stand in the place of a secret.

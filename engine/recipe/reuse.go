@@ -167,3 +167,33 @@ func (r *Recipe) answerOf(doc *engine.Document, values map[string]any, field str
 	}
 	return ""
 }
+
+// Hosts are the only hosts that the connection may be used for which an input names, where
+// they are known before anything is filled in.
+func (r *Recipe) Hosts(name string) []string {
+	in := Input{Name: name}
+	for _, c := range r.Document.Connections {
+		if c.Name != in.reference() {
+			continue
+		}
+		var hosts []string
+		list, _ := c.With["hosts"].([]any)
+		for _, item := range list {
+			if host, ok := item.(string); ok && !reference.MatchString(host) {
+				hosts = append(hosts, host)
+			}
+		}
+		return hosts
+	}
+	return nil
+}
+
+// Default is what an input is when nothing is given, "" for what is no text.
+func (r *Recipe) Default(name string) string {
+	in := r.input(name)
+	if in == nil {
+		return ""
+	}
+	text, _ := in.Default.(string)
+	return text
+}

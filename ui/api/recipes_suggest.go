@@ -67,7 +67,7 @@ func (m *mount) suggestRecipes(ctx context.Context, in *struct {
 	Limit int    `query:"limit" default:"6" minimum:"1" maximum:"40"`
 },
 ) (*plain[Page[RecipeSuggestion]], error) {
-	all, err := m.Recipes.List()
+	all, err := m.allRecipes()
 	if err != nil {
 		return nil, err
 	}
@@ -84,13 +84,13 @@ func (m *mount) suggestRecipes(ctx context.Context, in *struct {
 		return nil, err
 	}
 	var found []RecipeSuggestion
-	for i := range all {
-		if used(&all[i], rules) {
+	for _, r := range all {
+		if used(r, rules) {
 			continue
 		}
-		s := RecipeSuggestion{Recipe: all[i].RecipeSummary, Kinds: []SuggestedKind{}, Connections: usable(&all[i], connections)}
+		s := RecipeSuggestion{Recipe: r.RecipeSummary, Kinds: []SuggestedKind{}, Connections: usable(r, connections)}
 		for _, box := range boxes {
-			s.consider(&all[i], box, m.Decode)
+			s.consider(r, box, m.Decode)
 		}
 		if s.Inbox == "" && (in.Inbox != "" || len(s.Connections) == 0) {
 			continue
@@ -105,6 +105,17 @@ func (m *mount) suggestRecipes(ctx context.Context, in *struct {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.Recipe.Name, b.Recipe.Name))
 	})
 	return answer(Page[RecipeSuggestion]{Items: list(found[:min(len(found), in.Limit)])}), nil
+}
+
+func (m *mount) allRecipes() ([]*Recipe, error) {
+	list, err := m.Recipes.List()
+	all := make([]*Recipe, len(list))
+	for i := range list {
+		if err == nil {
+			all[i], err = m.Recipes.One(list[i].Name)
+		}
+	}
+	return all, err
 }
 
 // suggestFor tells what inboxes received: of one, or of all.

@@ -419,4 +419,4 @@ func noFile(*engine.Document, api.ExportAs) (*api.ExportedFile, error) {
 // are tested with it.
 type noRecipes struct{ api.Recipes }
 
-func (noRecipes) List() ([]api.Recipe, error) { return nil, nil }
+func (noRecipes) List() ([]api.RecipeSummary, error) { return nil, nil }

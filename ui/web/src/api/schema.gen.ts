@@ -1119,6 +1119,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recipes/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a connection that a recipe would make, for real; nothing is made */
+        post: operations["testRecipeConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restore/release": {
         parameters: {
             query?: never;
@@ -3254,6 +3271,8 @@ export interface components {
             /** @description Names of the apps that send. */
             from: string[];
             inputs: components["schemas"]["RecipeInput"][];
+            /** @description The address of its inbox has a secret part. */
+            keyed: boolean;
             /**
              * Format: int64
              * @description Until the first event, the time in the other apps included.
@@ -3261,6 +3280,8 @@ export interface components {
             minutes: number;
             name: string;
             permissions: components["schemas"]["RecipePermissions"];
+            /** @description What the address of its inbox begins with; empty when it is not known. */
+            publicUrl: string;
             /**
              * Format: int64
              * @description Counts the changes of the recipe.
@@ -3286,6 +3307,8 @@ export interface components {
             inputs?: {
                 [key: string]: unknown;
             };
+            /** @description The secret part of the address, where it was given to the sender before; made when left out. */
+            key?: string;
             /** @description Secrets of the sender that are left out are given later: events are held until then. */
             later?: boolean;
             /** @description Other ids for rules, by those that the recipe has. */
@@ -3324,6 +3347,8 @@ export interface components {
             /** @description Never of a secret. */
             example?: unknown;
             help: string;
+            /** @description The only hosts that the connection may be used for; an existing one that serves none of them does not fit. */
+            hosts: string[];
             label: string;
             /** Format: int64 */
             max?: number;
@@ -4039,6 +4064,24 @@ export interface components {
             step: string;
             /** @description Mail goes to the caller alone, which is the default; false sends it to its recipients. */
             toMe?: boolean;
+        };
+        TestRecipeConnectionRequest: {
+            /** @description The input that names the connection. */
+            connection: string;
+            /** @description By the names of the inputs; what is left out takes its default. */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /** @description The secret part of the address, where it was given to the sender before; made when left out. */
+            key?: string;
+            /** @description Secrets of the sender that are left out are given later: events are held until then. */
+            later?: boolean;
+            /** @description Other ids for rules, by those that the recipe has. */
+            rename?: {
+                [key: string]: string;
+            };
+            /** @description Inputs that name an inbox or a connection that exists. */
+            reuse?: string[];
         };
         Ties: {
             /** @description Alerts go to the user's mail address. */
@@ -6726,6 +6769,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecipePreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testRecipeConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRecipeConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
                 };
             };
             /** @description What went wrong */
