@@ -119,7 +119,9 @@ func writeWays(b *strings.Builder, p verify.Provider) {
 
 // lists reports whether the table knows of lists at the top of what a provider sends.
 func lists(p verify.Provider) bool {
-	of := func(s verify.Source) bool { return strings.HasPrefix(s.Name, "[0]") || strings.Contains(s.Name, "_events[0]") }
+	of := func(s verify.Source) bool {
+		return strings.HasPrefix(s.Name, "[0]") || strings.Contains(s.Name, "_events[0]")
+	}
 	return len(p.Item) > 0 || slices.ContainsFunc(p.Type, of) || slices.ContainsFunc(p.Delivery, of)
 }
 
