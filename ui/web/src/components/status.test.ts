@@ -71,6 +71,12 @@ it('tells also of the last run of a rule whether it waits for a destination or b
     at: '2026-05-03T12:00:00Z',
     dueAt: new Date().toISOString(),
   } as const
-  expect(lastRunStatus({ ...last, destination: 'https://crm.example' }).word).toMatch(/^Trying again at /)
-  expect(lastRunStatus({ ...last, destination: '' }).word).toMatch(/^Waiting until /)
+  expect(lastRunStatus({ ...last, destination: 'https://crm.example' })).toMatchObject({
+    word: 'Trying again',
+    detail: expect.stringMatching(/^Trying again at /),
+  })
+  expect(lastRunStatus({ ...last, destination: '' })).toMatchObject({
+    word: 'Waiting',
+    detail: expect.stringMatching(/^Waiting until /),
+  })
 })

@@ -60,8 +60,12 @@ function ended(problems: number, detail: string | undefined): Status {
 }
 
 /** How the last run of a rule ended, in words. */
-export const lastRunStatus = ({ warned, ...run }: Schemas['LastRun']): Status =>
-  runStatus({ ...run, warnings: warned ? [run.reason] : [] })
+export const lastRunStatus = ({ warned, ...run }: Schemas['LastRun']): Status => {
+  const status = runStatus({ ...run, warnings: warned ? [run.reason] : [] })
+  if (run.state !== 'waiting') return status
+  // How long it still waits is told where one run is shown.
+  return { ...status, word: run.destination ? 'Trying again' : 'Waiting', detail: status.word }
+}
 
 /** State of a step in words. */
 export function stepStatus(step: StepLike): Status {

@@ -30,11 +30,12 @@ it('counts down to now and not beyond', () => {
   expect(elapsed(74_000)).toBe('1:14')
 })
 
-it('names the day of what is due, unless that is today', () => {
+it('names the day of what is due, unless that is today or in the night to come', () => {
   const noon = new Date(2026, 4, 5, 12).getTime()
   const evening = new Date(2026, 4, 5, 18, 30).getTime()
   expect(dueText(evening, noon)).toBe(clockText(evening))
-  expect(dueText(evening + 24 * 3600 * s, noon)).toMatch(/Wed.*6/)
+  expect(dueText(evening + 24 * 3600 * s, noon)).toMatch(/6.*30/)
+  expect(dueText(evening + 7 * 3600 * s, evening)).toBe(clockText(evening + 7 * 3600 * s))
 })
 
 it('writes the times in a sentence as people do', () => {

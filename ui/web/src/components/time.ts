@@ -88,11 +88,13 @@ export const clockText = (at: string | number, seconds = false): string =>
     ...(seconds ? { second: '2-digit' } : {}),
   })
 
-/** When something is due: the time, with its day unless that is today. */
+const clear = 12 * 3_600_000 // milliseconds; who reads 1:10 at night waits for no other day
+
+/** When something is due: the time, with its day where that could be taken for another one. */
 export function dueText(at: string | number, now = Date.now()): string {
-  if (dayOf(new Date(at).getTime()) === dayOf(now)) return clockText(at)
+  const ahead = new Date(at).getTime() - now
+  if (dayOf(now + ahead) === dayOf(now) || (ahead > 0 && ahead < clear)) return clockText(at)
   return new Date(at).toLocaleString(undefined, {
-    weekday: 'short',
     day: 'numeric',
     month: 'short',
     hour: '2-digit',

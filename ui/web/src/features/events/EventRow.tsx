@@ -106,7 +106,7 @@ function Outcome({ event }: { event: EventSummary }) {
   const text = outcomeText(event)
   return (
     <span className={classes.cell}>
-      <span className={classes.badge}>
+      <span className={classes.state}>
         <StatusBadge status={{ role, word }} plain />
       </span>
       <span className={`${classes.cut} ${classes.second}`} title={text}>
