@@ -20,6 +20,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"strings"
 	"syscall"
 
@@ -122,7 +123,7 @@ func parse(args []string, std streams) (command, int) {
 		fmt.Fprintf(std.err, "patchbay: %s; see patchbay --help\n", err)
 		return nil, exitUsage
 	}
-	c, ok := parsed.Selected().Target.Addr().Interface().(command)
+	c, ok := reflect.TypeAssert[command](parsed.Selected().Target.Addr())
 	if !ok {
 		fmt.Fprintf(std.err, "patchbay: %q cannot be run\n", parsed.Command())
 		return nil, exitFailed

@@ -184,7 +184,7 @@ func (e *exporter) connections(doc *engine.Document) {
 			Name: was, Type: TypeConnection, Connection: c.Type, Label: "Connection " + of,
 			Help: "One that you have, or the name of the one that is made.", Default: was,
 		})
-		e.settings(c, c.With, was, of)
+		e.settings(c.With, was, of)
 		for _, rule := range doc.Rules {
 			for i := range rule.Steps {
 				if rule.Steps[i].Connection == was {
@@ -196,11 +196,11 @@ func (e *exporter) connections(doc *engine.Document) {
 }
 
 // settings asks for what is secret among the settings of a connection.
-func (e *exporter) settings(c *engine.Connection, fields map[string]any, name, of string) {
+func (e *exporter) settings(fields map[string]any, name, of string) {
 	for _, key := range sortedKeys(fields) {
 		switch value := fields[key].(type) {
 		case map[string]any:
-			e.settings(c, value, name, of)
+			e.settings(value, name, of)
 		case string:
 			if placeholder.MatchString(value) {
 				in := Input{Name: name + "_" + key, Type: TypeSecret, Label: inSentence(key) + " of the connection " + of, Example: "made-up-secret"}
@@ -248,42 +248,51 @@ func exampleSecret(v engine.Verify) string {
 
 // appsOf names the two ends of a configuration.
 func appsOf(doc *engine.Document) Apps {
-	var apps Apps
-	add := func(list *[]App, name, icon string) {
-		name = shortened(name, maxTitle)
-		if name != "" && !slices.ContainsFunc(*list, func(a App) bool { return a.Name == name }) {
-			*list = append(*list, App{Name: name, Icon: icon})
-		}
-	}
+	var from, to []App
 	for _, box := range doc.Inboxes {
-		if p := provider(box.Verify.Scheme); slices.ContainsFunc(verify.General(), func(g verify.Provider) bool { return g.ID == p.ID }) || p.ID == "" {
-			add(&apps.From, shownName(box.Title, box.Name), "web")
-		} else {
-			add(&apps.From, p.Title, p.ID)
+		app := App{Name: shownName(box.Title, box.Name), Icon: "web"}
+		if !general(box.Verify.Scheme) {
+			p := provider(box.Verify.Scheme)
+			app = App{Name: p.Title, Icon: p.ID}
 		}
+		from = withApp(from, app)
 	}
 	for _, rule := range doc.Rules {
-		for _, s := range rule.Steps {
-			switch s.Action {
-			case "slack":
-				add(&apps.To, "Slack", "slack")
-			case "email":
-				add(&apps.To, "Email", "mail")
-			case "shell":
-				add(&apps.To, "This server", "server")
-			case "http":
-				address, _ := s.With["url"].(string)
-				if host := hostOf(address); host != outOfEvent && !strings.ContainsAny(host, "{}") {
-					add(&apps.To, host, "web")
-				}
-			}
+		for i := range rule.Steps {
+			to = withApp(to, appOf(&rule.Steps[i]))
 		}
 	}
-	if len(apps.From) == 0 {
-		add(&apps.From, "Any app", "web")
+	if len(from) == 0 {
+		from = []App{{Name: "Any app", Icon: "web"}}
 	}
-	if len(apps.To) == 0 {
-		add(&apps.To, "Patchbay", "patchbay")
+	if len(to) == 0 {
+		to = []App{{Name: "Patchbay", Icon: "patchbay"}}
 	}
-	return apps
+	return Apps{From: from, To: to}
+}
+
+// appOf is what a step reaches; it has no name where that is nothing outside, or not known.
+func appOf(s *engine.Step) App {
+	switch s.Action {
+	case "slack":
+		return App{Name: "Slack", Icon: "slack"}
+	case "email":
+		return App{Name: "Email", Icon: "mail"}
+	case "shell":
+		return App{Name: "This server", Icon: "server"}
+	case "http":
+		address, _ := s.With["url"].(string)
+		if host := hostOf(address); host != outOfEvent && !strings.ContainsAny(host, "{}") {
+			return App{Name: host, Icon: "web"}
+		}
+	}
+	return App{}
+}
+
+func withApp(list []App, app App) []App {
+	app.Name = shortened(app.Name, maxTitle)
+	if app.Name == "" || slices.ContainsFunc(list, func(a App) bool { return a.Name == app.Name }) {
+		return list
+	}
+	return append(list, app)
 }

@@ -102,12 +102,12 @@ type Deps struct {
 type API struct {
 	Deps
 	logins  *throttle
-	hashing chan struct{}           // bounds the memory of concurrent password checks
-	scrapes chan struct{}           // bounds the scrapes of metrics at a time
-	setup   sync.Mutex              // one first administrator only
-	people  sync.Mutex              // what a change of a user was made from is what it replaces
-	lists   sync.Mutex              // the same for lists
-	streams atomic.Int64            // open live streams
+	hashing chan struct{}                  // bounds the memory of concurrent password checks
+	scrapes chan struct{}                  // bounds the scrapes of metrics at a time
+	setup   sync.Mutex                     // one first administrator only
+	people  sync.Mutex                     // what a change of a user was made from is what it replaces
+	lists   sync.Mutex                     // the same for lists
+	streams atomic.Int64                   // open live streams
 	schemes func() map[string]ProviderInfo // by id and alias; made when first asked for
 	editors *presence
 }
