@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -153,6 +154,9 @@ var ofTheMoment = regexp.MustCompile(`(?m)^(?:Date|Message-ID): .*$`)
 func behaviour(t *testing.T, h *rehearsal, r *recipe.Recipe, doc *engine.Document) []api.RecipeSample {
 	t.Helper()
 	require.NoError(t, h.apply(t.Context(), doc))
+	ordered := *doc // as they stand in the recipe; an export is in the order of ids
+	ordered.Rules = slices.SortedFunc(slices.Values(doc.Rules), func(a, b *engine.Rule) int { return cmp.Compare(placeOf(r, a), placeOf(r, b)) })
+	doc = &ordered
 	var all []api.RecipeSample
 	for i := range r.Tests {
 		s, err := h.show(t.Context(), r, &r.Tests[i], doc)
@@ -169,4 +173,9 @@ func behaviour(t *testing.T, h *rehearsal, r *recipe.Recipe, doc *engine.Documen
 		all = append(all, s)
 	}
 	return all
+}
+
+// placeOf is where a rule stands in its recipe.
+func placeOf(r *recipe.Recipe, rule *engine.Rule) int {
+	return slices.IndexFunc(r.Document.Rules, func(other *engine.Rule) bool { return other.ID == rule.ID })
 }

@@ -420,3 +420,7 @@ func noFile(*engine.Document, api.ExportAs) (*api.ExportedFile, error) {
 type noRecipes struct{ api.Recipes }
 
 func (noRecipes) List() ([]api.RecipeSummary, error) { return nil, nil }
+
+func (noRecipes) One(string) (*api.Recipe, error) {
+	return nil, &engine.Error{Kind: engine.KindNotFound, Message: "There is no recipe of this name."}
+}
