@@ -37,10 +37,15 @@ func (eventRow) TableName() string { return "events" }
 
 // Columns of events, without and with the body.
 const (
-	eventColumns = "events.seq, events.id, events.inbox, events.received_at, events.origin, events.verdict, events.route, events.type, " +
+	eventColumns = "events.seq, events.id, events.inbox, events.received_at, events.origin, events.verdict, " + shownRoute + " AS route, events.type, " +
 		"events.summary, events.delivery_id, events.verified, events.size, coalesce(events.reason, '') AS reason, coalesce(events.items, 0) AS items, events.routing, bodies.request"
 	eventBodyColumns = eventColumns + ", bodies.data"
 )
+
+// shownRoute is the route of an event. A batch of which no item matched is pending until the
+// last of its items is judged: they are judged in their order.
+const shownRoute = `CASE WHEN events.items > 0 AND events.route = 3 AND
+	(SELECT item.route FROM events item WHERE item.parent = events.seq AND item.parent IS NOT NULL AND item.verdict = 1 ORDER BY item.seq DESC LIMIT 1) = 1 THEN 1 ELSE events.route END`
 
 // selectEvents starts a query over events with their requests.
 func (db *DB) selectEvents(ctx context.Context, columns string) *gorm.DB {

@@ -17,6 +17,7 @@ func batchTests() []historyTest {
 		{"tell what was already here", batchRepeats},
 		{"are repeats where all of their items are", batchRepeated},
 		{"match with their first item that does", batchMatches},
+		{"are pending until the last item is judged", batchJudged},
 		{"are stored whole or not at all", batchAtomic},
 		{"become of held events", batchReleased},
 		{"are deleted with their items", batchDeleted},
@@ -140,6 +141,29 @@ func batchMatches(t *testing.T, f *fixture) {
 	got, err := f.s.Event(t.Context(), e.ID)
 	require.NoError(t, err)
 	require.Equal(t, engine.RouteMatched, got.Route)
+}
+
+// batchJudged is read as pending until its last item that is no repeat was judged.
+func batchJudged(t *testing.T, f *fixture) {
+	t.Helper()
+	f.putInbox(t, "github")
+	f.acceptBatch(t, "c")
+	e, items, _ := f.acceptBatch(t, "a", "b", "c")
+	route := func() engine.Route {
+		got, err := f.s.Event(t.Context(), e.ID)
+		require.NoError(t, err)
+		page, err := f.s.Events(t.Context(), engine.EventFilter{Limit: 200})
+		require.NoError(t, err)
+		for _, listed := range page.Items {
+			require.True(t, listed.ID != e.ID || listed.Route == got.Route)
+		}
+		return got.Route
+	}
+	require.Equal(t, engine.RoutePending, route())
+	f.unmatched(t, items[0].Event)
+	require.Equal(t, engine.RoutePending, route())
+	f.unmatched(t, items[1].Event)
+	require.Equal(t, engine.RouteUnmatched, route())
 }
 
 func batchAtomic(t *testing.T, f *fixture) {
