@@ -88,7 +88,8 @@ type Dedupe struct {
 }
 
 // Respond says what an accepted sender is told. Mode "rule" waits up to Within for
-// the first respond step of any run of the event; the fixed answer follows otherwise.
+// the first respond step of any run of the event; the fixed answer follows otherwise, or
+// Unmatched, which does not wait, when no rule wanted the event.
 type Respond struct {
 	Mode    string            `json:"mode,omitempty" yaml:"mode,omitempty"` // "" (fixed) or "rule"
 	Within  Duration          `json:"within,omitempty" yaml:"within,omitempty"`
@@ -96,6 +97,15 @@ type Respond struct {
 	Headers map[string]string `json:"headers,omitempty" yaml:"headers,omitempty"`
 	Text    string            `json:"text,omitempty" yaml:"text,omitempty"`
 	JSON    any               `json:"json,omitempty" yaml:"json,omitempty"`
+
+	Unmatched *Unmatched `json:"unmatched,omitempty" yaml:"unmatched,omitempty" doc:"In mode rule: the answer about an event that no rule wanted, instead of the fixed one."`
+}
+
+// Unmatched is the answer about an event that no rule wanted. Status 0 is that of the
+// fixed answer.
+type Unmatched struct {
+	Status int    `json:"status,omitempty" yaml:"status,omitempty"`
+	Text   string `json:"text,omitempty" yaml:"text,omitempty"`
 }
 
 // Limits bounds what an inbox takes. Rate nil means the default, 0 none.

@@ -1,8 +1,12 @@
 package engine
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
-// Reply is a computed answer to the sender of an event.
+// Reply is a computed answer to the sender of an event. Status 0 means that no rule wanted
+// the event, so that there will be none.
 type Reply struct {
 	Status  int
 	Headers map[string]string
@@ -14,12 +18,14 @@ type Reply struct {
 type Replies struct {
 	mu      sync.Mutex
 	waiting map[ID]chan Reply
+	asked   atomic.Int64 // how many wait
 }
 
 // Expect registers a request that waits for the answer to an event. done must be
 // called when it stops waiting.
 func (r *Replies) Expect(event ID) (answer <-chan Reply, done func()) {
 	ch := make(chan Reply, 1)
+	r.asked.Add(1)
 	r.mu.Lock()
 	if r.waiting == nil {
 		r.waiting = make(map[ID]chan Reply)
@@ -27,6 +33,7 @@ func (r *Replies) Expect(event ID) (answer <-chan Reply, done func()) {
 	r.waiting[event] = ch
 	r.mu.Unlock()
 	return ch, func() {
+		r.asked.Add(-1)
 		r.mu.Lock()
 		delete(r.waiting, event)
 		r.mu.Unlock()
@@ -43,4 +50,12 @@ func (r *Replies) Answer(event ID, reply Reply) bool {
 		ch <- reply
 	}
 	return ok
+}
+
+// Unwanted tells who waits for the answer to an event that no rule wanted it. Where nobody
+// waits for any answer it costs next to nothing.
+func (r *Replies) Unwanted(event ID) {
+	if r.asked.Load() > 0 {
+		r.Answer(event, Reply{})
+	}
 }

@@ -47,6 +47,12 @@ func TestReplies_GiveTheFirstAnswerOnce(t *testing.T) {
 	_, done = r.Expect(id)
 	done()
 	require.False(t, r.Answer(id, engine.Reply{Status: 200}), "it stopped waiting")
+	answer, done = r.Expect(id)
+	defer done()
+	r.Unwanted(engine.ID{2})
+	require.Empty(t, answer)
+	r.Unwanted(id)
+	require.Zero(t, (<-answer).Status, "there will be none")
 }
 
 func TestFailure_KeepsWhatIsKnownOfAnError(t *testing.T) {

@@ -35,7 +35,7 @@ func check(c *Config, given map[string]any) error {
 	if _, err := parseStatuses(c.Expect); err != nil {
 		faults = append(faults, err)
 	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, checkAnswerPaths(c)...)...)
 }
 
 func checkOneBody(given map[string]any) error {

@@ -36,6 +36,9 @@ func TestCheck_Refuses(t *testing.T) {
 		{"query", map[string]any{"url": "https://e.com", "query": "a=b"}, "query"},
 		{"redirects", map[string]any{"url": "https://e.com", "followRedirects": "yes"}, "followRedirects"},
 		{"expect", map[string]any{"url": "https://e.com", "expect": "fine"}, "expect"},
+		{"field of the answer", map[string]any{"url": "https://e.com", "expectBody": map[string]any{"a b": 1}}, "expectBody"},
+		{"object in the answer", map[string]any{"url": "https://e.com", "expectBody": map[string]any{"a": map[string]any{}}}, "expectBody.a"},
+		{"field with the wait", map[string]any{"url": "https://e.com", "retryAfter": "in a while"}, "retryAfter"},
 		{"expect range", map[string]any{"url": "https://e.com", "expect": "300-200"}, "expect"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ package httpcall
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"patchbay/actions"
@@ -27,6 +28,8 @@ type Config struct {
 	Body            string            `json:"body" title:"Exactly this" format:"multiline" oneOf:"What to send" doc:"Sent as it is; say what it is with a Content-Type header."`
 	FollowRedirects bool              `json:"followRedirects" title:"Follow redirects" advanced:"true" doc:"Go on to the address that an answer points to, at most five times."`
 	Expect          actions.List      `json:"expect" title:"Answers that count as done" advanced:"true" example:"2xx" doc:"Such as 200, 2xx or 200-204; 2xx when left out."`
+	ExpectBody      map[string]any    `json:"expectBody" title:"What the answer has to say" advanced:"true" doc:"Fields of a JSON answer with the value that each of them has when it is done, such as ok: true. For services that answer 200 with an error inside."`
+	RetryAfter      string            `json:"retryAfter" title:"Field that says when to try again" advanced:"true" literal:"true" example:"parameters.retry_after" doc:"Where a refusal says after how many seconds it may be tried again, when it is not in the header Retry-After."`
 }
 
 // caller performs http steps.
@@ -56,15 +59,20 @@ func New(client *outbound.Client, accounts *actions.Settings[Account]) engine.Ac
 
 // exchange is a planned request and what is to be made of its answer.
 type exchange struct {
-	request *outbound.Request
-	expect  statuses
-	mask    *actions.Mask
+	request    *outbound.Request
+	expect     statuses
+	expectBody map[string]any
+	retryAfter string
+	mask       *actions.Mask
 }
 
 func (a *caller) plan(_ context.Context, call engine.Call, c *Config) (engine.Plan, error) {
 	expect, err := parseStatuses(c.Expect)
 	if err != nil {
 		return engine.Plan{}, err
+	}
+	if faults := checkAnswerPaths(c); len(faults) > 0 {
+		return engine.Plan{}, errors.Join(faults...)
 	}
 	shown, err := build(c, call)
 	if err != nil {
@@ -74,7 +82,7 @@ func (a *caller) plan(_ context.Context, call engine.Call, c *Config) (engine.Pl
 		Destination: outbound.Destination(shown.URL),
 		Bytes:       2*len(shown.Body) + maxAnswer + actions.Keep,
 	}
-	x := &exchange{request: shown, expect: expect}
+	x := &exchange{request: shown, expect: expect, expectBody: c.ExpectBody, retryAfter: c.RetryAfter}
 	if call.Connection == nil && !mentionsSecret(call.Template) {
 		plan.Detail, plan.Preview = x, preview(shown, nil)
 		return plan, nil
@@ -101,11 +109,16 @@ func (a *caller) do(ctx context.Context, x *exchange) (engine.Result, error) {
 	}
 	// A refusal stands in the first line of an answer; the rest of it may be missing.
 	output := outputOf(resp, x.mask)
+	var f *engine.Failure
 	if x.expect.contain(resp.Status) {
+		f = x.contradiction(resp, output)
+	} else {
+		f = refusal(x.request.Method, resp)
+	}
+	if f == nil {
 		return engine.Result{Output: output, Log: resp.Host + " answered " + statusText(resp.Status) + "."}, nil
 	}
-	f := refusal(x.request.Method, resp)
 	f.Output = output
-	f.RetryAfter = a.client.RetryAfter(resp.Header)
+	f.RetryAfter = a.retryAfter(x, resp, output)
 	return engine.Result{}, x.mask.Failure(f)
 }

@@ -10,53 +10,57 @@ import (
 	"strings"
 
 	"patchbay/engine"
-	"patchbay/engine/config"
+	"patchbay/engine/recipe"
 	"patchbay/ui/api"
 )
 
 type exportCommand struct {
 	where
 
-	Rule []string `help:"Only these rules, with what they need." placeholder:"ID"`
-	Out  string   `help:"Folder to write patchbay.yaml into, instead of standard output." placeholder:"DIR"`
+	Rule   []string `help:"Only these rules, with what they need." placeholder:"ID"`
+	Recipe string   `help:"Write a recipe of this name, to be passed on: what is secret becomes a question." placeholder:"NAME"`
+	Title  string   `help:"What people call the recipe; the names of its rules when left out." placeholder:"TEXT"`
+	Out    string   `help:"Folder to write patchbay.yaml into, or NAME/recipe.yaml, instead of standard output." placeholder:"DIR"`
 }
 
-// Run writes the configuration as YAML.
+// Run writes the configuration as YAML, or a recipe that is made of it.
 func (c *exportCommand) Run(ctx context.Context, std streams) error {
+	if c.Title != "" && c.Recipe == "" {
+		return usage("--title belongs to --recipe")
+	}
+	asked := url.Values{}
+	if len(c.Rule) > 0 {
+		asked.Set("rule", strings.Join(c.Rule, ","))
+	}
+	if c.Recipe != "" {
+		asked.Set("as", "recipe")
+		asked.Set("name", c.Recipe)
+		asked.Set("title", c.Title)
+	}
 	return c.with(ctx, func(from *client) error {
-		path := "/export"
-		if len(c.Rule) > 0 {
-			path += "?rule=" + url.QueryEscape(strings.Join(c.Rule, ","))
-		}
-		var doc api.Document
-		if err := from.call(ctx, http.MethodGet, path, nil, &doc); err != nil {
-			return err
-		}
-		text, err := exported(doc.Engine())
-		if err != nil {
+		var file api.ExportedFile
+		if err := from.call(ctx, http.MethodGet, "/export/file?"+asked.Encode(), nil, &file); err != nil {
 			return err
 		}
 		if c.Out == "" {
-			_, err = std.out.Write(text)
+			_, err := std.out.Write([]byte(file.Text))
 			return err
 		}
-		return c.write(text, std)
+		return c.write(&file, std)
 	})
 }
 
-func exported(doc *engine.Document) ([]byte, error) {
-	config.Placeholders(doc)
-	return config.Format(doc)
-}
-
-func (c *exportCommand) write(text []byte, std streams) error {
-	if err := os.MkdirAll(c.Out, 0o750); err != nil {
-		return engine.Invalid("", "The folder %s cannot be made: %v.", c.Out, err)
+func (c *exportCommand) write(file *api.ExportedFile, std streams) error {
+	name := filepath.Join(c.Out, file.File)
+	if c.Recipe != "" {
+		name = filepath.Join(c.Out, c.Recipe, recipe.FileName)
 	}
-	name := filepath.Join(c.Out, "patchbay.yaml")
-	if err := os.WriteFile(name, text, 0o600); err != nil {
+	if err := os.MkdirAll(filepath.Dir(name), 0o750); err != nil {
+		return engine.Invalid("", "The folder %s cannot be made: %v.", filepath.Dir(name), err)
+	}
+	if err := os.WriteFile(name, []byte(file.Text), 0o600); err != nil {
 		return engine.Invalid("", "%s cannot be written: %v.", name, err)
 	}
-	_, err := fmt.Fprintf(std.out, "wrote %s\n", name)
+	_, err := fmt.Fprintf(std.out, "wrote %s\n%s\n", name, file.Said)
 	return err
 }

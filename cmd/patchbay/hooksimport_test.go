@@ -110,16 +110,16 @@ func hookExamples() []hookExample {
 		}},
 		{name: "gitea", file: hookHead("gitea") + pushArgs + `,"trigger-rule":{"and":[{"match":{"type":"value","value":"mysecret","parameter":{"source":"payload","name":"secret"}}},` + onMaster + `]}}]`, calls: []hookCall{
 			{says: "with the secret", headers: typed(jsonType), body: pushed, status: 200, printed: "abc123|Ann|ann@example.com"},
-			{says: "with another secret", headers: typed(jsonType), body: strings.ReplaceAll(pushed, "mysecret", "guess"), status: 200, answer: refused},
+			{says: "at the address without its secret part", keyless: true, headers: typed(jsonType), body: pushed, status: 404},
 			{says: "another branch", headers: typed(jsonType), body: branch, status: 200, answer: refused},
 		}},
 		{name: "slack", file: hookHead("slack") + `"response-message":"Executing redeploy script","trigger-rule":{"match":{"type":"value","value":"slack-token-1","parameter":{"source":"payload","name":"token"}}}}]`, calls: []hookCall{
 			{says: "the command", headers: typed(formType), body: "token=slack-token-1&command=%2Fdeploy&text=", status: 200, answer: "Executing redeploy script", printed: "-"},
-			{says: "another token", headers: typed(formType), body: "token=guess&command=%2Fdeploy", status: 200, answer: refused},
+			{says: "at the address without its secret part", keyless: true, headers: typed(formType), body: "token=slack-token-1&command=%2Fdeploy", status: 404},
 		}},
 		{name: "simple-one", file: hookHead("simple-one") + `"response-message":"Executing simple webhook...","trigger-rule":{"match":{"type":"value","value":"42","parameter":{"source":"url","name":"token"}}}}]`, calls: []hookCall{
 			{says: "by GET with the token", method: "GET", query: "?token=42", status: 200, answer: "Executing simple webhook...", printed: "-"},
-			{says: "without it", method: "GET", status: 200, answer: refused},
+			{says: "at the address without its secret part", keyless: true, method: "GET", query: "?token=42", status: 404},
 		}},
 		{name: "scalr", file: hookHead("scalr") + `"include-command-output-in-response":true,"trigger-rule":{"match":{"type":"scalr-signature","secret":"signing key"}},"pass-environment-to-command":[{"envname":"EVENT_NAME","source":"payload","name":"eventName"},{"envname":"SERVER_HOSTNAME","source":"payload","name":"data.SCALR_SERVER_HOSTNAME"}]}]`, calls: []hookCall{
 			{says: "signed", headers: typed(jsonType, "Date", date, "X-Signature", mac(sha1.New, "signing key", server, date)), body: server, status: 200, answer: "-\nEVENT_NAME=HostUp\nSERVER_HOSTNAME=web1\n", printed: "-\nEVENT_NAME=HostUp\nSERVER_HOSTNAME=web1"},
@@ -142,6 +142,9 @@ func hookExamples() []hookExample {
 		{name: "test-file-webhook", lost: "ENV_VARIABLE", file: hookHead("test-file-webhook") + `"pass-file-to-command":[{"source":"payload","name":"binary","envname":"ENV_VARIABLE","base64decode":true}],"include-command-output-in-response":true}]`, calls: []hookCall{
 			{says: "turned off until the program reads its input", headers: typed(jsonType), body: `{"binary":"aGk="}`, status: 202},
 		}},
+		{name: "on-error", file: hookHead("on-error") + `"include-command-output-in-response":true,"include-command-output-in-response-on-error":true,"pass-arguments-to-command":[{"source":"string","name":"x"},{"source":"string","name":"FAIL"}]}]`, calls: []hookCall{
+			{says: "what it prints before it fails is told", headers: typed(jsonType), body: `{}`, status: 500, answer: "x|FAIL\nit failed\n", printed: "x|FAIL"},
+		}},
 		{name: "text", file: hookHead("text") + `"pass-arguments-to-command":[{"source":"string","name":"--as {{is}}"},{"source":"payload","name":"list"},{"source":"payload","name":"missing"},{"source":"header","name":"X-One"}],"success-http-response-code":201,"response-headers":[{"name":"X-Done","value":"yes"}],"trigger-rule-mismatch-http-response-code":409,"trigger-rule":{"not":{"match":{"type":"regex","regex":"^\"a","parameter":{"source":"payload","name":"kind"}}}}}]`, calls: []hookCall{
 			{says: "not matching the pattern", headers: typed(jsonType, "X-One", "1"), body: `{"kind":"b","list":[1,"a"]}`, status: 201, printed: `--as {{is}}|[1,"a"]||1`},
 			{says: "without the value", headers: typed(jsonType), body: `{}`, status: 201, printed: `--as {{is}}|||`},
@@ -155,7 +158,7 @@ func hookExamples() []hookExample {
 func TestHooksFile_ExamplesBehaveAsTheyDid(t *testing.T) {
 	t.Parallel()
 	program := filepath.Join(t.TempDir(), "redeploy.sh")
-	script := "#!/bin/sh\nif [ $# = 0 ]; then echo -; else printf %s \"$1\"; shift; for a; do printf '|%s' \"$a\"; done; echo; fi\nfor v in EVENT_NAME SERVER_HOSTNAME; do eval \"x=\\$$v\"; [ -z \"$x\" ] || echo \"$v=$x\"; done\n"
+	script := "#!/bin/sh\nif [ $# = 0 ]; then echo -; else printf %s \"$1\"; shift; for a; do printf '|%s' \"$a\"; done; echo; fi\n[ \"$1\" = FAIL ] && { echo it failed >&2; exit 3; }\nfor v in EVENT_NAME SERVER_HOSTNAME; do eval \"x=\\$$v\"; [ -z \"$x\" ] || echo \"$v=$x\"; done\n"
 	require.NoError(t, os.WriteFile(program, []byte(script), 0o700))
 	in, err := open(t.Context(), settings{
 		Dir: t.TempDir(), PublicURL: rehearsedURL, AllowShell: []string{program}, Log: slog.New(slog.DiscardHandler),
@@ -222,7 +225,7 @@ func called(t *testing.T, in *instance, send func(*http.Request, ...int) (*http.
 	if call.answer != "" {
 		require.Equal(t, call.answer, string(body), what)
 	}
-	require.Less(t, time.Since(started), 20*time.Second, what)
+	require.Less(t, time.Since(started), 5*time.Second, "%s: it waits longer than the rule takes", what)
 	if call.printed == "" {
 		require.Len(t, runsOf(t, in, inbox), len(before), what)
 		return

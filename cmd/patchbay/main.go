@@ -20,6 +20,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"strings"
 	"syscall"
 
@@ -79,8 +80,24 @@ func main() {
 	os.Exit(status)
 }
 
+// command is what a command line asks for.
+type command interface {
+	Run(ctx context.Context, std streams) error
+}
+
 // run executes one command and returns the exit status.
 func run(ctx context.Context, args []string, std streams) int {
+	c, status := parse(args, std)
+	if c == nil {
+		return status
+	}
+	return report(c.Run(ctx, std), std.err)
+}
+
+// parse finds the command that args ask for. Where there is none to run it has said
+// why, and returns the exit status. The grammar is gone afterwards: a server would keep
+// it in memory for all its life.
+func parse(args []string, std streams) (command, int) {
 	var line commandLine
 	ended := -1
 	parser, err := kong.New(&line,
@@ -90,25 +107,28 @@ func run(ctx context.Context, args []string, std streams) int {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(code int) { ended = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(std),
 	)
 	if err != nil {
 		fmt.Fprintln(std.err, "patchbay:", err)
-		return exitFailed
+		return nil, exitFailed
 	}
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
 	parsed, err := parser.Parse(args)
 	if ended >= 0 { // --help has printed what was asked for
-		return ended
+		return nil, ended
 	}
 	if err != nil {
 		fmt.Fprintf(std.err, "patchbay: %s; see patchbay --help\n", err)
-		return exitUsage
+		return nil, exitUsage
 	}
-	return report(parsed.Run(), std.err)
+	c, ok := reflect.TypeAssert[command](parsed.Selected().Target.Addr())
+	if !ok {
+		fmt.Fprintf(std.err, "patchbay: %q cannot be run\n", parsed.Command())
+		return nil, exitFailed
+	}
+	return c, exitDone
 }
 
 // report prints what went wrong, a sentence for each fault, and returns the exit status.

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"patchbay/engine"
+	"patchbay/engine/config"
 	"patchbay/engine/recipe"
 	"patchbay/ui/api"
 )
@@ -38,16 +39,26 @@ func (b *recipeBook) find(name string) (*recipe.Recipe, error) {
 }
 
 // List implements [api.Recipes].
-func (b *recipeBook) List() ([]api.Recipe, error) {
+func (b *recipeBook) List() ([]api.RecipeSummary, error) {
 	all, err := b.read()
 	if err != nil {
 		return nil, err
 	}
-	list := make([]api.Recipe, len(all))
+	list := make([]api.RecipeSummary, len(all))
 	for i, r := range all {
-		list[i] = recipeView(r)
+		list[i] = summaryView(r)
 	}
 	return list, nil
+}
+
+// One implements [api.Recipes].
+func (b *recipeBook) One(name string) (*api.Recipe, error) {
+	r, err := b.find(name)
+	if err != nil {
+		return nil, err
+	}
+	v := recipeView(r)
+	return &v, nil
 }
 
 // Fill implements [api.Recipes].
@@ -69,7 +80,46 @@ func (b *recipeBook) Fill(name string, a api.RecipeAnswers, exists api.RecipeExi
 	if err != nil {
 		return nil, err
 	}
+	if a.Key != "" {
+		for _, box := range doc.Inboxes {
+			if config.NeedsKey(&box.Verify) {
+				box.Verify.Key = engine.Secret(a.Key)
+				break // two inboxes never share one
+			}
+		}
+	}
 	return doc, r.Rename(doc, a.Rename)
+}
+
+// Connection implements [api.Recipes]. What other connections and the inbox ask for is
+// taken from the examples.
+func (b *recipeBook) Connection(name string, a api.RecipeAnswers, input string) (*engine.Connection, error) {
+	r, err := b.find(name)
+	if err != nil {
+		return nil, err
+	}
+	if r.Creates()[input] != recipe.TypeConnection {
+		return nil, engine.Invalid("connection", "The recipe makes no connection of this name.")
+	}
+	doc, err := r.Fill(recipe.Answers{Values: a.Inputs, Later: true})
+	if err != nil {
+		examples := r.Example(a.Inputs)
+		for _, in := range append(r.NotAsked()[input], input) {
+			if _, given := a.Inputs[in]; !given {
+				delete(examples.Values, in) // an example must never be what is tried
+			}
+		}
+		if doc, err = r.Fill(examples); err != nil {
+			return nil, err
+		}
+	}
+	wanted, _ := a.Inputs[input].(string)
+	for _, c := range doc.Connections {
+		if c.Name == wanted || wanted == "" && c.Name == r.Default(input) {
+			return c, nil
+		}
+	}
+	return nil, engine.Invalid("connection", "The recipe makes no connection of this name.")
 }
 
 // Blame implements [api.Recipes].
@@ -195,21 +245,25 @@ func outputsOf(r *recipe.Recipe, sample, rule string) map[string]any {
 	return found
 }
 
-func recipeView(r *recipe.Recipe) api.Recipe {
+func summaryView(r *recipe.Recipe) api.RecipeSummary {
 	info := infoOf(r)
+	return api.RecipeSummary{
+		Name: r.Name, Revision: r.Revision, Title: r.Title, Sentence: r.Sentence, From: info.From, To: info.To,
+		Tags: append([]string{}, r.Tags...), Difficulty: r.Difficulty, Minutes: r.Minutes,
+	}
+}
+
+func recipeView(r *recipe.Recipe) api.Recipe {
 	v := api.Recipe{
-		RecipeSummary: api.RecipeSummary{
-			Name: r.Name, Revision: r.Revision, Title: r.Title, Sentence: r.Sentence, From: info.From, To: info.To,
-			Tags: append([]string{}, r.Tags...), Difficulty: r.Difficulty, Minutes: r.Minutes,
-		},
-		Inputs: []api.RecipeInput{}, Scheme: r.Scheme(), Sender: append([]string{}, r.SenderSteps()...), Destinations: []api.RecipeDestination{},
-		Permissions: permissionsView(r.Permissions()), Samples: []string{}, Tests: []string{}, Checked: r.Checked,
+		RecipeSummary: summaryView(r),
+		Inputs:        []api.RecipeInput{}, Scheme: r.Scheme(), Keyed: len(r.Document.Inboxes) > 0 && config.NeedsKey(&r.Document.Inboxes[0].Verify), Sender: append([]string{}, r.SenderSteps()...), Destinations: []api.RecipeDestination{},
+		Permissions: permissionsView(r.Permissions()), Samples: []string{}, Tests: []string{}, Checked: r.Checked, Wants: recipeWants(r),
 	}
 	creates, needless := r.Creates(), r.NotAsked()
 	for _, in := range r.Inputs {
 		shown := api.RecipeInput{
 			Name: in.Name, Type: in.Type, Label: in.Label, Help: in.Help, Default: in.Default, Choices: []api.RecipeChoice{}, Min: in.Min, Max: in.Max,
-			Connection: in.Connection, Creates: creates[in.Name] != "", NotAsked: append([]string{}, needless[in.Name]...), CanWait: r.CanWait(in.Name),
+			Connection: in.Connection, Hosts: append([]string{}, r.Hosts(in.Name)...), Creates: creates[in.Name] != "", NotAsked: append([]string{}, needless[in.Name]...), CanWait: r.CanWait(in.Name),
 		}
 		if in.Type != recipe.TypeSecret {
 			shown.Example = in.Example
@@ -229,6 +283,15 @@ func recipeView(r *recipe.Recipe) api.Recipe {
 		v.Tests = append(v.Tests, t.Name)
 	}
 	return v
+}
+
+func recipeWants(r *recipe.Recipe) api.RecipeWants {
+	wants := r.Receives()
+	out := api.RecipeWants{Provider: wants.Provider, Kinds: wants.Kinds, Fields: wants.Fields}
+	for _, a := range r.Accounts() {
+		out.Connections = append(out.Connections, api.RecipeAccount(a))
+	}
+	return out
 }
 
 func permissionsView(p recipe.Permissions) api.RecipePermissions {

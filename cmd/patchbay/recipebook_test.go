@@ -166,3 +166,40 @@ func fieldsOf(err error) []string {
 	}
 	return fields
 }
+
+func TestRecipes_TheAddressIsKnownBeforeAnythingIsMade(t *testing.T) {
+	t.Parallel()
+	call := recipeCaller(t)
+	var one api.Recipe
+	require.NoError(t, call(http.MethodGet, "/recipes/shopify-big-order-slack", nil, &one))
+	require.False(t, one.Keyed, "who signs needs no secret address")
+	require.NoError(t, call(http.MethodGet, "/recipes/grafana-ntfy", nil, &one))
+	require.True(t, one.Keyed)
+	require.Equal(t, rehearsedURL, one.PublicURL)
+
+	answers := api.RecipeAnswers{
+		Inputs: map[string]any{"inbox": "ahead", "server": "https://ntfy.example.com", "topic": "alerts"},
+		Key:    "AbCdEfGhIjKlMnOpQrStUvWxYz012345",
+	}
+	require.NoError(t, call(http.MethodPost, "/recipes/grafana-ntfy/import", answers, nil))
+	var box struct{ Address string }
+	require.NoError(t, call(http.MethodGet, "/inboxes/ahead", nil, &box))
+	require.Equal(t, rehearsedURL+"/in/ahead/"+answers.Key, box.Address)
+	answers.Key = "short"
+	require.Error(t, call(http.MethodPost, "/recipes/grafana-ntfy/import", answers, nil))
+}
+
+func TestRecipes_AConnectionIsTriedWithWhatWasGivenOnly(t *testing.T) {
+	t.Parallel()
+	call := recipeCaller(t)
+	const path = "/recipes/form-notion/test"
+	body := func(inputs map[string]any) any { return map[string]any{"inputs": inputs, "connection": "notion"} }
+	require.Equal(t, []string{"inputs.notion_token"}, fieldsOf(call(http.MethodPost, path, body(nil), nil)), "an example is never tried")
+	var tried api.Tried
+	require.NoError(t, call(http.MethodPost, path, body(map[string]any{"notion_token": "ntn_aaaaaaaaaaaaaaaaaaaa"}), &tried))
+	require.Contains(t, tried.Message, "Nothing was sent")
+	require.Error(t, call(http.MethodPost, path, map[string]any{"connection": "inbox"}, nil))
+	var made struct{ Items []any }
+	require.NoError(t, call(http.MethodGet, "/connections", nil, &made))
+	require.Empty(t, made.Items)
+}

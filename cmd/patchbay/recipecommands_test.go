@@ -155,3 +155,32 @@ func TestRecipe_ImportMakesEverythingOrNothing(t *testing.T) {
 	require.True(t, box.Verify.Pending)
 	require.Equal(t, []string{"github", "stripe"}, names("inboxes"))
 }
+
+// A rule is passed on: written as a recipe, and imported where nothing stands by giving
+// its secrets.
+func TestExport_ARecipeIsImportedElsewhere(t *testing.T) {
+	t.Parallel()
+	here, there, out := t.TempDir(), t.TempDir(), t.TempDir()
+	must(t, "recipe", "import", "shopify-big-order-slack", "--data", here, "--input", "webhook_secret=the-first-secret",
+		"--input", "slack_url=https://hooks.slack.com/services/T1/B1/first", "--input", "limit=77")
+	wrote := must(t, "export", "--data", here, "--recipe", "our-orders", "--title", "Our orders", "--out", out)
+	file := filepath.Join(out, "our-orders", "recipe.yaml")
+	require.Equal(t, "wrote "+file+"\nSecrets and events were left out: the recipe asks for Secret of the sender of Shopify and Webhook address of Slack.\n", wrote)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NotContains(t, string(text), "the-first-secret")
+	require.NotContains(t, string(text), "B1/first")
+	require.Contains(t, must(t, "recipe", "show", file), "Our orders")
+
+	missing := patchbay(t, nil, "recipe", "import", file, "--data", there)
+	require.Equal(t, 1, missing.status)
+	require.Contains(t, missing.err, "--input inbox_secret=")
+	must(t, "recipe", "import", file, "--data", there, "--input", "inbox_secret=the-first-secret",
+		"--input", "slack_orders_webhookurl=https://hooks.slack.com/services/T1/B1/first")
+	require.Equal(t, must(t, "export", "--data", here), must(t, "export", "--data", there))
+
+	require.Equal(t, 2, patchbay(t, nil, "export", "--data", here, "--title", "x").status)
+	bad := patchbay(t, nil, "export", "--data", here, "--recipe", "Our orders")
+	require.Equal(t, 1, bad.status)
+	require.Contains(t, bad.err, "such as big-order")
+}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"cmp"
+	"sync"
+
 	"patchbay/engine"
 	"patchbay/engine/decode"
 	"patchbay/engine/describe"
@@ -8,9 +11,24 @@ import (
 	"patchbay/ui/api"
 )
 
-// recognizer names whom stored events came from.
+// recognizer names whom stored events came from. What it knows of them is made when
+// it is first asked.
 func (in *instance) recognizer() func(*engine.Event) *api.LooksLike {
-	known := describe.NewRecognizer(verify.Providers())
+	known := sync.OnceValue(func() *describe.Recognizer { return describe.NewRecognizer(verify.Providers()) })
+	var describers sync.Map // of those that were recognised, by their id
+	kind := func(p verify.Provider, e *engine.Event, plain []byte) string {
+		d, ok := describers.Load(p.ID)
+		if !ok {
+			made, err := describe.New(p)
+			if err != nil {
+				return ""
+			}
+			d, _ = describers.LoadOrStore(p.ID, made)
+		}
+		copied := *e
+		d.(*describe.Describer).Read(&copied, plain) //nolint:errcheck,forcetypeassert // nothing else is in there
+		return copied.Type
+	}
 	return func(e *engine.Event) *api.LooksLike {
 		plain := e.Body
 		if encoding := headerValue(e.Headers, "Content-Encoding"); encoding != "" {
@@ -20,12 +38,13 @@ func (in *instance) recognizer() func(*engine.Event) *api.LooksLike {
 			}
 			plain = decoded
 		}
-		look := known.Recognize(e, plain)
+		look := known().Recognize(e, plain)
 		if look == nil {
 			return nil
 		}
 		return &api.LooksLike{
 			Provider: look.Provider.ID, Title: look.Provider.Title, Confidence: look.Sure, Why: look.Why, NeedSecret: look.Provider.NeedSecret,
+			Kind: cmp.Or(e.Type, kind(look.Provider, e, plain)),
 		}
 	}
 }

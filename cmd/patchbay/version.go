@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 )
@@ -8,7 +9,7 @@ import (
 type versionCommand struct{}
 
 // Run prints the version.
-func (versionCommand) Run(std streams) error {
+func (versionCommand) Run(_ context.Context, std streams) error {
 	_, err := fmt.Fprintf(std.out, "patchbay %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }

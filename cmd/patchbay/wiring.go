@@ -173,7 +173,8 @@ func (in *instance) plugAPI(expressions *rules.Engine, s settings) (err error) {
 		Applier: config.NewApplier(config.ApplierDeps{
 			Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker,
 		}),
-		Recipes: newRecipeBook(s.Dir), Greeter: in.ingest, Providers: providers, Recognize: in.recognizer(), Decode: in.decode, Query: decode.Query, Send: in.samples.send, Samples: sampleList,
+		WriteFile: writeFile,
+		Recipes:   newRecipeBook(s.Dir), Greeter: in.ingest, Providers: providers, Recognize: in.recognizer(), Decode: in.decode, Query: decode.Query, Send: in.samples.send, Samples: sampleList,
 		ReleaseRestored: in.releaseRestored, RotateKey: in.rotateKey,
 		CheckAllow:  outbound.CheckAllow,
 		Ready:       in.ready,

@@ -31,6 +31,8 @@ func TestCheckInbox_RefusesWhatCouldNotWork(t *testing.T) {
 		"dedupe window":       {engine.Inbox{Dedupe: engine.Dedupe{Window: engine.Duration(1000 * 24 * time.Hour)}}, "dedupe.window: "},
 		"respond mode":        {engine.Inbox{Respond: engine.Respond{Mode: "rules"}}, "respond.mode: "},
 		"respond within":      {engine.Inbox{Respond: engine.Respond{Within: 1}}, "respond.within: "},
+		"unmatched fixed":     {engine.Inbox{Respond: engine.Respond{Unmatched: &engine.Unmatched{Status: 404}}}, "respond.unmatched: "},
+		"unmatched status":    {engine.Inbox{Respond: engine.Respond{Mode: "rule", Unmatched: &engine.Unmatched{Status: 99}}}, "respond.unmatched.status: "},
 		"respond within long": {engine.Inbox{Respond: engine.Respond{Mode: "rule", Within: engine.Duration(time.Hour)}}, "respond.within: "},
 		"respond status":      {engine.Inbox{Respond: engine.Respond{Status: 500}}, "respond.status: "},
 		"respond both":        {engine.Inbox{Respond: engine.Respond{Text: "a", JSON: "b"}}, "respond.json: "},
@@ -189,4 +191,22 @@ func TestFault_UnwrapsToTheEngineError(t *testing.T) {
 	err := errors.Join(&config.FaultError{Position: config.Position{File: "f.yaml", Line: 3}, Err: inner})
 	require.EqualError(t, err, "f.yaml:3: when: no")
 	require.ErrorIs(t, err, inner)
+}
+
+// A sender that signs nothing may still have to show a password: it is asked for, too.
+func TestPlaceholders_StandForEverySecretOfASender(t *testing.T) {
+	t.Parallel()
+	doc := &engine.Document{Inboxes: []*engine.Inbox{
+		{Name: "signed", Verify: engine.Verify{Scheme: "github"}},
+		{Name: "shown", Verify: engine.Verify{Scheme: "alertmanager", Username: "ada"}},
+		{Name: "address", Verify: engine.Verify{Scheme: "alertmanager"}},
+		{Name: "open", Verify: engine.Verify{Scheme: "none"}},
+		{Name: "later", Verify: engine.Verify{Scheme: "github", Pending: true}},
+	}}
+	config.Placeholders(doc)
+	var all []string
+	for _, in := range doc.Inboxes {
+		all = append(all, in.Verify.Secret.Reveal())
+	}
+	require.Equal(t, []string{"${env:SIGNED_SECRET}", "${env:SHOWN_SECRET}", "", "", ""}, all)
 }

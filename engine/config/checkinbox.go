@@ -73,7 +73,7 @@ func (c *Checker) checkVerify(f *faults, v *engine.Verify) {
 	if len(*f) > before {
 		return
 	}
-	if p, ok := verify.Lookup(v.Scheme); ok && !p.NeedSecret && needsKey(v) {
+	if p, ok := verify.Lookup(v.Scheme); ok && !p.NeedSecret && NeedsKey(v) {
 		v.Pending = false // the server makes the key: nothing is missing
 	}
 	_, err := verify.New(*v)
@@ -82,7 +82,7 @@ func (c *Checker) checkVerify(f *faults, v *engine.Verify) {
 
 func (c *Checker) checkKey(f *faults, v *engine.Verify) {
 	switch key := v.Key.Reveal(); {
-	case key == "" && !needsKey(v): // where there is one of an earlier scheme, senders may still have it
+	case key == "" && !NeedsKey(v): // where there is one of an earlier scheme, senders may still have it
 	case key == "":
 		v.Key = newKey()
 	case len(key) < minKeyLength || len(key) > maxKeyLength || !addressKey.MatchString(key):
@@ -103,9 +103,9 @@ func checkToken(f *faults, v *engine.Verify) {
 	}
 }
 
-// needsKey reports whether the secret part of the address is the proof: under scheme
+// NeedsKey reports whether the secret part of the address is the proof: under scheme
 // key, and for providers that sign nothing unless another proof is configured.
-func needsKey(v *engine.Verify) bool {
+func NeedsKey(v *engine.Verify) bool {
 	p, ok := verify.Lookup(v.Scheme)
 	return ok && !p.NeedSecret && p.ID != schemeNone && v.Header == "" && v.Username == ""
 }
@@ -145,6 +145,15 @@ func checkRespond(f *faults, r *engine.Respond) {
 	}
 	if r.Status != 0 && (r.Status < 200 || r.Status > 399) {
 		f.add("respond.status", "%d would tell the sender that an accepted event failed; use 200 to 399.", r.Status)
+	}
+	if u := r.Unmatched; u != nil {
+		if r.Mode != "rule" {
+			f.add("respond.unmatched", "unmatched belongs to mode: rule.")
+		}
+		if u.Status != 0 && (u.Status < 200 || u.Status > 599) {
+			f.add("respond.unmatched.status", "%d is not the status of an answer; use 200 to 599.", u.Status)
+		}
+		f.text("respond.unmatched.text", u.Text, maxAnswer)
 	}
 	if r.Text != "" && r.JSON != nil {
 		f.add("respond.json", "An answer has either text or json.")

@@ -139,7 +139,7 @@ func placeholder(object, what string) engine.Secret {
 func Placeholders(doc *engine.Document) {
 	for _, in := range doc.Inboxes {
 		p, ok := verify.Lookup(in.Verify.Scheme)
-		if ok && p.NeedSecret && !in.Verify.Pending {
+		if ok && p.ID != schemeNone && !NeedsKey(&in.Verify) && !in.Verify.Pending {
 			in.Verify.Secret = placeholder(in.Name, "secret")
 		}
 	}

@@ -46,9 +46,28 @@ func Format(doc *engine.Document) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func hasKeys(doc *engine.Document) bool {
-	return slices.ContainsFunc(doc.Inboxes, func(in *engine.Inbox) bool { return needsKey(&in.Verify) })
+// FormatHeaded writes a document below a head, in the form that [ParseHeaded] reads. It
+// refuses a document that holds a secret in clear; references to inputs are none.
+func FormatHeaded(head Head, doc *engine.Document) ([]byte, error) {
+	w := &writer{}
+	w.out.WriteString("version: 1\n" + head.Field + ":\n")
+	if err := w.fields(reflect.ValueOf(head.Into).Elem(), 1); err != nil {
+		return nil, err
+	}
+	below := *doc
+	below.Version = 0 // it stands on top
+	if err := w.fields(reflect.ValueOf(&below).Elem(), 0); err != nil {
+		return nil, err
+	}
+	return []byte(w.out.String()), nil
 }
+
+func hasKeys(doc *engine.Document) bool {
+	return slices.ContainsFunc(doc.Inboxes, func(in *engine.Inbox) bool { return NeedsKey(&in.Verify) })
+}
+
+// standsFor is what may stand in the place of a secret.
+var standsFor = regexp.MustCompile(`\$\{(env|file|input):[^}]*\}`)
 
 type writer struct {
 	out        strings.Builder
@@ -103,7 +122,7 @@ func (w *writer) value(v reflect.Value, depth int) error {
 	}
 	switch x := v.Interface().(type) {
 	case engine.Secret:
-		if reference.ReplaceAllString(x.Reveal(), "") != "" {
+		if standsFor.ReplaceAllString(x.Reveal(), "") != "" {
 			return errors.New("format configuration: a secret is in clear")
 		}
 		w.text(x.Reveal(), depth)

@@ -151,5 +151,5 @@ func TestRead_OneHappeningToldUnderTwoTopicsIsNoRepeat(t *testing.T) {
 		return e.DeliveryID
 	}
 	require.NotEqual(t, read("orders/create", "one"), read("orders/paid", "two"))
-	require.Equal(t, read("orders/create", "one"), read("orders/create", "one"))
+	require.Equal(t, "one", read("orders/create", "one"))
 }

@@ -8,11 +8,12 @@
 // sender anyway. What is left becomes the rule's condition, the command a shell step.
 //
 // Decisions: a request that is not triggered is judged as webhook judges it, down to a
-// "not" whose value is missing (see condition.go); a secret that is compared with the
-// payload or the query stands in the condition as its SHA-256 only; repeats are not
+// "not" whose value is missing (see condition.go); a secret that has to stand in the
+// payload or the query gives way to the secret part of the address, since a condition is
+// readable and even a hash in it could be guessed from; repeats are not
 // recognised, because webhook does not; a hook whose protection, command or values
-// cannot be carried over is imported turned off, with "false" in place of the clause
-// that is missing. A name with dots is a path; webhook would first look for a key with dots.
+// cannot be carried over is imported turned off, with "false" for a condition of which
+// a part is missing. A name with dots is a path; webhook would first look for a key with dots.
 package hooksfile
 
 import (
@@ -155,6 +156,9 @@ func (m *maker) make() {
 		m.changed("id", "The inbox is called %s: names have small letters, digits and hyphens.", m.name)
 	}
 	m.parameters()
+	if m.preHook {
+		m.lost("pre-hook-command", "No program runs before a request is judged; do what it does in a shell step of the rule, then turn the rule on.")
+	}
 	verify, rest := m.sender(m.rule)
 	box.Verify = verify
 	when := m.triggered(rest)
@@ -164,23 +168,18 @@ func (m *maker) make() {
 	}
 	run := m.command()
 	m.answer(box, rule, run)
-	rules := []*engine.Rule{rule}
-	if other := m.mismatch(when); other != nil {
-		rules = append(rules, other)
-	}
+	box.Respond.Unmatched = m.mismatch(when)
 	if m.contentType != "" {
 		m.changed("incoming-payload-content-type", "Patchbay reads JSON and forms by their content and Content-Type; send %s as Content-Type where it is not recognised.", m.contentType)
 	}
 	if m.off {
 		m.into.Off = append(m.into.Off, m.id)
-		for _, r := range rules {
-			off := false
-			r.Enabled = &off
-		}
+		off := false
+		rule.Enabled = &off
 		box.Respond = engine.Respond{} // nobody answers while they are off
 	}
 	m.into.Document.Inboxes = append(m.into.Document.Inboxes, box)
-	m.into.Document.Rules = append(m.into.Document.Rules, rules...)
+	m.into.Document.Rules = append(m.into.Document.Rules, rule)
 }
 
 // allowed are the methods that make an event; webhook takes any where none are named.

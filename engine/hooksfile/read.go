@@ -17,7 +17,7 @@ type hook struct {
 	headers                  []header
 	status, mismatchStatus   int
 	output, outputOnError    bool
-	softFailures             bool
+	softFailures, preHook    bool
 	methods                  []string
 	args, env, files, asJSON []parameter
 	rule                     *rule
@@ -202,12 +202,7 @@ func (r *reader) hook(v any, path string) hook {
 	if v := f.take("trigger-rule"); v != nil {
 		h.rule = r.rule(v, path+".trigger-rule", "trigger-rule", 0)
 	}
-	if f.take("pre-hook-command") != nil {
-		r.remarks = append(r.remarks, Remark{
-			Hook: h.id, Field: "pre-hook-command", Lost: true,
-			Message: "No program runs before a request is judged; do what it does in a shell step of the rule.",
-		})
-	}
+	h.preHook = f.take("pre-hook-command") != nil
 	f.rest()
 	return h
 }

@@ -40,9 +40,44 @@ func algorithm(kind string) string {
 	return ""
 }
 
-// sender takes what proves the sender out of a trigger rule, and returns what is left.
-// Only what must hold in any case can be that: the rule itself, or a part of its and.
+// sender is the check of the inbox, with what is left of the trigger rule.
 func (m *maker) sender(r *rule) (engine.Verify, *rule) {
+	check, left := m.proven(r)
+	if check.Scheme == "key" {
+		left = m.withoutSecrets(left)
+	}
+	return check, left
+}
+
+// withoutSecrets leaves out the secrets in the payload or the query that must fit in any
+// case: who knows the address, with its secret part, has proved the same.
+func (m *maker) withoutSecrets(r *rule) *rule {
+	switch all := ways(r); {
+	case r == nil:
+		return nil
+	case r.isAnd:
+		left := &rule{isAnd: true}
+		for _, part := range r.and {
+			if part = m.withoutSecrets(part); part != nil {
+				left.and = append(left.and, part)
+			}
+		}
+		return left
+	case len(all) > 0 && !slices.ContainsFunc(all, func(t *match) bool { return !isSecret(t) }):
+		m.changed(all[0].field, "The value %q is no longer compared: the secret part of the new address proves the sender in its place. Where the sender signs what it sends, choose its sender check in the inbox.", all[0].parameter.name)
+		return nil
+	}
+	return r
+}
+
+// isSecret reports whether a match compares a secret that is part of what is sent.
+func isSecret(t *match) bool {
+	return t.kind == "value" && t.parameter.source != "header" && secretName(t.parameter)
+}
+
+// proven takes what proves the sender out of a trigger rule, and returns what is left.
+// Only what must hold in any case can be that: the rule itself, or a part of its and.
+func (m *maker) proven(r *rule) (engine.Verify, *rule) {
 	if r == nil {
 		return m.keyed(), nil
 	}
@@ -60,7 +95,7 @@ func (m *maker) sender(r *rule) (engine.Verify, *rule) {
 		if !part.isAnd {
 			continue
 		}
-		if check, left := m.sender(part); check.Scheme != "key" {
+		if check, left := m.proven(part); check.Scheme != "key" {
 			parts := slices.Clone(r.and)
 			if parts[i] = left; left == nil {
 				parts[i] = &rule{isAnd: true}
@@ -106,7 +141,7 @@ func isProof(r *rule) bool {
 // ways are the matches of a rule that is one, or a choice among some.
 func ways(r *rule) []*match {
 	switch {
-	case r.isAnd:
+	case r == nil || r.isAnd:
 		return nil
 	case !r.isOr && r.not == nil && r.match != nil:
 		return []*match{r.match}

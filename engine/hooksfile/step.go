@@ -156,14 +156,15 @@ func (m *maker) answer(box *engine.Inbox, rule *engine.Rule, run engine.Step) {
 	if headers := m.answerHeaders(); len(headers) > 0 {
 		with["headers"] = headers
 	}
-	if m.outputOnError {
-		m.changed("include-command-output-in-response-on-error", "What a program prints when it fails is not told to the sender; it stands in the run.")
-	}
 	reply := engine.Step{Key: "answer", Action: "respond", With: with}
 	if m.output {
 		run.OnError = "continue"
 		with["status"] = "{{ steps.run.error == nil ? " + strconv.Itoa(status) + " : 500 }}"
-		with["text"] = `{{ steps.run.error == nil ? steps.run.stdout + steps.run.stderr : ` + quote(failed) + ` }}`
+		trouble := quote(failed)
+		if m.outputOnError {
+			trouble = `(steps.run.error.output.stdout ?? "") + (steps.run.error.output.stderr ?? "")`
+		}
+		with["text"] = `{{ steps.run.error == nil ? steps.run.stdout + steps.run.stderr : ` + trouble + ` }}`
 		box.Respond = engine.Respond{Mode: "rule", Within: answerTime}
 		m.changed("include-command-output-in-response", "The sender waits for at most 30 seconds; after that it gets 202 and the program goes on.")
 		rule.Steps = []engine.Step{run, reply}
@@ -188,9 +189,8 @@ func (m *maker) answerHeaders() map[string]any {
 	return headers
 }
 
-// mismatch answers what the rule does not take, at once: the fixed answer of the inbox
-// would come only when nobody can answer any more.
-func (m *maker) mismatch(when string) *engine.Rule {
+// mismatch is the answer about what the rule does not take.
+func (m *maker) mismatch(when string) *engine.Unmatched {
 	status := m.mismatchStatus
 	if when == yes {
 		if status != 0 {
@@ -201,8 +201,5 @@ func (m *maker) mismatch(when string) *engine.Rule {
 	if status == 0 {
 		status = http.StatusOK
 	}
-	return &engine.Rule{
-		ID: m.name + "-refused", Name: m.id + ": not satisfied", Inbox: m.name, When: negate(when), Tags: []string{"webhook"},
-		Steps: []engine.Step{{Key: "answer", Action: "respond", With: map[string]any{"status": status, "text": notSatisfied}}},
-	}
+	return &engine.Unmatched{Status: status, Text: notSatisfied}
 }

@@ -55,6 +55,22 @@ func TestIngest_WaitsForTheAnswerOfARule(t *testing.T) {
 	require.False(t, second, "the first answer counts")
 }
 
+func TestIngest_DoesNotWaitWhenNoRuleWantedTheEvent(t *testing.T) {
+	t.Parallel()
+	asks, says := open("asks"), open("says")
+	asks.Respond = engine.Respond{Mode: "rule", Within: engine.Duration(time.Minute), Text: "working on it"}
+	says.Respond = asks.Respond
+	says.Respond.Unmatched = &engine.Unmatched{Status: 409, Text: "not wanted"}
+	b := setup(t, asks, says)
+	b.work.answer = func(e *engine.Event) { b.replies.Unwanted(e.ID) }
+	got := b.send(http.MethodPost, "/in/asks", []byte(`{}`))
+	require.Equal(t, 202, got.status)
+	require.Equal(t, "working on it", got.body)
+	got = b.send(http.MethodPost, "/in/says", []byte(`{}`))
+	require.Equal(t, 409, got.status)
+	require.Equal(t, "not wanted", got.body)
+}
+
 func TestIngest_GivesTheFixedAnswerWhenTheRuleIsLate(t *testing.T) {
 	t.Parallel()
 	asks := open("asks")

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"sync"
@@ -27,6 +28,7 @@ type door struct {
 	allow       string
 	bodyLimit   int64
 	fixed       answer
+	unmatched   answer        // of mode rule, when no rule wanted the event
 	limiter     *rate.Limiter // nil without a limit
 	counts      *doorCounts
 }
@@ -177,6 +179,10 @@ func (d *directory) open(in *engine.Inbox, before *door) *door {
 	}
 	o.methods, o.allow = methods(in, o.provider)
 	o.fixed = fixedAnswer(in.Respond, o.provider.Status)
+	o.unmatched = o.fixed
+	if u := in.Respond.Unmatched; u != nil {
+		o.unmatched = fixedAnswer(engine.Respond{Status: cmp.Or(u.Status, o.fixed.status), Text: u.Text}, 0)
+	}
 	return o
 }
 

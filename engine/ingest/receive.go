@@ -205,6 +205,9 @@ func (h *Handler) accept(c *fiber.Ctx, d *door, e *engine.Event, plain []byte) e
 	d.counts.took()
 	if reply != nil && !receipt.Duplicate {
 		if r, ok := h.await(ctx, reply, d.inbox.Respond.Within.Std()); ok {
+			if r.Status == 0 {
+				return d.unmatched.send(c, receipt)
+			}
 			return sendReply(c, r)
 		}
 	}

@@ -51,13 +51,13 @@ type Head struct {
 	Title      string   `yaml:"title" json:"title" doc:"At most 60 characters."`
 	Sentence   string   `yaml:"sentence" json:"sentence" doc:"What it does, in one sentence."`
 	Apps       Apps     `yaml:"apps" json:"apps"`
-	Tags       []string `yaml:"tags" json:"tags" nullable:"false"`
+	Tags       []string `yaml:"tags,omitempty" json:"tags" nullable:"false"`
 	Difficulty string   `yaml:"difficulty" json:"difficulty" enum:"easy,medium,advanced"`
 	Minutes    int      `yaml:"minutes" json:"minutes" doc:"Until the first event, the time in the other apps included."`
 	Checked    []string `yaml:"checked" json:"checked" nullable:"false" doc:"What names of fields and endpoints were checked against."`
 	Inputs     []Input  `yaml:"inputs,omitempty" json:"inputs" nullable:"false"`
 	Setup      Setup    `yaml:"setup,omitempty" json:"setup"`
-	Tests      []Test   `yaml:"tests" json:"tests" nullable:"false"`
+	Tests      []Test   `yaml:"tests,omitempty" json:"tests" nullable:"false" doc:"A recipe whose folder holds deliveries needs one that matches, and one that does not."`
 }
 
 // Apps are the two ends of a recipe.

@@ -34,7 +34,7 @@ func (r *Recipe) Reused(values map[string]any, exists Existing) ([]string, error
 		typ, connection := exists.Connections[given]
 		switch {
 		case kind == TypeInbox && inbox:
-			if want := r.Scheme(); provider(scheme).ID != provider(want).ID {
+			if want := r.schemeOf(in); provider(scheme).ID != provider(want).ID {
 				return nil, in.invalid("The inbox %q does not check its sender as this recipe needs it: that is %s there, and has to be %s.",
 					given, provider(scheme).Title, provider(want).Title)
 			}
@@ -48,6 +48,16 @@ func (r *Recipe) Reused(values map[string]any, exists Existing) ([]string, error
 	}
 	slices.Sort(reuse)
 	return reuse, nil
+}
+
+// schemeOf is how the inbox that an input names checks its sender.
+func (r *Recipe) schemeOf(in *Input) string {
+	for _, box := range r.Document.Inboxes {
+		if box.Name == in.reference() {
+			return box.Verify.Scheme
+		}
+	}
+	return ""
 }
 
 // Scheme is how the recipe's inbox checks its sender.
@@ -156,4 +166,34 @@ func (r *Recipe) answerOf(doc *engine.Document, values map[string]any, field str
 		}
 	}
 	return ""
+}
+
+// Hosts are the only hosts that the connection may be used for which an input names, where
+// they are known before anything is filled in.
+func (r *Recipe) Hosts(name string) []string {
+	in := Input{Name: name}
+	for _, c := range r.Document.Connections {
+		if c.Name != in.reference() {
+			continue
+		}
+		var hosts []string
+		list, _ := c.With["hosts"].([]any)
+		for _, item := range list {
+			if host, ok := item.(string); ok && !reference.MatchString(host) {
+				hosts = append(hosts, host)
+			}
+		}
+		return hosts
+	}
+	return nil
+}
+
+// Default is what an input is when nothing is given, "" for what is no text.
+func (r *Recipe) Default(name string) string {
+	in := r.input(name)
+	if in == nil {
+		return ""
+	}
+	text, _ := in.Default.(string)
+	return text
 }

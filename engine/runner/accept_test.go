@@ -248,6 +248,31 @@ func TestAccept_AnswersTheSenderOnceTheEventIsStored(t *testing.T) {
 	})
 }
 
+func TestAccept_TellsTheSenderWhenNoRuleWantsTheEvent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h, c := newCounted(t)
+		ask := func(text string) []engine.Reply {
+			e := h.event(`{"text":"` + text + `"}`)
+			answer, done := h.replies.Expect(e.ID)
+			defer done()
+			_, err := h.runner.Accept(t.Context(), e, engine.Claim{})
+			require.NoError(t, err)
+			h.settle()
+			if len(answer) == 0 {
+				return nil
+			}
+			return []engine.Reply{<-answer}
+		}
+		require.Equal(t, []engine.Reply{{}}, ask("no"))
+		require.Empty(t, ask("yes"), "its rule may still answer")
+		require.Equal(t, int64(2), c.judged.Load())
+		h.rule(&engine.Rule{When: `payload.text == "other"`, Steps: []engine.Step{send("s", "a")}})
+		require.Equal(t, []engine.Reply{{}}, ask("no"), "a routing worker tells it too")
+		require.Equal(t, int64(1), c.waiting.Load())
+	})
+}
+
 func TestAccept_WithoutTheLeaseTheEventWaitsForItsOwner(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

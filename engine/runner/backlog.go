@@ -19,6 +19,8 @@ const (
 	pageBytes = 8 << 20
 	// feedAgain is how long after trouble events are read back again.
 	feedAgain = time.Second
+	// spareWorkers is how many routing workers stay when there is nothing to route.
+	spareWorkers = 8
 )
 
 // backlog is the queue of events that wait for their rules, in commit order. It
@@ -37,6 +39,11 @@ type backlog struct {
 	bytes   int64
 	held    map[engine.ID]struct{} // in the ring or being routed: not to be read back
 	closed  bool
+
+	spawn   func() // starts a worker, which ends when pop gives it nothing
+	workers int
+	most    int // workers at a time, 0 before the start
+	busy    int // workers that route an event
 
 	feeding   bool
 	tail      []*engine.Event // accepted while feeding, newest last
@@ -103,6 +110,15 @@ func (b *backlog) put(e *engine.Event) {
 	b.bytes += weight(e)
 	b.held[e.ID] = struct{}{}
 	b.filled.Signal()
+	b.recruit()
+}
+
+// recruit starts workers until there is one for each event, or as many as may be.
+func (b *backlog) recruit() {
+	for b.workers < b.most && b.workers-b.busy < len(b.ring) {
+		b.workers++
+		b.spawn()
+	}
 }
 
 // leave notes that an event is only in the database.
@@ -125,16 +141,26 @@ func (b *backlog) wakeFeeder() {
 	}
 }
 
-// pop returns the next event, nil when the queue is closed.
-func (b *backlog) pop() *engine.Event {
+// pop returns the next event to a worker that is done with the one before, nil for its
+// first. It returns nil when the queue is closed, or when enough others wait for the
+// next event: then the worker ends.
+func (b *backlog) pop(done *engine.Event) *engine.Event {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if done != nil {
+		b.busy--
+	}
 	for len(b.ring) == 0 && !b.closed {
+		if b.workers-b.busy > spareWorkers {
+			b.workers--
+			return nil
+		}
 		b.filled.Wait()
 	}
 	if b.closed {
 		return nil
 	}
+	b.busy++
 	e := b.ring[0]
 	b.ring[0] = nil
 	b.ring = b.ring[1:]
@@ -199,10 +225,13 @@ func (b *backlog) size() (events int, bytes int64) {
 	return len(b.ring), b.bytes
 }
 
-// start makes feed read everything that earlier starts of the program left.
-func (b *backlog) start() {
+// start makes feed read everything that earlier starts of the program left, and lets
+// spawn start up to most workers.
+func (b *backlog) start(most int, spawn func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.most, b.spawn = most, spawn
+	b.recruit()
 	b.feeding, b.cursor = true, 0
 	b.wakeFeeder()
 }

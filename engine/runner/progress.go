@@ -178,12 +178,17 @@ func unitOutput(a *engine.Attempt, each bool) any {
 	case a.State == engine.StepSucceeded:
 		return a.Output
 	case a.State == engine.StepFailed && !each:
-		return failedOutput(a.Error, a.Outcome)
+		return failedOutput(a)
 	}
 	return nil
 }
 
-// failedOutput is steps.KEY of a step that failed and did not stop the run.
-func failedOutput(message string, outcome engine.Outcome) any {
-	return map[string]any{"error": map[string]any{"message": message, "outcome": string(outcome)}}
+// failedOutput is steps.KEY of a step that failed and did not stop the run: error.output
+// is what came back all the same, such as what a program printed before it failed.
+func failedOutput(a *engine.Attempt) any {
+	failure := map[string]any{"message": a.Error, "outcome": string(a.Outcome)}
+	if a.Output != nil {
+		failure["output"] = a.Output
+	}
+	return map[string]any{"error": failure}
 }

@@ -14,9 +14,9 @@ import (
 	"patchbay/engine/rules"
 )
 
-// routeWorker routes events one after another until the backlog is closed.
+// routeWorker routes events one after another until there is nothing for it to do.
 func (r *Runner) routeWorker(ctx context.Context) {
-	for e := r.backlog.pop(); e != nil; e = r.backlog.pop() {
+	for e := r.backlog.pop(nil); e != nil; e = r.backlog.pop(e) {
 		err := r.routeLive(ctx, e)
 		switch {
 		case err == nil, engine.KindOf(err) == engine.KindConflict, engine.KindOf(err) == engine.KindNotFound:
@@ -256,6 +256,9 @@ func exclusive(ctx context.Context, x *execution) error {
 func (r *Runner) start(ctx context.Context, out *routing, routed engine.Routed) []engine.ID {
 	r.stopRuns(routed.Canceled, errOvertaken)
 	r.dests.unpark(routed.Canceled...)
+	if out.Route == engine.RouteUnmatched && !out.Replay {
+		r.deps.Replies.Unwanted(out.Event)
+	}
 	r.stats.canceled.Add(int64(len(routed.Canceled)))
 	ids := make([]engine.ID, len(out.executions))
 	for i, x := range out.executions {

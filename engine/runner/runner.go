@@ -175,13 +175,10 @@ func (r *Runner) Start(ctx context.Context) error {
 		return err
 	}
 	r.measure(ctx)
-	r.backlog.start()
 	work := context.WithoutCancel(ctx) // what is begun is brought to its end
+	r.backlog.start(r.limits.Workers, func() { r.workers.Go(func() { r.routeWorker(work) }) })
 	loops, halt := context.WithCancel(work)
 	r.halt = halt
-	for range r.limits.Workers {
-		r.workers.Go(func() { r.routeWorker(work) })
-	}
 	r.workers.Go(func() { r.feed(loops) })
 	r.workers.Go(func() { r.scheduler.loop(loops) })
 	r.workers.Go(func() { r.keepHouse(loops) })

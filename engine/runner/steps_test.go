@@ -75,7 +75,9 @@ func TestStep_ContinuesAfterAFailureWhenAsked(t *testing.T) {
 		h := newHarness(t)
 		h.send.answers(func(_ context.Context, call engine.Call) (engine.Result, error) {
 			if call.Step == "bad" {
-				return engine.Result{}, engine.Permanent("No such place.", nil)
+				f := engine.Permanent("No such place.", nil)
+				f.Output = map[string]any{"stderr": "look elsewhere"}
+				return engine.Result{}, f
 			}
 			return engine.Result{}, nil
 		})
@@ -84,7 +86,7 @@ func TestStep_ContinuesAfterAFailureWhenAsked(t *testing.T) {
 			send("off", "a", func(s *engine.Step) { off := false; s.Enabled = &off }),
 			send("no", "a", func(s *engine.Step) { s.If = "payload.never" }),
 			send("last", "a", func(s *engine.Step) {
-				s.With["text"] = "{{ steps.bad.error.message }} {{ steps.bad.error.outcome }} {{ steps.off == nil }} {{ steps.no == nil }}"
+				s.With["text"] = "{{ steps.bad.error.message }} {{ steps.bad.error.outcome }} {{ steps.bad.error.output.stderr }} {{ steps.off == nil }} {{ steps.no == nil }}"
 			}),
 		}})
 		h.post(`{}`)
@@ -94,7 +96,7 @@ func TestStep_ContinuesAfterAFailureWhenAsked(t *testing.T) {
 		require.Len(t, attempts, 4)
 		require.Equal(t, engine.StepSkipped, attempts[1].State)
 		require.Equal(t, engine.StepSkipped, attempts[2].State)
-		require.Equal(t, "No such place. not-sent true true", h.send.texts()[1])
+		require.Equal(t, "No such place. not-sent look elsewhere true true", h.send.texts()[1])
 		open, err := h.db.Problems(t.Context(), false)
 		require.NoError(t, err)
 		require.Empty(t, open)

@@ -302,10 +302,13 @@ func keyOf(scheme, text string) string {
 		return text
 	case "adyen":
 		key, err = hex.DecodeString(text)
-	case "microsoft-teams", "standard-webhooks", "svix":
+	case "microsoft-teams", "standard-webhooks", "svix", "resend":
 		key, err = base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.TrimPrefix(text, "whsec_"), "="))
 	default:
 		key = []byte(text)
+		if encoded, ok := strings.CutPrefix(text, "whsec_"); ok && scheme == "gitlab" {
+			key, err = base64.RawStdEncoding.DecodeString(strings.TrimRight(encoded, "="))
+		}
 	}
 	if err != nil {
 		return text

@@ -76,24 +76,30 @@ func border(parts []part) {
 	for i := range parts {
 		for _, step := range []int{-1, 1} {
 			near, far := pieceAt(parts, i+step), pieceAt(parts, i+2*step)
-			switch {
-			case parts[i].token == tokenHeader && near.token == literal && near.text != "" && far.varies():
-				parts[i].ends = append(parts[i].ends, near.text)
-			case parts[i].token != tokenURL && parts[i].token != tokenURLDecoded:
-			default:
+			switch parts[i].token {
+			case tokenHeader:
+				if near.token == literal && near.text != "" && far.varies() {
+					parts[i].ends = append(parts[i].ends, near.text)
+				}
+			case tokenURL, tokenURLDecoded:
 				if near.token == literal && !strings.ContainsAny(near.text, " \r\n\t") { // no address holds these
 					near = far
 				}
-				if near.token != tokenBody && near.token != tokenFormSorted {
-					continue
-				}
-				if step < 0 {
-					parts[i].before = near.token
-				} else {
-					parts[i].behind = near.token
-				}
+				parts[i].beside(near.token, step)
+			default:
 			}
 		}
+	}
+}
+
+// beside notes the body or form that an address can take from.
+func (p *part) beside(t token, step int) {
+	switch {
+	case t != tokenBody && t != tokenFormSorted:
+	case step < 0:
+		p.before = t
+	default:
+		p.behind = t
 	}
 }
 

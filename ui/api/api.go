@@ -54,6 +54,7 @@ type Deps struct {
 	Controller  engine.Controller
 	Recipes     Recipes
 	Applier     engine.Applier
+	WriteFile   func(doc *engine.Document, as ExportAs) (*ExportedFile, error) // of what Applier.Export gives, which it may change
 	Checker     engine.Checker
 	Actions     engine.Actions
 	Expressions *rules.Engine
@@ -101,13 +102,13 @@ type Deps struct {
 type API struct {
 	Deps
 	logins  *throttle
-	hashing chan struct{}           // bounds the memory of concurrent password checks
-	scrapes chan struct{}           // bounds the scrapes of metrics at a time
-	setup   sync.Mutex              // one first administrator only
-	people  sync.Mutex              // what a change of a user was made from is what it replaces
-	lists   sync.Mutex              // the same for lists
-	streams atomic.Int64            // open live streams
-	schemes map[string]ProviderInfo // by id and alias
+	hashing chan struct{}                  // bounds the memory of concurrent password checks
+	scrapes chan struct{}                  // bounds the scrapes of metrics at a time
+	setup   sync.Mutex                     // one first administrator only
+	people  sync.Mutex                     // what a change of a user was made from is what it replaces
+	lists   sync.Mutex                     // the same for lists
+	streams atomic.Int64                   // open live streams
+	schemes func() map[string]ProviderInfo // by id and alias; made when first asked for
 	editors *presence
 }
 
@@ -123,13 +124,18 @@ func New(d Deps) (*API, error) {
 	a := &API{
 		Deps: d, logins: newThrottle(), hashing: make(chan struct{}, 2), scrapes: make(chan struct{}, maxScrapes), editors: newPresence(d.Now),
 	}
-	a.schemes = make(map[string]ProviderInfo)
-	for _, p := range d.Providers() {
+	a.schemes = sync.OnceValue(a.listSchemes)
+	return a, nil
+}
+
+func (a *API) listSchemes() map[string]ProviderInfo {
+	all := make(map[string]ProviderInfo)
+	for _, p := range a.Providers() {
 		for _, id := range append([]string{p.ID}, p.Aliases...) {
-			a.schemes[id] = p
+			all[id] = p
 		}
 	}
-	return a, nil
+	return all
 }
 
 func (d Deps) check() error {
@@ -138,7 +144,7 @@ func (d Deps) check() error {
 		"Events": d.Events == nil, "Runs": d.Runs == nil, "Queue": d.Queue == nil,
 		"Problems": d.Problems == nil, "Users": d.Users == nil, "Tokens": d.Tokens == nil,
 		"Settings": d.Settings == nil, "Watcher": d.Watcher == nil, "Housekeeper": d.Housekeeper == nil,
-		"Controller": d.Controller == nil, "Recipes": d.Recipes == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
+		"Controller": d.Controller == nil, "Recipes": d.Recipes == nil, "WriteFile": d.WriteFile == nil, "Applier": d.Applier == nil, "Checker": d.Checker == nil,
 		"Actions": d.Actions == nil, "Expressions": d.Expressions == nil, "Providers": d.Providers == nil,
 		"Greeter": d.Greeter == nil, "Decode": d.Decode == nil, "Query": d.Query == nil, "ReleaseRestored": d.ReleaseRestored == nil, "RotateKey": d.RotateKey == nil,
 		"CheckAllow": d.CheckAllow == nil, "Ready": d.Ready == nil, "PublicURL": d.PublicURL == nil, "PublicFrom": d.PublicFrom == nil, "Now": d.Now == nil,

@@ -45,6 +45,7 @@ func (m *mount) documentOperations() {
 	add(m, operation{
 		id: "export", method: http.MethodGet, path: "/export", tag: "configuration", summary: "The configuration without its secrets", need: engine.RoleViewer,
 	}, m.export)
+	m.exportFileOperation()
 }
 
 func (m *mount) apply(ctx context.Context, in *struct{ Body ApplyInput }) (*plain[Applied], error) {

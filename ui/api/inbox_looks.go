@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"patchbay/engine"
 )
@@ -14,6 +15,7 @@ type LooksLike struct {
 	EventID    engine.ID `json:"eventId" doc:"The newest event that it was seen by."`
 	Why        string    `json:"why" doc:"A sentence."`
 	NeedSecret bool      `json:"needSecret" doc:"It signs what it sends: its secret is needed."`
+	Kind       string    `json:"-"` // of the event, as the provider names it
 }
 
 const (
@@ -28,7 +30,7 @@ func (m *mount) looksLike(ctx context.Context, in *engine.Inbox) (*LooksLike, er
 	if m.Recognize == nil || !m.generalScheme(in.Verify.Scheme) {
 		return nil, nil //nolint:nilnil // nobody is a good answer
 	}
-	events, err := m.lately(ctx, in.Name)
+	events, err := m.lately(ctx, in.Name, engine.OriginSender)
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +48,8 @@ func (m *mount) looksLike(ctx context.Context, in *engine.Inbox) (*LooksLike, er
 	return found, nil
 }
 
-// lately returns the newest events that came from outside and were not turned away.
-func (m *mount) lately(ctx context.Context, inbox string) ([]*engine.Event, error) {
+// lately returns the newest events of these origins that were not turned away.
+func (m *mount) lately(ctx context.Context, inbox string, origins ...engine.Origin) ([]*engine.Event, error) {
 	var list []*engine.Event
 	filter := engine.EventFilter{Inbox: inbox, Limit: lookedAt, Bodies: lookedInto}
 	for range mostRejected {
@@ -56,7 +58,7 @@ func (m *mount) lately(ctx context.Context, inbox string) ([]*engine.Event, erro
 			return nil, err
 		}
 		for _, e := range got.Items {
-			if e.Verdict != engine.Rejected && e.Origin == engine.OriginSender {
+			if e.Verdict != engine.Rejected && slices.Contains(origins, e.Origin) {
 				list = append(list, e)
 			}
 		}
@@ -69,5 +71,5 @@ func (m *mount) lately(ctx context.Context, inbox string) ([]*engine.Event, erro
 
 // generalScheme reports whether a scheme is nobody's own.
 func (m *mount) generalScheme(id string) bool {
-	return id == "" || m.schemes[id].General
+	return id == "" || m.schemes()[id].General
 }

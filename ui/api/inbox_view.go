@@ -136,7 +136,7 @@ func (m *mount) inboxView(ctx context.Context, in *engine.Inbox, ledger engine.L
 			},
 			HasSecret: len(v.Active()) > 0, SecretLast4: v.Secret.Last4(), SecretsLast4: each(v.Secrets, engine.Secret.Last4),
 			Token: token,
-			Title: cmp.Or(m.schemes[v.Scheme].Title, v.Scheme),
+			Title: cmp.Or(m.schemes()[v.Scheme].Title, v.Scheme),
 		},
 		Address: m.address(who, in), Ledger: ledger, Refused: refused, Handshakes: m.handshakeState(ctx, in.Name), Managed: in.Managed, Version: in.Version,
 		CreatedAt: in.CreatedAt.UTC(), UpdatedAt: in.UpdatedAt.UTC(),
@@ -154,7 +154,7 @@ func (m *mount) refusedState(ctx context.Context, box *engine.Inbox, today map[s
 	if last != nil {
 		s.LastAt, s.Reason = when(last.ReceivedAt), last.Reason
 	}
-	sender := m.schemes[box.Verify.Scheme]
+	sender := m.schemes()[box.Verify.Scheme]
 	if sender.Retry.StopsAfter == 0 {
 		return s, nil
 	}

@@ -55,6 +55,9 @@ type LastRun struct {
 	Unknown bool            `json:"unknown" doc:"It failed, and what it sent may have arrived."`
 	Reason  string          `json:"reason"`
 	At      time.Time       `json:"at" doc:"When it ended, or began."`
+
+	Destination string     `json:"destination" doc:"What a waiting run waits for; empty when the rule itself says to wait."`
+	DueAt       *time.Time `json:"dueAt" nullable:"true" doc:"When a waiting run goes on."`
 }
 
 // InboxActivity is what comes into an inbox lately.
@@ -139,6 +142,7 @@ func lastRun(r *engine.Run) *LastRun {
 	v := &LastRun{
 		RunID: r.ID, EventID: r.EventID, State: r.State, Reason: r.Reason, At: r.CreatedAt.UTC(),
 		Warned: r.State == engine.RunSucceeded && len(r.Warnings) > 0, Unknown: r.Unknown,
+		Destination: r.Destination, DueAt: when(r.DueAt),
 	}
 	for _, at := range []time.Time{r.StartedAt, r.FinishedAt} {
 		if !at.IsZero() {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"patchbay/engine"
@@ -11,10 +12,14 @@ import (
 // Recipes are the recipes that come with the program. A name that there is none of is a
 // KindNotFound error.
 type Recipes interface {
-	List() ([]Recipe, error)
+	List() ([]RecipeSummary, error)
+	One(name string) (*Recipe, error)
 	// Fill returns the configuration that answers make. Failures of answers name their
 	// fields: inputs.NAME and rename.ID.
 	Fill(name string, a RecipeAnswers, exists RecipeExisting) (*engine.Document, error)
+	// Connection returns what an input of type connection would make of answers. What
+	// does not belong to it may be missing.
+	Connection(name string, a RecipeAnswers, input string) (*engine.Connection, error)
 	// Blame lets failures about a filled configuration name the answer that they came from.
 	Blame(name string, a RecipeAnswers, doc *engine.Document, err error) error
 	// Try tells what would become of the recipe's samples, with examples in the place of
@@ -47,12 +52,15 @@ type Recipe struct {
 	RecipeSummary
 	Inputs       []RecipeInput       `json:"inputs" nullable:"false"`
 	Scheme       string              `json:"scheme" doc:"How its inbox checks the sender."`
+	Keyed        bool                `json:"keyed" doc:"The address of its inbox has a secret part."`
+	PublicURL    string              `json:"publicUrl" doc:"What the address of its inbox begins with; empty when it is not known."`
 	Sender       []string            `json:"sender" nullable:"false" doc:"What is done in the app that sends; {{address}} stands for the address of the inbox."`
 	Destinations []RecipeDestination `json:"destinations" nullable:"false" doc:"What is done in the apps that something is sent to."`
 	Permissions  RecipePermissions   `json:"permissions"`
 	Samples      []string            `json:"samples" nullable:"false" doc:"Titles of its sample events."`
 	Tests        []string            `json:"tests" nullable:"false" doc:"What its tests show."`
 	Checked      []string            `json:"checked" nullable:"false" doc:"What names of fields and addresses were checked against."`
+	Wants        RecipeWants         `json:"-"`
 }
 
 // RecipeInput is a question of a recipe.
@@ -67,6 +75,7 @@ type RecipeInput struct {
 	Min        *int64         `json:"min,omitempty"`
 	Max        *int64         `json:"max,omitempty"`
 	Connection string         `json:"connection" doc:"The type of connection that is asked for."`
+	Hosts      []string       `json:"hosts" nullable:"false" doc:"The only hosts that the connection may be used for; an existing one that serves none of them does not fit."`
 	Creates    bool           `json:"creates" doc:"What it names is made, unless it is reused."`
 	NotAsked   []string       `json:"notAsked" nullable:"false" doc:"Inputs that are not asked when what this one names is reused."`
 	CanWait    bool           `json:"canWait" doc:"It may be left for later: the inbox holds its events until then."`
@@ -108,6 +117,7 @@ type RecipeAnswers struct {
 	Inputs map[string]any    `json:"inputs,omitempty" doc:"By the names of the inputs; what is left out takes its default."`
 	Reuse  []string          `json:"reuse,omitempty" nullable:"false" maxItems:"20" doc:"Inputs that name an inbox or a connection that exists."`
 	Rename map[string]string `json:"rename,omitempty" doc:"Other ids for rules, by those that the recipe has."`
+	Key    string            `json:"key,omitempty" maxLength:"128" pattern:"^[A-Za-z0-9_-]{22,}$" doc:"The secret part of the address, where it was given to the sender before; made when left out."`
 	Later  bool              `json:"later,omitempty" doc:"Secrets of the sender that are left out are given later: events are held until then."`
 }
 
@@ -117,6 +127,10 @@ func (m *mount) recipeOperations() {
 		id: "listRecipes", method: http.MethodGet, path: "/recipes", tag: tag, summary: "The recipes that come with Patchbay", need: engine.RoleViewer,
 	}, m.listRecipes)
 	add(m, operation{
+		id: "suggestRecipes", method: http.MethodGet, path: "/recipe-suggestions", tag: tag,
+		summary: "Recipes that fit what inboxes receive and the connections that there are, the best first", need: engine.RoleViewer,
+	}, m.suggestRecipes)
+	add(m, operation{
 		id: "getRecipe", method: http.MethodGet, path: "/recipes/{id}", tag: tag, summary: "What a recipe asks for, does and may do", need: engine.RoleViewer,
 	}, m.getRecipe)
 	add(m, operation{
@@ -124,6 +138,11 @@ func (m *mount) recipeOperations() {
 		summary: "What a recipe would make of answers, and what would become of its samples; nothing is made or sent",
 		need:    engine.RoleEditor, timeout: time.Minute,
 	}, m.previewRecipe)
+	add(m, operation{
+		id: "testRecipeConnection", method: http.MethodPost, path: "/recipes/{id}/test", tag: tag,
+		summary: "Try a connection that a recipe would make, for real; nothing is made",
+		need:    engine.RoleEditor, audit: "connection.test", timeout: time.Minute,
+	}, m.testRecipe)
 	add(m, operation{
 		id: "importRecipe", method: http.MethodPost, path: "/recipes/{id}/import", tag: tag, summary: "Make everything of a recipe, or nothing",
 		need: engine.RoleEditor, audit: "recipe.import", status: http.StatusCreated, timeout: time.Minute,
@@ -135,7 +154,7 @@ func (m *mount) listRecipes(_ context.Context, in *struct{ Listing }) (*plain[Pa
 	if err != nil {
 		return nil, err
 	}
-	return page(each(all, func(r Recipe) RecipeSummary { return r.RecipeSummary }), func(r RecipeSummary) string { return r.Name }, in.Listing)
+	return page(all, func(r RecipeSummary) string { return r.Name }, in.Listing)
 }
 
 func (m *mount) getRecipe(_ context.Context, in *Named) (*plain[Recipe], error) {
@@ -147,15 +166,11 @@ func (m *mount) getRecipe(_ context.Context, in *Named) (*plain[Recipe], error) 
 }
 
 func (m *mount) recipe(name string) (*Recipe, error) {
-	all, err := m.Recipes.List()
+	r, err := m.Recipes.One(name)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range all {
-		if r.Name == name {
-			m.allowed(r.Permissions.Programs)
-			return &r, nil
-		}
-	}
-	return nil, &engine.Error{Kind: engine.KindNotFound, Message: "There is no recipe of this name."}
+	m.allowed(r.Permissions.Programs)
+	r.PublicURL = strings.TrimSuffix(m.PublicURL(), "/")
+	return r, nil
 }

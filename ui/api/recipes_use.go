@@ -186,3 +186,28 @@ func (m *mount) importRecipe(ctx context.Context, in *struct {
 	}
 	return answer(out), nil
 }
+
+// testRecipe tries what a recipe would make. Nothing that exists is tried: it has a test
+// of its own.
+func (m *mount) testRecipe(ctx context.Context, in *struct {
+	Named
+	Body struct {
+		RecipeAnswers
+		Connection string `json:"connection" maxLength:"63" doc:"The input that names the connection."`
+	}
+},
+) (*plain[Tried], error) {
+	c, err := m.Recipes.Connection(in.ID, in.Body.RecipeAnswers, in.Body.Connection)
+	if err != nil {
+		return nil, err
+	}
+	about(ctx, c.Name, c.Type)
+	if err := m.Checker.CheckConnection(ctx, c); err != nil {
+		return nil, err
+	}
+	message, err := m.Actions.TestConnection(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return answer(Tried{Message: message}), nil
+}

@@ -116,7 +116,7 @@ func (m *mount) findObjects(ctx context.Context, f *finder) error {
 		return err
 	}
 	for _, i := range inboxes {
-		f.match(Found{Kind: "inbox", ID: i.Name, Title: titleOr(i.Title, i.Name), Detail: m.schemes[i.Verify.Scheme].Title})
+		f.match(Found{Kind: "inbox", ID: i.Name, Title: titleOr(i.Title, i.Name), Detail: m.schemes()[i.Verify.Scheme].Title})
 	}
 	connections, err := m.Connections.Connections(ctx)
 	if err != nil {

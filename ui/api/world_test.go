@@ -105,7 +105,7 @@ func newWorld(tb testing.TB, options ...option) *world {
 	applier := config.NewApplier(config.ApplierDeps{Inboxes: db, Rules: db, Connections: db, Settings: db, Checker: checker})
 	w.deps = api.Deps{
 		Inboxes: db, Rules: db, Connections: db, Events: db, Runs: db, Queue: db, Problems: db, Users: db, Tokens: db, Settings: db, Invitations: db, Activity: db,
-		Recipes: noRecipes{}, Greeter: handler, Watcher: db, Housekeeper: w.house, Controller: w.control, Applier: applier, Checker: checker, Actions: actions, Expressions: expressions,
+		Recipes: noRecipes{}, WriteFile: noFile, Greeter: handler, Watcher: db, Housekeeper: w.house, Controller: w.control, Applier: applier, Checker: checker, Actions: actions, Expressions: expressions,
 		Providers: func() []api.ProviderInfo {
 			return []api.ProviderInfo{{ID: "github", Title: "GitHub", NeedSecret: true}}
 		},
@@ -410,8 +410,13 @@ func dirNames(dir string) ([]string, error) {
 	return names, err
 }
 
+// noFile stands for what writes files, which is tested with all of the program.
+func noFile(*engine.Document, api.ExportAs) (*api.ExportedFile, error) {
+	return &api.ExportedFile{File: "patchbay.yaml"}, nil
+}
+
 // noRecipes is an API without recipes; those that there are need all of the program, and
 // are tested with it.
 type noRecipes struct{ api.Recipes }
 
-func (noRecipes) List() ([]api.Recipe, error) { return nil, nil }
+func (noRecipes) List() ([]api.RecipeSummary, error) { return nil, nil }

@@ -158,9 +158,11 @@ func (j *judge) node(n *Node) Judgement {
 
 func (j *judge) judge(n *Node) Judgement {
 	if n.group() {
-		members := make([]Judgement, len(n.Nodes))
-		for i, child := range n.Nodes {
-			members[i] = j.node(child)
+		members := make([]Judgement, 0, len(n.Nodes))
+		for _, child := range n.Nodes {
+			if got := j.node(child); !child.off(n.Kind) {
+				members = append(members, got)
+			}
 		}
 		out := combine(n.Kind, members)
 		out.Says = groupSays(n.Kind, members, out.Verdict)

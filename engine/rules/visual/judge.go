@@ -259,12 +259,13 @@ func (j *judge) sentence(t *Tree, e *Explanation) ([]Part, *Hint) {
 	return w, nil
 }
 
-// held tells how many conditions hold.
+// held tells how many conditions hold, beside the one on the kind of event.
 func (j *judge) held(t *Tree) string {
-	all := len(t.Root.Nodes)
-	if t.Root.Kind == AnyOf {
+	root := t.on()
+	all := len(root.Nodes)
+	if root.Kind == AnyOf {
 		yes := 0
-		for _, n := range t.Root.Nodes {
+		for _, n := range root.Nodes {
 			for _, done := range j.done {
 				if done.ID == n.ID && done.Verdict == Yes {
 					yes++
@@ -273,11 +274,13 @@ func (j *judge) held(t *Tree) string {
 		}
 		return outOf(yes, all)
 	}
-	if t.When != nil {
-		all++
-	}
-	if all == 1 {
+	switch {
+	case all == 1:
 		return "the condition holds"
+	case all == 0 && t.When != nil:
+		return "the kind of event fits"
+	case all == 0:
+		return "all conditions are switched off"
 	}
 	return "all " + fields.Count(all, "condition") + " hold"
 }

@@ -26,7 +26,11 @@ type Teller struct {
 // Tell returns the sentence of a rule, finished or not: when, only if, then.
 func (t *Teller) Tell(r *engine.Rule) []Part {
 	var w words
-	tree := t.condition(r.When, rules.Scope{})
+	when := r.When
+	if strings.TrimSpace(when) == "true" {
+		when = "" // it always holds, as no condition does
+	}
+	tree := t.condition(when, rules.Scope{})
 	w.text("When ")
 	if tree.When == nil {
 		w.text("anything")
@@ -46,9 +50,9 @@ func (t *Teller) Tell(r *engine.Rule) []Part {
 		w.text(between(i, len(boxes), " or "))
 		w.strong(t.Inbox(name))
 	}
-	if len(tree.Root.Nodes) > 0 {
+	if root := tree.on(); len(root.Nodes) > 0 {
 		w.text(", only if ")
-		w.condition(tree.Root, shownConditions)
+		w.condition(root, shownConditions)
 	}
 	t.steps(&w, r)
 	w.text(".")
@@ -100,7 +104,7 @@ func (t *Teller) steps(w *words, r *engine.Rule) {
 }
 
 func (t *Teller) step(w *words, step *engine.Step, s rules.Scope) {
-	if strings.TrimSpace(step.If) != "" {
+	if tree := t.condition(step.If, s); tree.When != nil || len(tree.on().Nodes) > 0 {
 		w.text("if ")
 		t.only(w, step.If, s)
 		w.text(", ")
@@ -126,6 +130,10 @@ func (t *Teller) step(w *words, step *engine.Step, s rules.Scope) {
 // only tells a condition within a sentence.
 func (t *Teller) only(w *words, text string, s rules.Scope) {
 	tree := t.condition(text, s)
+	root := tree.on()
+	if tree.When == nil && len(root.Nodes) == 0 {
+		w.text("anything")
+	}
 	if tree.When != nil {
 		w.text("the kind of event is ")
 		types := make([]any, len(tree.When.Types))
@@ -133,11 +141,11 @@ func (t *Teller) only(w *words, text string, s rules.Scope) {
 			types[i] = typ
 		}
 		w.eventTypes(types)
-		if len(tree.Root.Nodes) > 0 {
+		if len(root.Nodes) > 0 {
 			w.text(" and ")
 		}
 	}
-	w.condition(tree.Root, 1)
+	w.condition(root, 1)
 }
 
 // phrase tells what a step does, in the words of its action. What stands in [ ] is left

@@ -46,6 +46,7 @@ func TestTell_SaysWhatARuleDoes(t *testing.T) {
 			engine.Rule{Inbox: "shopify", When: `event.type == "orders/create" and num(payload.total_price) > 500 and payload.test == false`, Steps: []engine.Step{slack, wait, {Key: "m", Action: "email"}}},
 			"When **Order created** arrives in **Shopify**, only if **Total price** is more than 500 and **Test** is no, send a Slack message to **#orders**, then wait **1 hour**, then send an email.",
 		},
+		{engine.Rule{Inbox: "a", When: " true\n", Steps: []engine.Step{mail}}, "When anything arrives in **A**, send an email to **Customer › Email**."},
 		{engine.Rule{Inbox: "a", Steps: []engine.Step{slack, wait, mail, webRequest}}, "When anything arrives in **A**, send a Slack message to **#orders** … and 3 more steps."},
 		{engine.Rule{Inboxes: []string{"a", "b", "c"}, Steps: []engine.Step{mail}}, "When anything arrives in **A**, **B** or **C**, send an email to **Customer › Email**."},
 		{engine.Rule{Inbox: "a", When: `event.type in ["push", "issues"]`}, "When **Push** or **Issues** arrives in **A**, do nothing yet."},

@@ -179,6 +179,7 @@ func (w *words) condition(n *Node, most int) {
 		w.template(o.phrase, n)
 		return
 	default:
+		n = n.on()
 	}
 	if len(n.Nodes) > most+1 {
 		w.members(n, most, true)
@@ -199,7 +200,7 @@ func (w *words) members(n *Node, most int, more bool) {
 		default:
 			w.text(between(i, most, word))
 		}
-		if child.group() && len(child.Nodes) > 1 {
+		if child.group() && len(child.on().Nodes) > 1 {
 			w.text("(")
 			w.condition(child, 2)
 			w.text(")")

@@ -16,7 +16,7 @@ test.beforeAll(async () => {
 
 const picker = (page: Page) => page.getByRole('combobox', { name: 'Find a field by its name or value' })
 
-test('conditions are built with the mouse alone', async ({ page }) => {
+test('conditions are built with the mouse alone', { tag: '@more' }, async ({ page }) => {
   const said = watchConsole(page)
   const editor = await openRule(server, page, { id: 'mouse', when: '' })
   await expect(editor.getByText('Always.')).toBeVisible()
@@ -49,9 +49,29 @@ test('conditions are built with the mouse alone', async ({ page }) => {
   await expectDraft(
     server,
     'mouse',
-    'num(payload.total) > 1200.5 and (payload.currency == "EUR" or payload.test == true)',
+    'num(payload.total) > 1200.5 and (eqFold(payload.currency, "EUR") or payload.test == true)',
   )
   await expectAccessible(page)
+
+  // What is switched off is kept, and nothing asks for it.
+  const menu = row.getByRole('button', { name: /^More for/ })
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'Switch off' }).click()
+  await expectDraft(
+    server,
+    'mouse',
+    '(true or num(payload.total) > 1200.5) and (eqFold(payload.currency, "EUR") or payload.test == true)',
+  )
+  await expect(row.getByText('Switched off')).toBeVisible()
+  await expect(editor.getByText('Would run: the condition holds.')).toBeVisible()
+  await expectAccessible(page)
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'Switch on' }).click()
+  await expectDraft(
+    server,
+    'mouse',
+    'num(payload.total) > 1200.5 and (eqFold(payload.currency, "EUR") or payload.test == true)',
+  )
 
   // The first row is dragged into the group, and duplicated there.
   const grip = row.getByRole('button', { name: /^Move condition/ })
@@ -62,17 +82,25 @@ test('conditions are built with the mouse alone', async ({ page }) => {
   if (box === null) throw new Error('the row is not to be seen')
   await page.mouse.move(box.x + 20, box.y + box.height / 2 + 8, { steps: 8 })
   await page.mouse.up()
-  await expectDraft(server, 'mouse', 'payload.currency == "EUR" or num(payload.total) > 1200.5 or payload.test == true')
+  await expectDraft(
+    server,
+    'mouse',
+    'eqFold(payload.currency, "EUR") or num(payload.total) > 1200.5 or payload.test == true',
+  )
   const menuOf = (name: RegExp) => editor.getByRole('button', { name }).last()
   await menuOf(/^More for condition \d, Test/).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
-  await expectDraft(server, 'mouse', 'payload.currency == "EUR" or num(payload.total) > 1200.5')
+  await expectDraft(server, 'mouse', 'eqFold(payload.currency, "EUR") or num(payload.total) > 1200.5')
   await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
-  await expectDraft(server, 'mouse', 'payload.currency == "EUR" or num(payload.total) > 1200.5 or payload.test == true')
+  await expectDraft(
+    server,
+    'mouse',
+    'eqFold(payload.currency, "EUR") or num(payload.total) > 1200.5 or payload.test == true',
+  )
   expect(said).toEqual([])
 })
 
-test('conditions are built with the keyboard alone', async ({ page }) => {
+test('conditions are built with the keyboard alone', { tag: '@more' }, async ({ page }) => {
   const editor = await openRule(server, page, { id: 'keys', when: '' })
   await adder(editor).focus()
   await page.keyboard.press('Enter')
@@ -82,13 +110,13 @@ test('conditions are built with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter')
   await expect(editor.getByLabel('What Customer › City is compared with')).toBeFocused()
   await page.keyboard.type('Berlin')
-  await expectDraft(server, 'keys', 'payload.customer.city == "Berlin"')
+  await expectDraft(server, 'keys', 'eqFold(payload.customer.city, "Berlin")')
 
   await page.keyboard.press('Shift+Tab')
   await takeOption(page, 'is one of', 'is one of')
   await page.keyboard.press('Tab')
   await page.keyboard.type('Hamburg,')
-  await expectDraft(server, 'keys', 'payload.customer.city in ["Berlin", "Hamburg"]')
+  await expectDraft(server, 'keys', 'inFold(payload.customer.city, ["Berlin", "Hamburg"])')
 
   await adder(editor).focus()
   await page.keyboard.press('Enter')
@@ -97,9 +125,9 @@ test('conditions are built with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter')
   await expect(editor.getByLabel('What Price is compared with')).toBeFocused()
   await page.keyboard.type('10')
-  await expectDraft(server, 'keys', 'payload.customer.city in ["Berlin", "Hamburg"] and payload.price > 10')
+  await expectDraft(server, 'keys', 'inFold(payload.customer.city, ["Berlin", "Hamburg"]) and payload.price > 10')
   await page.keyboard.press('Alt+ArrowUp')
-  await expectDraft(server, 'keys', 'payload.price > 10 and payload.customer.city in ["Berlin", "Hamburg"]')
+  await expectDraft(server, 'keys', 'payload.price > 10 and inFold(payload.customer.city, ["Berlin", "Hamburg"])')
   await expect(editor.getByRole('button', { name: 'Move condition 1, Price' })).toBeFocused()
 
   await page.keyboard.press('Control+c')
@@ -107,11 +135,11 @@ test('conditions are built with the keyboard alone', async ({ page }) => {
   await expectDraft(
     server,
     'keys',
-    'payload.price > 10 and payload.price > 10 and payload.customer.city in ["Berlin", "Hamburg"]',
+    'payload.price > 10 and payload.price > 10 and inFold(payload.customer.city, ["Berlin", "Hamburg"])',
   )
   await expect(editor.getByRole('button', { name: 'Move condition 2, Price' })).toBeFocused()
   await page.keyboard.press('Delete')
-  await expectDraft(server, 'keys', 'payload.price > 10 and payload.customer.city in ["Berlin", "Hamburg"]')
+  await expectDraft(server, 'keys', 'payload.price > 10 and inFold(payload.customer.city, ["Berlin", "Hamburg"])')
   // The history of the whole rule knows it, too.
   await page.keyboard.press('Control+z')
   await expect(editor.getByRole('group', { name: /^condition \d, Price/ })).toHaveCount(2)
@@ -137,7 +165,7 @@ test('conditions are built with the keyboard alone', async ({ page }) => {
   await expectDraft(
     server,
     'keys',
-    'payload.price > 10 and payload.customer.city in ["Berlin", "Hamburg"] and any(payload.items, .qty > 4)',
+    'payload.price > 10 and inFold(payload.customer.city, ["Berlin", "Hamburg"]) and any(payload.items, .qty > 4)',
   )
   await expect(editor.getByText('Would run: all 3 conditions hold.')).toBeVisible()
 })
@@ -242,7 +270,7 @@ test('on a phone fields and operators are chosen on the whole screen', { tag: '@
   await editor.getByRole('button', { name: /^How Currency is compared/ }).click()
   const ways = page.getByRole('dialog', { name: 'How to compare' })
   await ways.getByRole('button', { name: 'starts with', exact: true }).click()
-  await expectDraft(server, 'phone', 'payload.currency startsWith "EU"')
+  await expectDraft(server, 'phone', 'startsWithFold(payload.currency, "EU")')
   await editor.getByRole('button', { name: /^More for condition 1/ }).click()
   await expect(page.getByRole('menuitem', { name: 'Move up' })).toBeVisible()
 })

@@ -30,10 +30,12 @@ export async function expectAccessible(page: Page): Promise<void> {
     await page.evaluate(() => document.fonts.ready)
     await page.evaluate(settled)
     await page.evaluate(axe)
-    const found = await page.evaluate(
-      (only) => (globalThis as unknown as { axe: typeof axeCore }).axe.run({ runOnly: only, preload: false }),
-      rules,
-    )
+    const found = await page.evaluate((only) => {
+      // What lies beneath a dialog can be neither pressed nor heard.
+      const dialogs = [...document.querySelectorAll('[role="dialog"][aria-modal="true"]')]
+      const top = dialogs.findLast((dialog) => dialog.checkVisibility()) ?? document
+      return (globalThis as unknown as { axe: typeof axeCore }).axe.run(top, { runOnly: only, preload: false })
+    }, rules)
     const broken = found.violations.map(
       (v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} ${n.failureSummary}`).join('; ')}`,
     )

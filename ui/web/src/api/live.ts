@@ -136,8 +136,10 @@ export class Live {
    * So can the public address that all inboxes begin with, when a tunnel gives another one.
    */
   private changed(e: MessageEvent): void {
-    const { kind } = JSON.parse(e.data as string) as Schemas['LiveConfig']
+    const { kind, name } = JSON.parse(e.data as string) as Schemas['LiveConfig']
     if (kind === 'inbox' || kind === 'settings') void this.queries?.invalidateQueries({ queryKey: ['inboxes'] })
+    // Whoever has the rule open is told when somebody discards, publishes or deletes what they work on.
+    if (kind === 'rule') void this.queries?.invalidateQueries({ queryKey: ['rules', 'one', name] })
     if (kind === 'settings') void this.queries?.invalidateQueries({ queryKey: ['settings', 'instance'] })
   }
 

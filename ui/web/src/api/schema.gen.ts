@@ -434,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules, or everything, as a YAML file without secrets: to be applied, or as a recipe to be passed on */
+        get: operations["exportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/expressions/check": {
         parameters: {
             query?: never;
@@ -1017,6 +1034,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recipe-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recipes that fit what inboxes receive and the connections that there are, the best first */
+        get: operations["suggestRecipes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recipes": {
         parameters: {
             query?: never;
@@ -1079,6 +1113,23 @@ export interface paths {
         put?: never;
         /** What a recipe would make of answers, and what would become of its samples; nothing is made or sent */
         post: operations["previewRecipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a connection that a recipe would make, for real; nothing is made */
+        post: operations["testRecipeConnection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2471,6 +2522,16 @@ export interface components {
              */
             verdict: "yes" | "no" | "unknown" | "broken";
         };
+        ExportedFile: {
+            /** @description What it may be called. */
+            file: string;
+            /** @description What was left out: of a recipe what it asks for instead, of configuration the environment variables that stand for secrets. */
+            leftOut: string[];
+            /** @description What was left out, in one sentence. */
+            said: string;
+            /** @description YAML. */
+            text: string;
+        };
         ExpressionFault: {
             /** Format: int64 */
             column: number;
@@ -2771,6 +2832,13 @@ export interface components {
              * @description When it ended, or began.
              */
             at: string;
+            /** @description What a waiting run waits for; empty when the rule itself says to wait. */
+            destination: string;
+            /**
+             * Format: date-time
+             * @description When a waiting run goes on.
+             */
+            dueAt: string | null;
             eventId: string;
             reason: string;
             runId: string;
@@ -2987,6 +3055,11 @@ export interface components {
             /** @description Pass it as cursor for the next page; empty on the last one. */
             nextCursor: string;
         };
+        PageRecipeSuggestion: {
+            items: components["schemas"]["RecipeSuggestion"][];
+            /** @description Pass it as cursor for the next page; empty on the last one. */
+            nextCursor: string;
+        };
         PageRecipeSummary: {
             items: components["schemas"]["RecipeSummary"][];
             /** @description Pass it as cursor for the next page; empty on the last one. */
@@ -3198,6 +3271,8 @@ export interface components {
             /** @description Names of the apps that send. */
             from: string[];
             inputs: components["schemas"]["RecipeInput"][];
+            /** @description The address of its inbox has a secret part. */
+            keyed: boolean;
             /**
              * Format: int64
              * @description Until the first event, the time in the other apps included.
@@ -3205,6 +3280,8 @@ export interface components {
             minutes: number;
             name: string;
             permissions: components["schemas"]["RecipePermissions"];
+            /** @description What the address of its inbox begins with; empty when it is not known. */
+            publicUrl: string;
             /**
              * Format: int64
              * @description Counts the changes of the recipe.
@@ -3230,6 +3307,8 @@ export interface components {
             inputs?: {
                 [key: string]: unknown;
             };
+            /** @description The secret part of the address, where it was given to the sender before; made when left out. */
+            key?: string;
             /** @description Secrets of the sender that are left out are given later: events are held until then. */
             later?: boolean;
             /** @description Other ids for rules, by those that the recipe has. */
@@ -3268,6 +3347,8 @@ export interface components {
             /** @description Never of a secret. */
             example?: unknown;
             help: string;
+            /** @description The only hosts that the connection may be used for; an existing one that serves none of them does not fit. */
+            hosts: string[];
             label: string;
             /** Format: int64 */
             max?: number;
@@ -3331,6 +3412,17 @@ export interface components {
             key: string;
             name: string;
             preview: components["schemas"]["StepPreview"];
+        };
+        RecipeSuggestion: {
+            /** @description Names of connections that it can use. */
+            connections: string[];
+            /** @description Whose events it fits; empty when only a connection speaks for it. */
+            inbox: string;
+            /** @description The kinds of event that came in there and that it waits for; none where only the sender fits. */
+            kinds: components["schemas"]["SuggestedKind"][];
+            recipe: components["schemas"]["RecipeSummary"];
+            /** @description The inbox checks its sender as the recipe needs it: the recipe can use it instead of making one. */
+            reusable: boolean;
         };
         RecipeSummary: {
             /** @enum {string} */
@@ -3433,6 +3525,8 @@ export interface components {
             /** Format: int64 */
             status?: number;
             text?: string;
+            /** @description In mode rule: the answer about an event that no rule wanted, instead of the fixed one. */
+            unmatched?: components["schemas"]["Unmatched"];
             within?: string;
         };
         RestoreInput: {
@@ -3942,6 +4036,10 @@ export interface components {
              */
             used: number;
         };
+        SuggestedKind: {
+            title: string;
+            type: string;
+        };
         Table: {
             name: string;
             rows: {
@@ -3966,6 +4064,24 @@ export interface components {
             step: string;
             /** @description Mail goes to the caller alone, which is the default; false sends it to its recipients. */
             toMe?: boolean;
+        };
+        TestRecipeConnectionRequest: {
+            /** @description The input that names the connection. */
+            connection: string;
+            /** @description By the names of the inputs; what is left out takes its default. */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /** @description The secret part of the address, where it was given to the sender before; made when left out. */
+            key?: string;
+            /** @description Secrets of the sender that are left out are given later: events are held until then. */
+            later?: boolean;
+            /** @description Other ids for rules, by those that the recipe has. */
+            rename?: {
+                [key: string]: string;
+            };
+            /** @description Inputs that name an inbox or a connection that exists. */
+            reuse?: string[];
         };
         Ties: {
             /** @description Alerts go to the user's mail address. */
@@ -4070,6 +4186,11 @@ export interface components {
              * @description At how many events was looked.
              */
             looked: number;
+        };
+        Unmatched: {
+            /** Format: int64 */
+            status?: number;
+            text?: string;
         };
         Use: {
             /**
@@ -5168,6 +5289,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportFile: {
+        parameters: {
+            query?: {
+                /** @description Ids of rules, comma-separated: only these with what they need. */
+                rule?: string[];
+                as?: "configuration" | "recipe";
+                /** @description Of the recipe; the id of its first rule when left out. */
+                name?: string;
+                /** @description Of the recipe; the names of its rules when left out. */
+                title?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedFile"];
                 };
             };
             /** @description What went wrong */
@@ -6458,6 +6616,39 @@ export interface operations {
             };
         };
     };
+    suggestRecipes: {
+        parameters: {
+            query?: {
+                /** @description Only what fits the events of this inbox. */
+                inbox?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRecipeSuggestion"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRecipes: {
         parameters: {
             query?: {
@@ -6578,6 +6769,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecipePreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testRecipeConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRecipeConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
                 };
             };
             /** @description What went wrong */

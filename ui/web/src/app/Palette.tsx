@@ -9,6 +9,7 @@ import type { Entry } from '@/routing'
 import { creates, entryHooks, pages } from './features'
 import { findEntries, readRecent, rememberEntry } from './paletteSearch'
 import { takeTyped } from './typedAhead'
+import { useFirstChosen } from './useFirstChosen'
 
 const [store, palette] = createSpotlight()
 
@@ -68,6 +69,7 @@ function Found({ query, onShortcuts }: { query: string; onShortcuts: () => void 
     if (entry.to !== undefined) void navigate({ to: entry.to, search: entry.search ?? {} } as never)
     entry.run?.()
   }
+  useFirstChosen(store, query, groups.flatMap(([, entries]) => entries.map((entry) => entry.id)).join())
   return (
     <Spotlight.ActionsList>
       {groups.map(([label, entries]) => (

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, VisuallyHidden } from '@mantine/core'
 import { IconBell, IconPlus, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useRouter } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { useMay } from '@/api/session'
 import { settingsQuery } from '@/api/settings'
 import { countText } from '@/components/format'
@@ -62,7 +62,9 @@ function Bell({ problems }: { problems: number }) {
 function NewButton() {
   const navigate = useNavigate()
   const may = useMay('change')
-  if (creates.length === 0 || !may) return null
+  // Within a recipe something is being made already.
+  const inWizard = useLocation({ select: ({ pathname }) => pathname.startsWith('/recipes/') })
+  if (creates.length === 0 || !may || inWizard) return null
   return (
     <Menu position="bottom-end">
       <Menu.Target>

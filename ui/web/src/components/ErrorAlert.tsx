@@ -19,6 +19,7 @@ export function ErrorAlert({ error, title, retry, shown = [] }: Props) {
   const others = (problem?.fields ?? []).filter(
     (f) => f.message !== words && !shown.some((name) => f.location?.endsWith(name)),
   )
+  const logged = problem !== undefined && problem.status >= 500 ? problem.requestId : undefined
   return (
     <Alert color="red" variant="light" icon={<IconAlertOctagon aria-hidden />} title={title} role="alert">
       <Text component="p" m={0}>
@@ -31,16 +32,16 @@ export function ErrorAlert({ error, title, retry, shown = [] }: Props) {
           ))}
         </List>
       )}
-      {(retry || problem?.requestId) && (
+      {(retry || logged) && (
         <Group mt="xs" gap="sm">
           {retry && (
             <Button size="xs" variant="default" onClick={retry}>
               Try again
             </Button>
           )}
-          {problem?.requestId && problem.status >= 500 && (
+          {logged && (
             <Text size="xs">
-              For the log: <Code>{problem.requestId}</Code>
+              For the log: <Code>{logged}</Code>
             </Text>
           )}
         </Group>

@@ -18,10 +18,12 @@ interface Props {
   filters: readonly Filter[]
   /** Further controls at the end, such as Pause. */
   children?: ReactNode
+  /** There is little room: the choices stand behind one button, as on phones. */
+  compact?: boolean
 }
 
 /** Filters that live in the URL, so that a view can be shared. On phones one button with a count. */
-export function FilterBar({ filters, children }: Props) {
+export function FilterBar({ filters, children, compact = false }: Props) {
   const phone = useMediaQuery('(max-width: 639px)', false, { getInitialValueInEffect: false })
   const { values, clear } = useUrlFilters(filters.map((f) => f.key))
   const search = filters.filter((f) => f.kind === 'search')
@@ -33,7 +35,7 @@ export function FilterBar({ filters, children }: Props) {
       {search.map((f) => (
         <SearchFilter key={f.key} filter={f} />
       ))}
-      {phone && others.length > 0 ? (
+      {(phone || compact) && others.length > 0 ? (
         <Popover width="target" position="bottom-start" trapFocus>
           <Popover.Target>
             <Button variant="default" leftSection={<IconFilter size={16} aria-hidden />}>
@@ -80,7 +82,7 @@ function ChoicePlace({ filter }: { filter: Filter }) {
   const { values } = useUrlFilters([filter.key])
   const chosen = filter.options?.find((o) => o.value === values[filter.key])
   return (
-    <Input component="div" w={180} {...(chosen ? {} : { c: 'dimmed' })}>
+    <Input component="div" w={168} {...(chosen ? {} : { c: 'dimmed' })}>
       {chosen?.label ?? filter.label}
     </Input>
   )
@@ -143,7 +145,7 @@ function ChoiceFilter({ filter }: { filter: Filter }) {
       onChange={(next) => set(filter.key, next ?? undefined)}
       clearable
       searchable={data.length > 8}
-      w={180}
+      w={168}
     />
   )
 }

@@ -4,7 +4,7 @@ import { VisuallyHidden } from '@mantine/core'
 export function MaskedSecret({ last4 = '' }: { last4?: string }) {
   const end = last4.slice(-4)
   return (
-    <span className="mono">
+    <span className="mono" style={{ flex: 'none', whiteSpace: 'nowrap' }}>
       <span aria-hidden="true">••••••{end}</span>
       <VisuallyHidden>{end === '' ? 'Set, hidden' : `Hidden, ends in ${end}`}</VisuallyHidden>
     </span>

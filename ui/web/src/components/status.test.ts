@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventStatus, runStatus } from './status'
+import { eventStatus, lastRunStatus, runStatus } from './status'
 
 const event = { verdict: 'accepted', route: 'matched', reason: '', runs: [] } as const
 
@@ -63,5 +63,26 @@ describe('runStatus', () => {
 
   it('keeps what may have been sent apart from what failed', () => {
     expect(runStatus({ state: 'failed', reason: '', unknown: true }).role).toBe('unsure')
+  })
+})
+
+it('tells also of the last run of a rule whether it waits for a destination or because the rule says so', () => {
+  const last = {
+    runId: 'r',
+    eventId: 'e',
+    state: 'waiting',
+    reason: '',
+    unknown: false,
+    warned: false,
+    at: '2026-05-03T12:00:00Z',
+    dueAt: new Date().toISOString(),
+  } as const
+  expect(lastRunStatus({ ...last, destination: 'https://crm.example' })).toMatchObject({
+    word: 'Trying again',
+    detail: expect.stringMatching(/^Trying again at /),
+  })
+  expect(lastRunStatus({ ...last, destination: '' })).toMatchObject({
+    word: 'Waiting',
+    detail: expect.stringMatching(/^Waiting until /),
   })
 })

@@ -1,5 +1,5 @@
 import type { Schemas } from '@/api/client'
-import { clockText } from './time'
+import { dueText } from './time'
 
 /** A role decides colour and shape; the word says what it is. */
 export type StatusRole = 'good' | 'bad' | 'unsure' | 'moving' | 'neutral' | 'draft'
@@ -53,8 +53,8 @@ export function runStatus(run: RunLike): Status {
 function waiting(run: RunLike, detail: string | undefined): Status {
   if (run.dueAt === undefined || run.dueAt === null) return { role: 'moving', word: 'Waiting', detail }
   return run.destination
-    ? { role: 'moving', word: `Trying again at ${clockText(run.dueAt)}`, detail }
-    : { role: 'moving', word: `Waiting until ${clockText(run.dueAt)}`, detail: detail ?? 'As the rule says.' }
+    ? { role: 'moving', word: `Trying again at ${dueText(run.dueAt)}`, detail }
+    : { role: 'moving', word: `Waiting until ${dueText(run.dueAt)}`, detail: detail ?? 'As the rule says.' }
 }
 
 function ended(problems: number, detail: string | undefined): Status {
@@ -63,8 +63,12 @@ function ended(problems: number, detail: string | undefined): Status {
 }
 
 /** How the last run of a rule ended, in words. */
-export const lastRunStatus = ({ state, reason, unknown, warned }: Schemas['LastRun']): Status =>
-  runStatus({ state, reason, unknown, warnings: warned ? [reason] : [] })
+export const lastRunStatus = ({ warned, ...run }: Schemas['LastRun']): Status => {
+  const status = runStatus({ ...run, warnings: warned ? [run.reason] : [] })
+  if (run.state !== 'waiting') return status
+  // How long it still waits is told where one run is shown.
+  return { ...status, word: run.destination ? 'Trying again' : 'Waiting', detail: status.word }
+}
 
 /** State of a step in words. */
 export function stepStatus(step: StepLike): Status {
@@ -77,7 +81,7 @@ export function stepStatus(step: StepLike): Status {
       return { role: 'moving', word: 'Working', detail }
     case 'waiting':
       return step.retryAt
-        ? { role: 'moving', word: `Trying again at ${clockText(step.retryAt)}`, detail }
+        ? { role: 'moving', word: `Trying again at ${dueText(step.retryAt)}`, detail }
         : { role: 'moving', word: 'Waiting', detail }
     case 'succeeded':
       return { role: 'good', word: step.outcome === 'sent' ? 'Sent' : 'Done', detail }

@@ -87,3 +87,23 @@ export const clockText = (at: string | number, seconds = false): string =>
     minute: '2-digit',
     ...(seconds ? { second: '2-digit' } : {}),
   })
+
+const clear = 12 * 3_600_000 // milliseconds; who reads 1:10 at night waits for no other day
+
+/** When something is due: the time, with its day where that could be taken for another one. */
+export function dueText(at: string | number, now = Date.now()): string {
+  const ahead = new Date(at).getTime() - now
+  if (dayOf(now + ahead) === dayOf(now) || (ahead > 0 && ahead < clear)) return clockText(at)
+  return new Date(at).toLocaleString(undefined, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+}
+
+const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g
+
+/** A sentence of the server with the times in it as people write them. */
+export const withTimes = (sentence: string, now = Date.now()): string =>
+  sentence.replace(instant, (at) => dueText(at, now))

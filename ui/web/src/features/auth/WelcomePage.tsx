@@ -70,7 +70,7 @@ export function WelcomePage() {
             )}
           </div>
           <div>
-            <Text fw={500}>When something fails</Text>
+            <Text fw={600}>When something fails</Text>
             <Text c="dimmed">
               A number stands on the bell and in the browser’s tab. Email or Slack can be added later, under Settings,
               Alerts.

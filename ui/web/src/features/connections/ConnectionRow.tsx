@@ -29,7 +29,7 @@ export function ConnectionRow({ connection, kind, phone }: { connection: Connect
             </Link>
           </Text>
           {!phone && kind !== title && (
-            <Text c="dimmed" style={{ flex: 'none' }}>
+            <Text c="dimmed" truncate style={{ flexShrink: 100 }}>
               {kind}
             </Text>
           )}

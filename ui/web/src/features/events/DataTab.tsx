@@ -28,6 +28,7 @@ export function DataTab({ event }: { event: EventDetail }) {
         <JsonTree
           value={event.payload}
           label="Data of the event"
+          height="max(320px, 100dvh - 300px)"
           actions={(node) => <ValueActions event={event} node={node} />}
         />
       )}

@@ -48,7 +48,12 @@ export function EventActions({ event, onDeleted }: Props) {
           <VisuallyHidden>Edit and run again</VisuallyHidden>
         </ActionIcon>
       )}
-      <Button variant="default" leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setOpen('run')}>
+      <Button
+        variant="default"
+        leftSection={<IconPlayerPlay size={16} aria-hidden />}
+        onClick={() => setOpen('run')}
+        className={classes.again}
+      >
         Run again
       </Button>
       {!list && (

@@ -21,7 +21,7 @@ const spans = [
   { value: 'month', label: 'Last 30 days' },
 ]
 
-export function EventFilterBar({ filters }: { filters: EventFilters }) {
+export function EventFilterBar({ filters, compact }: { filters: EventFilters; compact: boolean }) {
   const inboxes = useInboxChoices()
   const kinds = useQuery(kindsQuery(filters.inbox)).data?.items ?? []
   const choices: Filter[] = [
@@ -36,5 +36,5 @@ export function EventFilterBar({ filters }: { filters: EventFilters }) {
     },
     { key: 'since', label: 'Any time', kind: 'one', options: [...spans, ...spanOption(filters.since)] },
   ]
-  return <FilterBar filters={choices} />
+  return <FilterBar filters={choices} compact={compact} />
 }

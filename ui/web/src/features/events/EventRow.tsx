@@ -9,16 +9,18 @@ import { outcomeText } from './outcome'
 import { type EventSummary, titleOf } from './queries'
 
 export const eventColumns = 'minmax(0, 5fr) minmax(0, 6fr) 128px 64px 88px'
+/** On a tablet the size is what can be missed. */
+export const tabletColumns = 'minmax(0, 4fr) minmax(0, 5fr) 112px 88px'
 /** Beside an open event there is no room for the inbox and the size; on the page of an inbox it is known. */
 export const narrowColumns = 'minmax(0, 5fr) minmax(0, 6fr) 84px'
 
-export function EventHeader({ narrow }: { narrow: boolean }) {
+export function EventHeader({ narrow, sized = !narrow }: { narrow: boolean; sized?: boolean }) {
   return (
     <>
       <span>Event</span>
       <span>What became of it</span>
       {!narrow && <span>Inbox</span>}
-      {!narrow && <span className="number">Size</span>}
+      {sized && <span className="number">Size</span>}
       <span className="number">Received</span>
     </>
   )
@@ -28,6 +30,8 @@ interface Props {
   event: EventSummary
   phone: boolean
   narrow: boolean
+  /** There is room for how large it is. */
+  sized?: boolean
   inboxTitle: (name: string) => string
 }
 
@@ -35,7 +39,7 @@ interface Props {
  * An event in a list: what it is, what became of it and why, where it came to, when. Rows
  * are made by the hundred while somebody scrolls, hence the plain elements.
  */
-export function EventRow({ event, phone, narrow, inboxTitle }: Props) {
+export function EventRow({ event, phone, narrow, sized = !narrow, inboxTitle }: Props) {
   const time = (
     <span className={`number ${classes.second}`}>
       <TimeAgo at={event.receivedAt} />
@@ -63,7 +67,7 @@ export function EventRow({ event, phone, narrow, inboxTitle }: Props) {
       <EventTitle event={event} />
       <Outcome event={event} />
       {!narrow && inbox}
-      {!narrow && (
+      {sized && (
         <span className={`number ${classes.second}`} title={`${event.size.toLocaleString()} bytes`}>
           {bytesText(event.size)}
         </span>
@@ -102,7 +106,7 @@ function Outcome({ event }: { event: EventSummary }) {
   const text = outcomeText(event)
   return (
     <span className={classes.cell}>
-      <span className={classes.badge}>
+      <span className={classes.state}>
         <StatusBadge status={{ role, word }} plain />
       </span>
       <span className={`${classes.cut} ${classes.second}`} title={text}>

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { StatusBadge } from '@/components/StatusBadge'
 import { runStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
+import { withTimes } from '@/components/time'
 import classes from './events.module.css'
 import type { EventDetail } from './queries'
 
@@ -28,7 +29,7 @@ export function RunLine({ run, named = false }: { run: Run; named?: boolean }) {
         </Text>
         {run.trigger !== 'live' && <Text c="dimmed">{run.trigger === 'test' ? 'Test' : 'Run again'}</Text>}
       </Group>
-      {run.reason !== '' && <Text c="dimmed">{run.reason}</Text>}
+      {run.reason !== '' && <Text c="dimmed">{withTimes(run.reason)}</Text>}
     </div>
   )
 }

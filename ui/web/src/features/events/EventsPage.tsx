@@ -10,11 +10,12 @@ import { countText } from '@/components/format'
 import { ListSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { useInboxTitle } from '@/api/inboxes'
+import { useNarrow } from '@/components/usePhone'
 import { useUrlFilters } from '@/components/useUrlFilters'
 import { ActivityTabs } from '@/features/activity'
 import { EventFilterBar } from './EventFilterBar'
 import { EventPanel } from './EventPanel'
-import { EventHeader, EventRow, eventColumns, narrowColumns } from './EventRow'
+import { EventHeader, EventRow, eventColumns, narrowColumns, tabletColumns } from './EventRow'
 import classes from './events.module.css'
 import { ListActions } from './ListActions'
 import { MissingPanel } from './missing/MissingPanel'
@@ -43,6 +44,8 @@ export function EventsPage() {
   const missing = useUrlFilters(missingKeys)
   const filtered = filterKeys.some((key) => values[key] !== undefined)
   const narrow = useMediaQuery('(min-width: 1280px)', true, { getInitialValueInEffect: false }) && id !== undefined
+  const tablet = useNarrow()
+  const sized = !narrow && !tablet
   const again = () => void query.refetch()
   const pause = (next: boolean) => {
     setPaused(next)
@@ -66,7 +69,7 @@ export function EventsPage() {
         actions={<ListActions filters={filters} paused={paused} onPause={pause} single={id !== undefined} />}
       />
       <ActivityTabs />
-      <EventFilterBar filters={filters} />
+      <EventFilterBar filters={filters} compact={narrow} />
       {filters.q && query.data && <Looked page={query.data.pages.at(-1)} />}
       <ErrorAlert error={query.error} title="The events could not be loaded." retry={again} />
       {query.isPending && <ListSkeleton rows={10} retry={again} />}
@@ -78,15 +81,17 @@ export function EventsPage() {
             label="Events"
             items={items}
             keyOf={(e) => e.id}
-            columns={narrow ? narrowColumns : eventColumns}
-            header={<EventHeader narrow={narrow} />}
+            columns={narrow ? narrowColumns : tablet ? tabletColumns : eventColumns}
+            header={<EventHeader narrow={narrow} sized={sized} />}
             selected={id}
             isNew={(e) => feed.added.has(e.id)}
             busy={query.isFetching}
             onEndReached={() => {
               if (query.hasNextPage && !query.isError) void query.fetchNextPage()
             }}
-            row={(event, phone) => <EventRow event={event} phone={phone} narrow={narrow} inboxTitle={inboxTitle} />}
+            row={(event, phone) => (
+              <EventRow event={event} phone={phone} narrow={narrow} sized={sized} inboxTitle={inboxTitle} />
+            )}
           />
         </div>
       )}

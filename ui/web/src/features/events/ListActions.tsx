@@ -3,6 +3,7 @@ import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useMay } from '@/api/session'
 import { useUrlFilters } from '@/components/useUrlFilters'
 import { RunAllAgain } from './RunAllAgain'
+import classes from './events.module.css'
 import type { EventFilters } from './queries'
 
 interface Props {
@@ -27,7 +28,7 @@ export function ListActions({ filters, paused, onPause, single }: Props) {
       </Button>
       {may && !single && narrowed && <RunAllAgain filters={filters} />}
       {!single && (
-        <Button variant="subtle" onClick={() => set('missing', 'yes')}>
+        <Button variant="subtle" className={classes.missing} onClick={() => set('missing', 'yes')}>
           Something missing?
         </Button>
       )}

@@ -2,6 +2,7 @@ import { Anchor, Stack, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { bytesText } from '@/components/format'
 import { visible } from '@/components/json/flatten'
+import { MaskedSecret } from '@/components/MaskedSecret'
 import { fullTime } from '@/components/time'
 import classes from './events.module.css'
 import type { EventDetail } from './queries'
@@ -35,13 +36,24 @@ export function TechnicalTab({ event }: { event: EventDetail }) {
       )}
       <section>
         <Title order={3}>Headers</Title>
-        <Table lines={event.headers.map((h) => [h.name, h.value])} />
+        <Table lines={event.headers.map((h) => [h.name, h.value])} secret />
       </section>
     </Stack>
   )
 }
 
-function Table({ lines }: { lines: Lines }) {
+// What proves who sent something. Of what is a secret by itself only a fingerprint is stored.
+const proof = /signature|hmac|^x-.*-sha\d+$/i
+const fingerprint = 'hash:'
+
+/** The value of a header, of what proves something no more than its end. */
+function Masked({ name, value }: { name: string; value: string }) {
+  if (value.startsWith(fingerprint)) return <>Hidden: only a fingerprint is kept</>
+  if (proof.test(name)) return <MaskedSecret last4={value.slice(-4)} />
+  return <bdi>{visible(value)}</bdi>
+}
+
+function Table({ lines, secret = false }: { lines: Lines; secret?: boolean }) {
   return (
     <table className={classes.table}>
       <tbody>
@@ -58,6 +70,8 @@ function Table({ lines }: { lines: Lines }) {
                 >
                   {value}
                 </Anchor>
+              ) : secret ? (
+                <Masked name={name} value={value} />
               ) : (
                 <bdi>{visible(value)}</bdi>
               )}

@@ -38,7 +38,8 @@ export function ValueActions({ event, node }: Props) {
       event.verdict === 'accepted' && {
         name: 'Use in a rule',
         icon: IconBolt,
-        press: () => void navigate({ to: '/rules/$id', params: { id: 'new' }, search: { event: event.id } }),
+        press: () =>
+          void navigate({ to: '/rules/$id', params: { id: 'new' }, search: { event: event.id, ...conditionOn(node) } }),
       },
   ].filter((deed) => deed !== false)
   if (!phone)
@@ -64,6 +65,15 @@ export function ValueActions({ event, node }: Props) {
     </Menu>
   )
 }
+
+/** What a rule would want of the value, as a formula; nothing for what holds other values. */
+function conditionOn({ path, value, size }: JsonNode): { when?: string } {
+  const text = size === undefined ? asText(value) : undefined
+  if (text === undefined || value === null || text.length > longestValue) return {}
+  return { when: `${pathText(path)} == ${typeof value === 'string' ? JSON.stringify(text) : text}` }
+}
+
+const longestValue = 200 // characters; longer ones are hardly what a rule is about
 
 // Nesting that is deeper than the browser can write has no text.
 function asText(value: unknown): string | undefined {

@@ -3,8 +3,9 @@ import type { Feature } from '@/routing'
 import { usePaletteEntries } from './palette'
 
 export { EventHeader, EventRow, narrowColumns } from './EventRow'
-export { eventQuery, titleOf } from './queries'
+export { eventQuery, eventRulesQuery, titleOf, whyNotQuery } from './queries'
 export { routes } from './routes'
+export { useRunAgain } from './runAgain'
 
 export const feature: Feature = {
   pages: [

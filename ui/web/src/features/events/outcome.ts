@@ -1,6 +1,7 @@
 import { countText } from '@/components/format'
 import { visible } from '@/components/json/flatten'
 import { worstRun } from '@/components/status'
+import { withTimes } from '@/components/time'
 import type { EventSummary } from './queries'
 
 /** What became of an event beyond its state: why it was refused, what failed, or which rules it started. */
@@ -11,6 +12,6 @@ export function outcomeText(event: Pick<EventSummary, 'verdict' | 'reason' | 'ru
   const run = worstRun(event.runs)
   if (run === undefined) return visible(event.reason)
   const reason = run.reason.replace(/^Step "[^"]*" failed: /, '')
-  if (reason !== '' && run.state !== 'canceled') return `${run.ruleName}: ${reason}`
+  if (reason !== '' && run.state !== 'canceled') return `${run.ruleName}: ${withTimes(reason)}`
   return [...new Set(event.runs.map((r) => r.ruleName))].join(', ')
 }

@@ -2,10 +2,12 @@ import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Schemas } from '@/api/client'
 import { inboxListQuery } from '@/api/inboxes'
+import { useMay } from '@/api/session'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { countText } from '@/components/format'
 import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
+import { StartRecipes } from '@/features/recipes'
 import { overviewQuery, rulesQuery } from '@/features/rules'
 import { storageQuery } from '@/features/settings'
 import { Attention } from './Attention'
@@ -24,6 +26,7 @@ export function HomePage() {
   const inboxes = useQuery(inboxListQuery)
   const rules = useQuery(rulesQuery)
   const storage = useQuery(storageQuery)
+  const may = useMay('change')
   const { data, error, isPending } = overview
   const again = () => void overview.refetch()
   const concerns = concernsOf({
@@ -44,6 +47,7 @@ export function HomePage() {
         {data && inboxes.data && rules.data && (
           <Checklist done={data.checklist} inboxes={inboxes.data.items} rules={rules.data} />
         )}
+        {rules.data?.length === 0 && may && <StartRecipes count={2} />}
         {data && rules.data && <RulesAtWork rules={rules.data} activity={data.rules} />}
         <Numbers />
       </Stack>

@@ -11,6 +11,7 @@ import { countText } from '@/components/format'
 import { FromFile } from '@/components/FromFile'
 import { ListSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
+import { useNarrow } from '@/components/usePhone'
 import { ProviderTile } from '@/components/ProviderTile'
 import { StatusBadge } from '@/components/StatusBadge'
 import { TimeAgo } from '@/components/TimeAgo'
@@ -20,6 +21,7 @@ import { type Inbox, shortCheck, titleOf } from './queries'
 import { useInboxNews } from './useInbox'
 
 export function InboxListPage() {
+  const narrow = useNarrow()
   const { data, error, isPending, refetch } = useQuery(inboxListQuery)
   const may = useMay('change')
   // In the address, so that other pages can lead to it.
@@ -46,7 +48,7 @@ export function InboxListPage() {
           label="Inboxes"
           items={data.items}
           keyOf={(box) => box.name}
-          columns="minmax(0, 2fr) minmax(0, 1fr) 120px 112px 96px"
+          columns={narrow ? 'minmax(0, 1fr) 168px 80px 88px 88px' : 'minmax(0, 2fr) minmax(0, 1fr) 120px 112px 96px'}
           header={
             <>
               <span>Inbox</span>

@@ -12,10 +12,12 @@ import { StatusBadge } from '@/components/StatusBadge'
 import { SetUpAside } from '@/features/home'
 import type { CheckDraft } from './ConnectForm'
 import { DeleteInbox } from './DeleteInbox'
+import { EventIdeas } from './EventIdeas'
 import classes from './InboxPage.module.css'
 import { Listening } from './Listening'
 import { LooksLike } from './LooksLike'
 import { Options } from './Options'
+import { PastedIntoInbox } from './PastedIntoInbox'
 import { addressOf, type Inbox, inboxQuery, recentQuery, titleOf } from './queries'
 import { RecentEvents } from './RecentEvents'
 import { SenderCheck } from './SenderCheck'
@@ -54,12 +56,14 @@ function OneInbox({ name }: { name: string }) {
           <Stack gap="md" miw={0}>
             <StopWarning refused={data.value.refused} />
             <Address box={data} listening={listening} />
+            {listening && may && <PastedIntoInbox name={name} />}
             {listening && may && <StartCards box={data} draft={draft} onDraft={setDraft} />}
             {listening && (
               <SetupSteps box={data.value} scheme={draft.scheme ?? data.value.verify.scheme} started={false} />
             )}
             <LooksLike box={data} />
             <RecentEvents name={name} />
+            {may && recent.data && <EventIdeas name={name} events={recent.data.items} />}
             {!listening && may && <StartCards box={data} draft={draft} onDraft={setDraft} started />}
             <SenderCheck box={data} form={!listening || !may} draft={draft} onDraft={setDraft} />
             {!listening && <SetupSteps box={data.value} scheme={draft.scheme ?? data.value.verify.scheme} started />}

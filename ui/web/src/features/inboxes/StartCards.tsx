@@ -42,6 +42,7 @@ export function StartCards({ box, draft, onDraft, started = false }: Props) {
 function SampleCard({ name, scheme }: { name: string; scheme: string }) {
   const { data, error } = useQuery(samplesQuery)
   const send = useSendSample(name)
+  const sendOne = ({ provider, event }: Schemas['SampleInfo']) => send.mutate({ sample: provider, event })
   const rules = useRulesOn(name)
   const all = data?.items ?? []
   const own = all.filter((s) => s.provider === scheme)
@@ -61,7 +62,7 @@ function SampleCard({ name, scheme }: { name: string; scheme: string }) {
               justify="flex-start"
               classNames={{ label: classes.name }}
               disabled={send.isPending}
-              onClick={() => send.mutate(sample)}
+              onClick={() => sendOne(sample)}
             >
               {sample.provider === scheme ? sample.title : sampleName(sample)}
             </Button>
@@ -76,7 +77,7 @@ function SampleCard({ name, scheme }: { name: string; scheme: string }) {
             data={samples.slice(3).map((sample, i) => ({ value: String(i + 3), label: sampleName(sample) }))}
             onChange={(i) => {
               const sample = i === null ? undefined : samples[Number(i)]
-              if (sample) send.mutate(sample)
+              if (sample) sendOne(sample)
             }}
           />
         )}

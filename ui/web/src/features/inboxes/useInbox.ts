@@ -48,13 +48,8 @@ export function useCreateInbox() {
 /** Lets a made-up event arrive, signed as the inbox wants it. */
 export function useSendSample(name: string) {
   return useMutation({
-    mutationFn: (sample: Schemas['SampleInfo']) =>
-      answer(
-        client.POST('/api/v1/inboxes/{id}/send', {
-          params: { path: { id: name } },
-          body: { sample: sample.provider, event: sample.event },
-        }),
-      ),
+    mutationFn: (body: Schemas['SampleInput']) =>
+      answer(client.POST('/api/v1/inboxes/{id}/send', { params: { path: { id: name } }, body })),
     onSuccess: useRenew(),
   })
 }

@@ -63,11 +63,12 @@ function Log() {
           items={items}
           keyOf={(line) => line.seq}
           columns="minmax(0, 1fr) 112px"
+          phoneHeight={84}
           busy={list.isFetching}
           onEndReached={() => {
             if (list.hasNextPage && !list.isError) void list.fetchNextPage()
           }}
-          row={(line) => <LogRow line={line} names={names} />}
+          row={(line, phone) => <LogRow line={line} names={names} phone={phone} />}
         />
       )}
     </>

@@ -5,14 +5,14 @@ import { pageOf, sentenceOf, whoText } from './logWords'
 import type { LogLine } from './queries'
 
 /** A line of the change log as a sentence. */
-export function LogRow({ line, names }: { line: LogLine; names: ReadonlyMap<string, string> }) {
+export function LogRow({ line, names, phone }: { line: LogLine; names: ReadonlyMap<string, string>; phone: boolean }) {
   const { before, object, after, detail } = sentenceOf(line)
   const who = whoText(line.who, names)
   const page = pageOf(line)
   const full = [who, before, object, after, detail && `(${detail})`].filter(Boolean).join(' ')
   return (
     <>
-      <Text lineClamp={2} title={full}>
+      <Text lineClamp={phone ? 3 : 2} fz="sm" title={full}>
         <bdi>
           <b>{who}</b>
         </bdi>{' '}
@@ -33,7 +33,7 @@ export function LogRow({ line, names }: { line: LogLine; names: ReadonlyMap<stri
           </Text>
         )}
       </Text>
-      <Text c="dimmed" className="number">
+      <Text c="dimmed" className="number" component="div" fz={phone ? 'xs' : 'sm'}>
         <TimeAgo at={line.at} />
       </Text>
     </>

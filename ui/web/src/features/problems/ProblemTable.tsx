@@ -6,48 +6,52 @@ import { countText, durationText } from '@/components/format'
 import { ProviderTile } from '@/components/ProviderTile'
 import { StatusBadge } from '@/components/StatusBadge'
 import { TimeAgo } from '@/components/TimeAgo'
+import { useNarrow } from '@/components/usePhone'
 import type { Trouble } from './queries'
-import { causeOf, endText, nameOf, problemStatus, summaryOf } from './words'
+import { causeOf, endText, heldUp, nameOf, problemStatus, summaryOf } from './words'
 
 /** Open problems: one row for each destination or cause. */
 export function ProblemTable({ items }: { items: readonly Trouble[] }) {
+  const narrow = useNarrow()
   return (
     <DataList
       label="Open problems"
       items={items}
       keyOf={(problem) => problem.id}
-      columns="160px minmax(0, 1fr) 64px 64px 128px 56px 96px 96px"
+      columns={narrow ? '148px minmax(0, 1fr) 148px 84px' : '160px minmax(0, 1fr) 208px 56px 84px 96px'}
       header={
         <>
           <span>State</span>
           <span>What does not work</span>
-          <span className="number">Waiting</span>
-          <span className="number">Failed</span>
-          <span className="number">May have been sent</span>
-          <span className="number">Rules</span>
-          <span className="number">Next check</span>
+          <span>What it holds up</span>
+          {!narrow && <span className="number">Rules</span>}
+          {!narrow && <span className="number">Next check</span>}
           <span className="number">Since</span>
         </>
       }
-      row={(problem, phone) => (phone ? <PhoneRow problem={problem} /> : <Row problem={problem} />)}
+      row={(problem, phone) => (phone ? <PhoneRow problem={problem} /> : <Row problem={problem} narrow={narrow} />)}
     />
   )
 }
 
-function Row({ problem }: { problem: Trouble }) {
+function Row({ problem, narrow }: { problem: Trouble; narrow: boolean }) {
   return (
     <>
       <StatusBadge status={problemStatus(problem)} plain />
       <Named problem={problem} />
-      <Text className="number">{problem.waiting.toLocaleString()}</Text>
-      <Text className="number">{problem.failed.toLocaleString()}</Text>
-      <Text className="number">{problem.unknown.toLocaleString()}</Text>
-      <Text c="dimmed" className="number">
-        {problem.rules.length.toLocaleString()}
+      <Text truncate title={heldUp(problem)}>
+        {heldUp(problem)}
       </Text>
-      <Text c="dimmed" className="number" component="div">
-        {problem.nextCheck === null ? '' : <TimeAgo at={problem.nextCheck} ahead />}
-      </Text>
+      {!narrow && (
+        <>
+          <Text c="dimmed" className="number">
+            {problem.rules.length.toLocaleString()}
+          </Text>
+          <Text c="dimmed" className="number" component="div">
+            {problem.nextCheck === null ? '' : <TimeAgo at={problem.nextCheck} ahead />}
+          </Text>
+        </>
+      )}
       <Text c="dimmed" className="number" component="div">
         <TimeAgo at={problem.since} />
       </Text>
@@ -56,11 +60,6 @@ function Row({ problem }: { problem: Trouble }) {
 }
 
 function PhoneRow({ problem }: { problem: Trouble }) {
-  const counts = [
-    problem.waiting > 0 && `${problem.waiting.toLocaleString()} waiting`,
-    problem.failed > 0 && `${problem.failed.toLocaleString()} failed`,
-    problem.unknown > 0 && `${problem.unknown.toLocaleString()} may have been sent`,
-  ].filter(Boolean)
   return (
     <>
       <Text truncate>
@@ -72,7 +71,7 @@ function PhoneRow({ problem }: { problem: Trouble }) {
       <Group gap="xs" wrap="nowrap" style={{ gridColumn: '1 / -1' }}>
         <StatusBadge status={problemStatus(problem)} plain />
         <Text c="dimmed" fz="xs" truncate>
-          {counts.join(' · ')}
+          {heldUp(problem)}
         </Text>
       </Group>
     </>

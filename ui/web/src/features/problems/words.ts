@@ -23,6 +23,16 @@ export function problemStatus(problem: Trouble): Status {
   return problem.unknown > 0 ? { role: 'unsure', word: 'May have been sent' } : { role: 'moving', word: 'Checking' }
 }
 
+/** "5 waiting · 1 failed": the runs that it holds up. */
+export const heldUp = (problem: Pick<Trouble, 'waiting' | 'failed' | 'unknown'>): string =>
+  [
+    problem.waiting > 0 && `${problem.waiting.toLocaleString()} waiting`,
+    problem.failed > 0 && `${problem.failed.toLocaleString()} failed`,
+    problem.unknown > 0 && `${problem.unknown.toLocaleString()} may have been sent`,
+  ]
+    .filter(Boolean)
+    .join(' · ')
+
 /** Three plain lines that fit a chat. */
 export function summaryOf(problem: Trouble): string {
   const since = Date.parse(problem.since)

@@ -1,9 +1,7 @@
 import { Checkbox, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import type { Dispatch, SetStateAction } from 'react'
-import { inboxListQuery } from '@/api/inboxes'
-import { connectionsQuery, connectionTitle } from '@/features/connections'
 import type { Filled } from './answers'
+import { Made } from './Made'
 import type { Recipe, RecipeInput } from './queries'
 
 interface Props {
@@ -17,7 +15,8 @@ interface Props {
 /** One question of a recipe. */
 export function InputField({ recipe, input, filled, onChange, error }: Props) {
   const value = filled.values[input.name] ?? ''
-  const set = (next: string) => onChange((old) => ({ ...old, values: { ...old.values, [input.name]: next } }))
+  const set = (next: string) =>
+    onChange((old) => ({ ...old, values: { ...old.values, [input.name]: next }, settled: untried(recipe, input, old) }))
   const common = { label: input.label, description: input.help || undefined, error }
   if (input.creates) return <Made recipe={recipe} input={input} filled={filled} onChange={onChange} error={error} />
   if (input.type === 'choice') {
@@ -32,7 +31,7 @@ export function InputField({ recipe, input, filled, onChange, error }: Props) {
         {input.canWait && (
           <Checkbox
             label={`I do not have it yet: ${input.label}`}
-            description="Events are held until you enter it on the page of the inbox."
+            description="Events are held until you paste it."
             checked={filled.later}
             onChange={(e) => {
               const later = e.currentTarget.checked
@@ -56,49 +55,8 @@ export function InputField({ recipe, input, filled, onChange, error }: Props) {
   )
 }
 
-const makeNew = ''
-
-/** An inbox or a connection: one that exists, or a new one and its name. */
-function Made({ recipe, input, filled, onChange, error }: Props) {
-  const existing = useExisting(recipe, input)
-  const reused = filled.reuse[input.name] ?? makeNew
-  const inbox = input.type === 'inbox'
-  return (
-    <Stack gap="xs">
-      {existing.length > 0 && (
-        <Select
-          label={inbox ? 'Inbox' : 'Connection'}
-          data={[{ value: makeNew, label: inbox ? 'A new inbox' : 'A new connection' }, ...existing]}
-          value={reused}
-          allowDeselect={false}
-          onChange={(next) => onChange((old) => ({ ...old, reuse: { ...old.reuse, [input.name]: next ?? makeNew } }))}
-          error={reused === makeNew ? undefined : error}
-        />
-      )}
-      {reused === makeNew && (
-        <TextInput
-          label={inbox ? input.label : 'Name of the new connection'}
-          description={inbox ? input.help : undefined}
-          value={filled.values[input.name] ?? ''}
-          error={error}
-          onChange={(e) => {
-            const value = e.currentTarget.value
-            onChange((old) => ({ ...old, values: { ...old.values, [input.name]: value } }))
-          }}
-        />
-      )}
-    </Stack>
-  )
-}
-
-/** What exists and fits: inboxes with the same sender check, connections of the same kind. */
-function useExisting(recipe: Recipe, input: RecipeInput): { value: string; label: string }[] {
-  const boxes = useQuery({ ...inboxListQuery, enabled: input.type === 'inbox' })
-  const connections = useQuery({ ...connectionsQuery, enabled: input.type === 'connection' })
-  if (input.type === 'inbox') {
-    const fitting = boxes.data?.items.filter((b) => b.verify.scheme === recipe.scheme) ?? []
-    return fitting.map((b) => ({ value: b.name, label: b.title || b.name }))
-  }
-  const fitting = connections.data?.items.filter((c) => c.type === input.connection) ?? []
-  return fitting.map((c) => ({ value: c.name, label: connectionTitle(c) }))
+/** A connection whose answers change has to be tried anew. */
+const untried = (recipe: Recipe, input: RecipeInput, { settled }: Filled): Filled['settled'] => {
+  const owners = recipe.inputs.filter((i) => i.notAsked.includes(input.name)).map((i) => i.name)
+  return Object.fromEntries(Object.entries(settled).filter(([name]) => !owners.includes(name)))
 }

@@ -1,79 +1,73 @@
-import { Alert, Anchor, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Schemas } from '@/api/client'
 import { AddressLine } from '@/components/AddressLine'
+import { ErrorAlert } from '@/components/ErrorAlert'
 import { CardSkeleton } from '@/components/Loading'
-import {
-  addressOf,
-  inboxQuery,
-  Listening,
-  RecentEvents,
-  recentQuery,
-  stepParts,
-  useInboxNews,
-} from '@/features/inboxes'
+import { addressOf, inboxQuery, Listening, recentQuery, stepParts, useInboxNews } from '@/features/inboxes'
+import { FirstEvent } from './FirstEvent'
+import { PasteSecret } from './PasteSecret'
 import type { Recipe } from './queries'
 import classes from './recipes.module.css'
+import { StepLine } from './StepLine'
 
-/** Everything is made: what is left to do in the other app, and the wait for the first event. */
-export function Ready({ recipe, made }: { recipe: Recipe; made: Schemas['RecipeImport'] }) {
-  const { data } = useQuery(inboxQuery(made.inbox))
-  const recent = useQuery(recentQuery(made.inbox))
+interface Props {
+  recipe: Recipe
+  inbox: string
+  rule: string | undefined
+}
+
+/** Everything is made: what is left to do in the other app, the wait for the first event, and what became of it. */
+export function Ready({ recipe, inbox, rule }: Props) {
+  const { data, error, refetch } = useQuery(inboxQuery(inbox))
+  const recent = useQuery(recentQuery(inbox))
   useInboxNews()
+  if (error) return <ErrorAlert error={error} title="The inbox could not be loaded." retry={() => void refetch()} />
   if (!data) return <CardSkeleton height={240} />
   const address = addressOf(data.value)
+  const app = recipe.from.join(', ')
+  const newest = recent.data?.items[0]
   return (
     <Stack gap="md">
+      <StepLine recipe={recipe} step="listening" />
       <Card component="section" aria-labelledby="address">
         <Stack gap="sm">
           <Title order={2} id="address">
             The rule is on
           </Title>
-          <Text>What is left is to have {recipe.from.join(', ')} send to this address.</Text>
-          <AddressLine address={address} large primary />
+          <Text>What is left is to have {app} send to this address.</Text>
+          <AddressLine address={address} large primary={newest === undefined} />
           {recent.data?.items.length === 0 && <Listening address={address} />}
-          {made.pending && (
-            <Alert color="yellow" variant="light" title="The sender check is not finished">
-              Events are held until it is.{' '}
-              <Anchor component={Link} to={`/inboxes/${made.inbox}`}>
-                Paste the secret on the page of the inbox
-              </Anchor>{' '}
-              as soon as you have it.
-            </Alert>
-          )}
         </Stack>
       </Card>
-      {recipe.sender.length > 0 && (
+      {data.value.verify.pending && newest === undefined && (
+        <Alert color="yellow" variant="light" title="The sender check is not finished">
+          Events are held until you paste the signing secret here.
+        </Alert>
+      )}
+      {(data.value.verify.pending || data.value.ledger.held > 0) && <PasteSecret box={data} recipe={recipe} />}
+      {newest && <FirstEvent recipe={recipe} event={newest} rule={rule} />}
+      {recipe.sender.length > 0 && newest === undefined && (
         <Card component="section" aria-labelledby="set-up">
           <Stack gap="sm">
             <Title order={2} id="set-up">
-              Set up {recipe.from.join(', ')}
+              Set up {app}
             </Title>
             <ol className={classes.steps}>
-              {recipe.sender.map((step) => {
-                const { text, showsAddress } = stepParts(step, address)
-                return (
-                  <li key={step}>
-                    {text}
-                    {showsAddress && <AddressLine address={address} />}
-                  </li>
-                )
-              })}
+              {recipe.sender.map((step) => (
+                <li key={step}>{stepParts(step, address).text}</li>
+              ))}
             </ol>
           </Stack>
         </Card>
       )}
-      <RecentEvents name={made.inbox} />
       <Group>
-        {made.changes
-          .filter((c) => c.kind === 'rule')
-          .map((c) => (
-            <Button key={c.name} variant="default" component={Link} to={`/rules/${c.name}`}>
-              Open the rule
-            </Button>
-          ))}
-        <Button variant="default" component={Link} to={`/inboxes/${made.inbox}`}>
+        {newest === undefined && rule && (
+          <Button variant="default" component={Link} to={`/rules/${rule}`}>
+            Finish without waiting
+          </Button>
+        )}
+        <Button variant="default" component={Link} to={`/inboxes/${inbox}`}>
           Open the inbox
         </Button>
       </Group>

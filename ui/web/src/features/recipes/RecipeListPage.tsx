@@ -1,5 +1,5 @@
-import { Anchor, Card, Group, Text, Title } from '@mantine/core'
-import { IconArrowRight, IconBook } from '@tabler/icons-react'
+import { Anchor } from '@mantine/core'
+import { IconBook } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { EmptyState } from '@/components/EmptyState'
@@ -7,10 +7,12 @@ import { ErrorAlert } from '@/components/ErrorAlert'
 import { FilterBar } from '@/components/FilterBar'
 import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
-import { ProviderTile } from '@/components/ProviderTile'
 import { useUrlFilters } from '@/components/useUrlFilters'
-import { recipeListQuery, type Summary } from './queries'
+import { ExportButton } from '@/features/exports'
+import { recipeListQuery } from './queries'
+import { RecipeCard } from './RecipeCard'
 import classes from './recipes.module.css'
+import { SuggestedRow } from './SuggestedRow'
 import { appsOf, found } from './search'
 
 /** The gallery: what can be set up in a few minutes. */
@@ -22,7 +24,12 @@ export function RecipeListPage() {
   const again = () => void refetch()
   return (
     <>
-      <PageHeader title="Recipes" description="Two apps connected in a few minutes: choose what should happen." />
+      <PageHeader
+        title="Recipes"
+        description="Two apps connected in a few minutes: choose what should happen."
+        actions={<ExportButton />}
+      />
+      <SuggestedRow />
       <FilterBar
         filters={[
           { key: 'q', label: 'Search recipes', kind: 'search', placeholder: 'order slack' },
@@ -46,43 +53,5 @@ export function RecipeListPage() {
         ))}
       </ul>
     </>
-  )
-}
-
-function RecipeCard({ recipe }: { recipe: Summary }) {
-  return (
-    <Card className={classes.card}>
-      <Apps recipe={recipe} />
-      <Title order={2} fz="md">
-        <Link to="/recipes/$name" params={{ name: recipe.name }} className={classes.link}>
-          {recipe.title}
-        </Link>
-      </Title>
-      <Text c="dimmed">{recipe.sentence}</Text>
-      <Text fz="xs" c="dimmed" className={classes.foot}>
-        {effort(recipe)}
-      </Text>
-    </Card>
-  )
-}
-
-/** How long it takes, the time in the other apps included. */
-export const effort = ({ minutes, difficulty }: Summary): string =>
-  `About ${minutes} minutes, ${difficulty === 'easy' ? 'no code' : difficulty === 'medium' ? 'some care needed' : 'advanced'}`
-
-export function Apps({ recipe }: { recipe: Summary }) {
-  return (
-    <Group gap={4} wrap="wrap">
-      {recipe.from.map((app) => (
-        <ProviderTile key={app} name={app} />
-      ))}
-      <IconArrowRight size={16} aria-hidden color="var(--pb-second)" />
-      {recipe.to.map((app) => (
-        <ProviderTile key={app} name={app} />
-      ))}
-      <Text fz="xs" c="dimmed" ms={4}>
-        {recipe.from.join(', ')} to {recipe.to.join(', ')}
-      </Text>
-    </Group>
   )
 }

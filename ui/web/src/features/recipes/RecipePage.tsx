@@ -5,11 +5,11 @@ import { useMay } from '@/api/session'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
-import { effort } from './RecipeListPage'
-import { type Recipe, recipeQuery, useImport } from './queries'
+import { effort } from './RecipeCard'
+import { type Recipe, recipeQuery } from './queries'
 import { Ready } from './Ready'
-import { RecipeForm } from './RecipeForm'
 import { RecipeFacts } from './RecipeFacts'
+import { Wizard } from './Wizard'
 
 const route = getRouteApi('/shell/recipes/$name')
 
@@ -44,9 +44,9 @@ function OneRecipe({ name }: { name: string }) {
 
 function Use({ recipe }: { recipe: Recipe }) {
   const may = useMay('change')
-  const make = useImport(recipe.name)
-  if (make.data) return <Ready recipe={recipe} made={make.data} />
-  if (may) return <RecipeForm recipe={recipe} make={make} />
+  const { inbox, rule } = route.useSearch()
+  if (inbox) return <Ready recipe={recipe} inbox={inbox} rule={rule} />
+  if (may) return <Wizard recipe={recipe} />
   return (
     <Stack gap="md">
       <Text>Your role can look, not change. An editor can use this recipe.</Text>

@@ -5,7 +5,6 @@ import { CardSkeleton } from '@/components/Loading'
 import { Sentence } from '@/components/Sentence'
 import { StatusBadge } from '@/components/StatusBadge'
 import { ShownPreview } from '@/features/steps'
-import { RecipeFacts } from './RecipeFacts'
 import classes from './recipes.module.css'
 
 interface Props {
@@ -28,22 +27,26 @@ export function Trial({ preview, error, behind }: Props) {
             </Title>
             <StatusBadge status={{ role: 'neutral', word: 'Nothing is sent' }} />
           </Group>
-          {preview.rules.map(({ id, sentence }) => (
-            <Text key={id}>
-              <Sentence parts={sentence.map((p) => (p.kind === 'strong' ? { name: p.text } : p.text))} />
-            </Text>
-          ))}
+          <RuleSentences preview={preview} />
           {preview.samples.map((sample) => (
             <Sample key={sample.title} sample={sample} />
           ))}
         </Stack>
       </Card>
-      <RecipeFacts permissions={preview.permissions} />
     </Stack>
   )
 }
 
-function Sample({ sample }: { sample: Schemas['RecipeSample'] }) {
+/** Each rule in one sentence. */
+export function RuleSentences({ preview }: { preview: Schemas['RecipePreview'] }) {
+  return preview.rules.map(({ id, sentence }) => (
+    <Text key={id}>
+      <Sentence parts={sentence.map((p) => (p.kind === 'strong' ? { name: p.text } : p.text))} />
+    </Text>
+  ))
+}
+
+export function Sample({ sample }: { sample: Schemas['RecipeSample'] }) {
   const matching = sample.rules.filter((r) => r.matches)
   return (
     <Stack gap="xs" className={classes.sample}>

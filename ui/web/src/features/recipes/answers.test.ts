@@ -10,6 +10,7 @@ const input = (more: Partial<RecipeInput>): RecipeInput => ({
   help: '',
   choices: [],
   connection: '',
+  hosts: [],
   creates: false,
   notAsked: [],
   canWait: false,
@@ -34,6 +35,8 @@ const recipe: Recipe = {
     input({ name: 'url', type: 'secret' }),
   ],
   scheme: 'shopify',
+  keyed: false,
+  publicUrl: '',
   sender: [],
   destinations: [],
   permissions: {

@@ -10,6 +10,10 @@ export interface Filled {
   later: boolean
   /** Other ids of rules. */
   rename: Readonly<Record<string, string>>
+  /** The secret part of the address, which the sender may have before anything is made. */
+  key: string
+  /** New connections that were tried, or knowingly not, by the names of their inputs. */
+  settled: Readonly<Record<string, 'works' | 'skipped'>>
 }
 
 export function beginning(recipe: Recipe): Filled {
@@ -19,6 +23,39 @@ export function beginning(recipe: Recipe): Filled {
     reuse: {},
     later: false,
     rename: {},
+    key: newKey(),
+    settled: {},
+  }
+}
+
+/** As the server makes the secret part of an address: 24 bytes by chance. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(24))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+}
+
+/** The input that names the inbox which is made. */
+export const inboxInput = (recipe: Recipe): RecipeInput | undefined =>
+  recipe.inputs.find((i) => i.type === 'inbox' && i.creates)
+
+/** The inputs that name connections which are made. */
+export const connectionInputs = (recipe: Recipe): RecipeInput[] =>
+  recipe.inputs.filter((i) => i.type === 'connection' && i.creates)
+
+/** Where the sender will send to; it stands before anything is made. */
+export function addressAhead(recipe: Recipe, filled: Filled, base: string): string {
+  const input = inboxInput(recipe)
+  const name = input === undefined ? '' : (filled.values[input.name] ?? '')
+  return `${recipe.publicUrl || base}/in/${name}${recipe.keyed ? `/${filled.key}` : ''}`
+}
+
+/** "slack", or "slack-2" where there is one already. */
+export function freeName(name: string, taken: readonly string[]): string {
+  for (let n = 1; ; n++) {
+    const next = n === 1 ? name : `${name}-${n}`
+    if (!taken.includes(next)) return next
   }
 }
 
@@ -38,7 +75,9 @@ export function answersOf(recipe: Recipe, filled: Filled): Answers {
     if (value !== '' && !(filled.later && input.canWait)) inputs[input.name] = value
   }
   const rename = Object.fromEntries(Object.entries(filled.rename).filter(([, id]) => id !== ''))
-  return { inputs, reuse, rename, later: filled.later }
+  const inbox = inboxInput(recipe)
+  const keyed = recipe.keyed && inbox !== undefined && !filled.reuse[inbox.name]
+  return { inputs, reuse, rename, later: filled.later, ...(keyed ? { key: filled.key } : {}) }
 }
 
 export type Part = 'choices' | 'destination' | 'sender'

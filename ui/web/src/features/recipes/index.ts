@@ -1,2 +1,5 @@
 export { feature } from './feature'
+export { suggestionsQuery } from './queries'
 export { routes } from './routes'
+export { StartRecipes } from './StartRecipes'
+export { SuggestedCards } from './SuggestedCards'

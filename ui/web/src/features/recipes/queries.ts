@@ -3,6 +3,7 @@ import { answer, client, type Schemas } from '@/api/client'
 
 export type Recipe = Schemas['Recipe']
 export type RecipeInput = Schemas['RecipeInput']
+export type Suggestion = Schemas['RecipeSuggestion']
 export type Summary = Schemas['RecipeSummary']
 export type Answers = Schemas['RecipeAnswers']
 
@@ -12,6 +13,18 @@ export const recipeListQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
   queryFn: ({ signal }) => answer(client.GET('/api/v1/recipes', { signal })),
 })
+
+/**
+ * What fits what inboxes receive, or one of them, the best first. It belongs to the rules,
+ * as what they do already is not suggested again. seen is what came in, as far as it is known.
+ */
+export const suggestionsQuery = (inbox = '', seen = '') =>
+  queryOptions({
+    queryKey: ['rules', 'suggestions', inbox, seen],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      answer(client.GET('/api/v1/recipe-suggestions', { params: { query: inbox ? { inbox, limit: 3 } : {} }, signal })),
+  })
 
 export const recipeQuery = (name: string) =>
   queryOptions({

@@ -6,6 +6,16 @@ export interface RecipeSearch {
   app?: string
 }
 
+export const steps = ['choices', 'destination', 'sender', 'check'] as const
+export type Step = (typeof steps)[number]
+
+/** Where the wizard stands; with an inbox everything is made, and the first event is waited for. */
+export interface WizardSearch {
+  step?: Step
+  inbox?: string
+  rule?: string
+}
+
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 
 const listRoute = createRoute({
@@ -21,6 +31,11 @@ const listRoute = createRoute({
 const recipeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/recipes/$name',
+  validateSearch: (search: Record<string, unknown>): WizardSearch => {
+    const step = steps.find((s) => s === search['step'])
+    const [inbox, rule] = [text(search['inbox']), text(search['rule'])]
+    return { ...(step ? { step } : {}), ...(inbox ? { inbox } : {}), ...(rule ? { rule } : {}) }
+  },
   component: page(() => import('./RecipePage'), 'RecipePage'),
 })
 

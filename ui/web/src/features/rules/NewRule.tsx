@@ -17,11 +17,13 @@ import { startOf } from './startOf'
 
 interface Props {
   inbox: string | undefined
+  /** What it wants of an event, beside its kind. */
+  when: string | undefined
   frame: FrameProps
 }
 
 /** The editor with a rule that is not stored yet, begun from an event where one is given. */
-export function NewRule({ inbox, frame }: Props) {
+export function NewRule({ inbox, when, frame }: Props) {
   const boxes = useQuery(inboxListQuery)
   const event = useQuery({ ...eventQuery(frame.event ?? ''), enabled: frame.event !== undefined })
   const kinds = useQuery({ ...kindsQuery(event.data?.inbox ?? ''), enabled: Boolean(event.data?.type) })
@@ -49,7 +51,7 @@ export function NewRule({ inbox, frame }: Props) {
       </EmptyState>
     )
   }
-  setStart(startOf(boxes.data.items, inbox, event.data, titleOf))
+  setStart(startOf(boxes.data.items, { inbox, when, event: event.data }, titleOf))
   return <FormSkeleton />
 }
 

@@ -30,9 +30,11 @@ export function OpenRule({ id, frame }: { id: string; frame: FrameProps }) {
   const { data, error, isPending, refetch } = useQuery(storedQuery(id))
   const again = () => void refetch()
   // Who only looks sees what is at work, not what somebody is about to make of it.
-  if (data) return <RuleFrame start={may ? data : { ...data, draft: undefined }} {...frame} />
+  const gone = error instanceof ProblemError && error.status === 404
+  if (data)
+    return <RuleFrame start={may ? data : { ...data, draft: undefined }} heard={gone ? '' : data.etag} {...frame} />
   if (isPending) return <FormSkeleton retry={again} />
-  if (error instanceof ProblemError && error.status === 404) return <Gone id={id} error={error} />
+  if (gone) return <Gone id={id} error={error} />
   return <ErrorAlert error={error} title="The rule could not be loaded." retry={again} />
 }
 

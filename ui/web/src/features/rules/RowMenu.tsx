@@ -1,7 +1,17 @@
 import { ActionIcon, Menu } from '@mantine/core'
-import { IconCopy, IconDots, IconPencil, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react'
+import { useDisclosure } from '@mantine/hooks'
+import {
+  IconCopy,
+  IconDots,
+  IconDownload,
+  IconPencil,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconTrash,
+} from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMay } from '@/api/session'
+import { ExportDialog } from '@/features/exports'
 import { useDuplicate, type Rule } from './queries'
 
 interface Props {
@@ -18,7 +28,8 @@ export function RowMenu({ rule, fixed, phone, onTurn, onDelete }: Props) {
   const may = useMay('change')
   const navigate = useNavigate()
   const duplicate = useDuplicate((id) => void navigate({ to: '/rules/$id', params: { id } }))
-  return (
+  const [exporting, exports] = useDisclosure(false)
+  const menu = (
     <Menu position="bottom-end">
       <Menu.Target>
         <ActionIcon aria-label={`More for ${rule.name}`}>
@@ -49,6 +60,11 @@ export function RowMenu({ rule, fixed, phone, onTurn, onDelete }: Props) {
             Duplicate
           </Menu.Item>
         )}
+        {rule.version > 0 && (
+          <Menu.Item leftSection={<IconDownload size={16} aria-hidden />} onClick={exports.open}>
+            Export
+          </Menu.Item>
+        )}
         {!fixed && (
           <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={onDelete}>
             Delete
@@ -56,5 +72,11 @@ export function RowMenu({ rule, fixed, phone, onTurn, onDelete }: Props) {
         )}
       </Menu.Dropdown>
     </Menu>
+  )
+  return (
+    <>
+      {menu}
+      <ExportDialog opened={exporting} onClose={exports.close} rules={[rule.id]} />
+    </>
   )
 }

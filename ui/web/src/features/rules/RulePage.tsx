@@ -33,7 +33,7 @@ export function RulePage() {
     },
   }
   return session.isNew ? (
-    <NewRule key={session.count} inbox={search.inbox} frame={frame} />
+    <NewRule key={session.count} inbox={search.inbox} when={search.when} frame={frame} />
   ) : (
     <OpenRule key={session.count} id={id} frame={frame} />
   )

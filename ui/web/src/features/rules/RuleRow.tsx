@@ -15,11 +15,13 @@ interface Props {
   rule: Rule
   activity: Schemas['RuleActivity'] | undefined
   phone: boolean
+  /** There is room for the name, the sentence and how it went last, no more. */
+  narrow: boolean
   onTurn: (on: boolean) => void
   onDelete: () => void
 }
 
-export function RuleRow({ rule, activity, phone, onTurn, onDelete }: Props) {
+export function RuleRow({ rule, activity, phone, narrow, onTurn, onDelete }: Props) {
   const may = useMay('change')
   const last = activity?.last
   const fixed = !may || Boolean(rule.managed)
@@ -37,14 +39,14 @@ export function RuleRow({ rule, activity, phone, onTurn, onDelete }: Props) {
   if (phone)
     return (
       <>
-        <Words rule={rule} phone />
+        <Words rule={rule} phone narrow />
         {menu}
       </>
     )
   return (
     <>
       {toggle}
-      <Words rule={rule} phone={false} />
+      <Words rule={rule} phone={false} narrow={narrow} />
       {last ? (
         <Group gap="xs" wrap="nowrap">
           <StatusBadge status={lastRunStatus(last)} />
@@ -57,15 +59,17 @@ export function RuleRow({ rule, activity, phone, onTurn, onDelete }: Props) {
           Has not run yet
         </Text>
       )}
-      <Text size="xs" c="dimmed" className="number">
-        {countText(activity?.today.started ?? 0, 'run')} today
-      </Text>
+      {!narrow && (
+        <Text size="xs" c="dimmed" className="number">
+          {countText(activity?.today.started ?? 0, 'run')} today
+        </Text>
+      )}
       {menu}
     </>
   )
 }
 
-function Words({ rule, phone }: { rule: Rule; phone: boolean }) {
+function Words({ rule, phone, narrow }: { rule: Rule; phone: boolean; narrow: boolean }) {
   return (
     <div>
       <Group gap="xs" wrap="nowrap">
@@ -76,14 +80,14 @@ function Words({ rule, phone }: { rule: Rule; phone: boolean }) {
         </Text>
         {phone && !rule.draft && <StatusBadge status={ruleStatus({ enabled: rule.enabled })} plain />}
         {rule.draft && <StatusBadge status={draftStatus(rule)} plain={phone} />}
-        {!phone &&
+        {!narrow &&
           rule.tags?.map((tag) => (
-            <Badge key={tag} variant="default" tt="none">
+            <Badge key={tag} variant="default" tt="none" flex="0 1 auto">
               {tag}
             </Badge>
           ))}
         {rule.managed && <FromFile file={rule.managed} />}
-        {rule.owner && !phone && (
+        {rule.owner && !narrow && (
           <Text size="xs" c="dimmed" truncate>
             {rule.owner}
           </Text>

@@ -10,6 +10,8 @@ const listRoute = createRoute({
 interface Search {
   /** The event that the rule is shown for. */
   event?: string
+  /** What a new rule wants of an event, beside its kind: a formula. */
+  when?: string
   /** The inbox of a new rule. */
   inbox?: string
   /** The step that is open. */
@@ -19,7 +21,7 @@ interface Search {
   tab?: 'runs' | 'history'
 }
 
-const text = (search: Record<string, unknown>, key: 'event' | 'inbox' | 'step' | 'row') =>
+const text = (search: Record<string, unknown>, key: 'event' | 'when' | 'inbox' | 'step' | 'row') =>
   typeof search[key] === 'string' && search[key] !== '' ? { [key]: search[key] } : {}
 
 // A new rule is /rules/new.
@@ -28,6 +30,7 @@ const ruleRoute = createRoute({
   path: '/rules/$id',
   validateSearch: (search: Record<string, unknown>): Search => ({
     ...text(search, 'event'),
+    ...text(search, 'when'),
     ...text(search, 'inbox'),
     ...text(search, 'step'),
     ...text(search, 'row'),

@@ -9,7 +9,7 @@ import { ErrorAlert } from '@/components/ErrorAlert'
 import { countText } from '@/components/format'
 import { StatusIcon } from '@/components/StatusIcon'
 import { runStatus } from '@/components/status'
-import { clockText } from '@/components/time'
+import { clockText, withTimes } from '@/components/time'
 import { TimeAgo } from '@/components/TimeAgo'
 import { showDone } from '@/components/UndoToast'
 import { type Run, useCheck, useStop } from './queries'
@@ -38,7 +38,7 @@ function Failed({ run }: { run: Run }) {
       <Text>Mend the cause, then press Retry. {doneText(run.steps)}</Text>
       <Group gap="md" mt="xs">
         {may && (
-          <Button size="xs" variant="default" onClick={() => setAsked(true)}>
+          <Button size="sm" variant="default" onClick={() => setAsked(true)}>
             Skip
           </Button>
         )}
@@ -82,7 +82,7 @@ function Waiting({ run }: { run: Run }) {
   const stop = useStop(run.id)
   const tries = run.steps.find((s) => s.state === 'waiting')?.attempts.at(-1)?.number ?? 0
   return (
-    <Alert color="blue" icon={<StatusIcon role={runStatus(run).role} size={18} />} title={run.reason}>
+    <Alert color="blue" icon={<StatusIcon role={runStatus(run).role} size={18} />} title={withTimes(run.reason)}>
       {run.dueAt !== null && (
         <Text component="div">
           Trying again <TimeAgo at={run.dueAt} ahead />, at {clockText(run.dueAt, true)}: try {tries + 1}.{' '}

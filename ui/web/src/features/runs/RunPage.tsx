@@ -1,6 +1,7 @@
-import { Card, Stack, Text } from '@mantine/core'
+import { Button, Card, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { copyAndTell } from '@/components/copyText'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { CardSkeleton } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
@@ -14,7 +15,7 @@ import { RunActions } from './RunActions'
 import { chosenOf, idOf } from './segments'
 import { Timeline } from './Timeline'
 import classes from './Timeline.module.css'
-import { tookText } from './words'
+import { chatText, tookText } from './words'
 
 const route = getRouteApi('/shell/runs/$id')
 
@@ -46,7 +47,19 @@ function Shown({ run }: { run: Run }) {
         back={{ to: '/runs', label: 'Runs' }}
         status={<StatusBadge status={runStatus(run)} />}
         description={summaryText(run, took)}
-        actions={<RunActions run={run} retry={retry} stop={stop} />}
+        actions={
+          <>
+            <Button
+              variant="subtle"
+              onClick={() =>
+                void copyAndTell(chatText(run, window.location.origin + window.location.pathname), 'a summary')
+              }
+            >
+              Copy summary
+            </Button>
+            <RunActions run={run} retry={retry} stop={stop} />
+          </>
+        }
       />
       <Stack gap="md">
         <ErrorAlert error={retry.error ?? stop.error} />

@@ -8,11 +8,12 @@ import classes from './runs.module.css'
 import { SettleButtons } from './SettleButtons'
 import { aboutText, outcomeText, tookText } from './words'
 
-export const runColumns = '192px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 5fr) 72px 88px'
+export const runColumns = (narrow: boolean): string =>
+  `192px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 5fr) ${narrow ? '' : '84px '}88px`
 /** With buttons for what a person has to decide. */
 export const settleColumns = 'minmax(0, 3fr) minmax(0, 4fr) 320px 88px'
 
-export function RunHeader({ settle }: { settle: boolean }) {
+export function RunHeader({ settle, narrow }: { settle: boolean; narrow: boolean }) {
   return settle ? (
     <>
       <span>Event</span>
@@ -26,13 +27,13 @@ export function RunHeader({ settle }: { settle: boolean }) {
       <span>Rule</span>
       <span>Event</span>
       <span>What happened</span>
-      <span className="number">Took</span>
+      {!narrow && <span className="number">Took</span>}
       <span className="number">Started</span>
     </>
   )
 }
 
-export function Row({ run }: { run: RunSummary }) {
+export function Row({ run, narrow }: { run: RunSummary; narrow: boolean }) {
   return (
     <>
       <State run={run} />
@@ -41,9 +42,11 @@ export function Row({ run }: { run: RunSummary }) {
       </Text>
       <About run={run} />
       <Outcome run={run} />
-      <Text c="dimmed" className="number">
-        {tookText(run)}
-      </Text>
+      {!narrow && (
+        <Text c="dimmed" className="number">
+          {tookText(run)}
+        </Text>
+      )}
       <Started run={run} />
     </>
   )

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { DataList } from '@/components/DataList'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { ListSkeleton } from '@/components/Loading'
+import { useNarrow } from '@/components/usePhone'
 import type { RunFilter } from './filter'
 import { PhoneRow, Row, RunHeader, runColumns, SettleRow, settleColumns } from './RunRow'
 import { useRuns } from './useRuns'
@@ -19,6 +20,7 @@ interface Props {
 /** Runs, newest first, of any length; follows what happens. */
 export function RunTable({ filter, label = 'Runs', settle = false, empty }: Props) {
   const { list, items, openedAt } = useRuns(filter)
+  const narrow = useNarrow()
   const again = () => void list.refetch()
   if (list.isPending) return <ListSkeleton rows={12} retry={again} />
   return (
@@ -30,12 +32,12 @@ export function RunTable({ filter, label = 'Runs', settle = false, empty }: Prop
           label={label}
           items={items}
           keyOf={(run) => run.id}
-          columns={settle ? settleColumns : runColumns}
+          columns={settle ? settleColumns : runColumns(narrow)}
           {...(settle ? { phoneHeight: 120 } : {})}
-          header={<RunHeader settle={settle} />}
+          header={<RunHeader settle={settle} narrow={narrow} />}
           row={(run, phone) => {
             if (phone) return <PhoneRow run={run} settle={settle} />
-            return settle ? <SettleRow run={run} /> : <Row run={run} />
+            return settle ? <SettleRow run={run} /> : <Row run={run} narrow={narrow} />
           }}
           isNew={(run) => Date.parse(run.createdAt) > openedAt}
           busy={list.isFetching}

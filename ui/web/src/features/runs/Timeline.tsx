@@ -6,6 +6,7 @@ import { StatusBadge } from '@/components/StatusBadge'
 import { StatusIcon } from '@/components/StatusIcon'
 import { type Status, stepStatus } from '@/components/status'
 import { TimeAgo } from '@/components/TimeAgo'
+import { withTimes } from '@/components/time'
 import { Sentence } from '@/components/Sentence'
 import type { Run, RunStep } from './queries'
 import classes from './Timeline.module.css'
@@ -99,7 +100,7 @@ function Step({ step, number, run, chosen, onChoose }: Props & { step: RunStep; 
         </Text>
         <StatusBadge status={{ role: status.role, word: status.word }} />
       </div>
-      {step.reason && <Text c="dimmed">{step.reason}</Text>}
+      {step.reason && <Text c="dimmed">{withTimes(step.reason)}</Text>}
       {step.items !== undefined && (
         <Text c="dimmed" fz="xs">
           Repeated for each of {step.items.toLocaleString()} items

@@ -28,11 +28,16 @@ export function TryBar({ step, next, chosen, onChoose }: Props) {
             key={idOf(step, segment.attempt)}
             segment={segment}
             item={many ? item + 1 : undefined}
+            pauses={step.action === 'delay'}
             pressed={chosen === idOf(step, segment.attempt)}
             onPress={() => onChoose(idOf(step, segment.attempt))}
           />
         ) : (
-          <Wait key={`wait-${segment.until ?? segment.milliseconds}`} segment={segment} />
+          <Wait
+            key={`wait-${segment.until ?? segment.milliseconds}`}
+            segment={segment}
+            pauses={step.action === 'delay'}
+          />
         ),
       )}
     </div>
@@ -42,11 +47,13 @@ export function TryBar({ step, next, chosen, onChoose }: Props) {
 interface TryProps {
   segment: Extract<Segment, { kind: 'try' }>
   item: number | undefined
+  /** The step waits because the rule says so: it is no try of anything. */
+  pauses: boolean
   pressed: boolean
   onPress: () => void
 }
 
-function Try({ segment: { attempt, milliseconds }, item, pressed, onPress }: TryProps) {
+function Try({ segment: { attempt, milliseconds }, item, pauses, pressed, onPress }: TryProps) {
   const role = roleOf(attempt)
   return (
     <button
@@ -59,12 +66,14 @@ function Try({ segment: { attempt, milliseconds }, item, pressed, onPress }: Try
     >
       <StatusIcon role={role} size={12} />
       {item === undefined ? '' : `Item ${item} · `}
-      Try {attempt.number} · {wordOf(attempt)} · {durationText(milliseconds)}
+      {pauses
+        ? pauseText(attempt, milliseconds)
+        : `Try ${attempt.number} · ${wordOf(attempt)} · ${durationText(milliseconds)}`}
     </button>
   )
 }
 
-function Wait({ segment }: { segment: Extract<Segment, { kind: 'wait' }> }) {
+function Wait({ segment, pauses }: { segment: Extract<Segment, { kind: 'wait' }>; pauses: boolean }) {
   const [open, setOpen] = useState(false)
   const folded = segment.folded && !open
   const width = folded ? undefined : Math.min(480, 40 + 60 * Math.log10(1 + segment.milliseconds / 1000))
@@ -81,7 +90,7 @@ function Wait({ segment }: { segment: Extract<Segment, { kind: 'wait' }> }) {
         `waited ${durationText(segment.milliseconds)}`
       ) : (
         <span>
-          next try <TimeAgo at={segment.until} ahead />, at {clockText(segment.until, true)}
+          {pauses ? 'goes on' : 'next try'} <TimeAgo at={segment.until} ahead />, at {clockText(segment.until, true)}
         </span>
       )}
     </button>
@@ -94,6 +103,12 @@ function roleOf(attempt: RunAttempt): StatusRole {
   if (attempt.error !== '') return 'bad'
   if (attempt.state === 'running' || attempt.state === 'waiting') return 'moving'
   return 'neutral'
+}
+
+/** What a step that only waits does. */
+function pauseText(attempt: RunAttempt, milliseconds: number): string {
+  if (attempt.error !== '') return wordOf(attempt)
+  return attempt.state === 'succeeded' ? `waited ${durationText(milliseconds)}` : 'waiting, as the rule says'
 }
 
 function wordOf(attempt: RunAttempt): string {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { aboutText, outcomeText } from './words'
+import { aboutText, chatText, outcomeText } from './words'
 
 const run: Parameters<typeof outcomeText>[0] = { state: 'succeeded', reason: '', result: '', warnings: [] }
 
@@ -19,4 +19,14 @@ it('tells why a run failed without its step', () => {
 
 it('shows what could turn the text of a stranger', () => {
   expect(aboutText({ event: { origin: 'sender', type: '', summary: 'a\u202Eb' } })).toBe('a\\u202eb')
+})
+
+it('says a run in three lines for a chat', () => {
+  const event = { origin: 'sender', type: 'order', summary: 'Order #1001' } as const
+  const failed = { ...run, state: 'failed', reason: 'Step "crm" failed: It answered 422.' } as const
+  const all = { ...failed, event, ruleId: 'crm', ruleName: 'To the CRM', createdAt: '2026-05-03T10:00:00Z' }
+  const [first, second, third] = chatText(all, 'https://hooks.example.com/runs/1').split('\n')
+  expect(first).toBe('To the CRM: Failed. It answered 422.')
+  expect(second).toMatch(/^Order #1001, .*2026/)
+  expect(third).toBe('https://hooks.example.com/runs/1')
 })

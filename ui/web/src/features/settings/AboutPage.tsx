@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query'
 import { ErrorAlert } from '@/components/ErrorAlert'
 import { CardSkeleton } from '@/components/Loading'
 import { TimeAgo } from '@/components/TimeAgo'
+import { usePhone } from '@/components/usePhone'
 import { instanceQuery } from './queries'
 import { SettingsPage } from './SettingsPage'
 import { webParts } from './webParts'
 
 /** What this server is, and what it is made of. */
 export function AboutPage() {
+  const phone = usePhone()
   const { data, error, isPending, refetch } = useQuery(instanceQuery)
   const again = () => void refetch()
   return (
@@ -33,19 +35,32 @@ export function AboutPage() {
               What it is made of
             </Title>
             <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Library</Table.Th>
-                  <Table.Th>License</Table.Th>
-                  <Table.Th ta="end">Version</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
+              {!phone && (
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>Library</Table.Th>
+                    <Table.Th>License</Table.Th>
+                    <Table.Th ta="end">Version</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+              )}
               <Table.Tbody>
                 {[...data.components, ...webParts].map((part) => (
                   <Table.Tr key={part.name}>
-                    <Table.Td>{part.name}</Table.Td>
-                    <Table.Td>{part.license || 'See its source'}</Table.Td>
-                    <Table.Td ta="end">{part.version}</Table.Td>
+                    <Table.Td {...(phone ? { px: 0 } : {})}>
+                      {part.name}
+                      {phone && (
+                        <Text c="dimmed" fz="xs">
+                          {licenseOf(part)}, {part.version}
+                        </Text>
+                      )}
+                    </Table.Td>
+                    {!phone && <Table.Td>{licenseOf(part)}</Table.Td>}
+                    {!phone && (
+                      <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
+                        {part.version}
+                      </Table.Td>
+                    )}
                   </Table.Tr>
                 ))}
               </Table.Tbody>
@@ -56,3 +71,5 @@ export function AboutPage() {
     </SettingsPage>
   )
 }
+
+const licenseOf = ({ license }: { license: string }): string => license || 'See its source'

@@ -7,6 +7,7 @@ import { useSurroundings } from './context'
 import classes from './editor.module.css'
 import { FormulaText } from './FormulaText'
 import { Grip } from './Grip'
+import { SwitchedOff } from './Notes'
 import { PartMenu } from './PartMenu'
 
 interface Props {
@@ -46,15 +47,19 @@ export function FormulaBox({ formula, name, verdict, fault, items }: Props) {
       </div>
       {!readOnly && (
         <div className={classes.menuCell}>
-          <PartMenu part={formula} name={name} groupable={false} />
+          <PartMenu part={formula} name={name} groupable={false} items={items} />
         </div>
       )}
       <div className={classes.verdictCell}>
-        <VerdictText
-          part
-          verdict={verdict}
-          note={fault === undefined ? undefined : { role: 'bad', word: 'Not right', text: fault }}
-        />
+        {formula.off === true && fault === undefined ? (
+          <SwitchedOff />
+        ) : (
+          <VerdictText
+            part
+            verdict={verdict}
+            note={fault === undefined ? undefined : { role: 'bad', word: 'Not right', text: fault }}
+          />
+        )}
       </div>
     </div>
   )

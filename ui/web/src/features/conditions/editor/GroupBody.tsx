@@ -82,7 +82,8 @@ function GroupBox({ group, name, items, fault }: BoxProps) {
       <div className={classes.groupHead}>
         {!readOnly && <Grip part={group.key} name={name} />}
         <GroupKind group={group} />
-        {!readOnly && <PartMenu part={group} name={name} groupable={false} />}
+        {group.off === true && <span className={classes.note}>Switched off</span>}
+        {!readOnly && <PartMenu part={group} name={name} groupable={false} items={items} />}
       </div>
       <div className={classes.inset}>
         <GroupBody group={group} items={items} />

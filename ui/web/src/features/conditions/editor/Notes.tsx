@@ -28,6 +28,15 @@ export function Faults({ list }: { list: readonly Schemas['ProblemField'][] }) {
   ))
 }
 
+/** Stands where the verdict of a condition would. */
+export const SwitchedOff = () => (
+  <VerdictText
+    part
+    verdict={undefined}
+    note={{ role: 'neutral', word: 'Switched off', text: 'Nothing asks for it.' }}
+  />
+)
+
 interface WholeProps {
   verdict: Verdict | undefined
   noEvent: boolean

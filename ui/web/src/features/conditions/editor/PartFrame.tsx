@@ -34,6 +34,7 @@ export function PartFrame({ part, name, group, index, children }: Props) {
       aria-label={name}
       className={classes.part}
       data-key={key}
+      data-off={part.off === true || undefined}
       data-dragged={drop?.key === key || undefined}
       data-drop={drop?.group === group && drop.index === index ? 'before' : undefined}
       onKeyDownCapture={(e) => {

@@ -9,6 +9,8 @@ import {
   IconCopyPlus,
   IconCut,
   IconDots,
+  IconEye,
+  IconEyeOff,
   IconLayersSubtract,
   IconTrash,
 } from '@tabler/icons-react'
@@ -29,8 +31,16 @@ function Keys({ children }: { children: string }) {
   )
 }
 
+interface Props {
+  part: Part
+  name: string
+  groupable: boolean
+  /** The list about whose items it is: what is asked of items stays on. */
+  items: string | undefined
+}
+
 /** What can be done with a node. */
-export function PartMenu({ part, name, groupable }: { part: Part; name: string; groupable: boolean }) {
+export function PartMenu({ part, name, groupable, items }: Props) {
   const { actions, operators } = useSurroundings()
   const canPaste = useSyncExternalStore(watchClipboard, hasPart)
   const { key } = part
@@ -97,6 +107,14 @@ export function PartMenu({ part, name, groupable }: { part: Part; name: string; 
             }
           >
             {part.valueField === undefined ? 'Compare with another field' : 'Compare with a value'}
+          </Menu.Item>
+        )}
+        {items === undefined && (
+          <Menu.Item
+            leftSection={part.off ? <IconEye {...icon} /> : <IconEyeOff {...icon} />}
+            onClick={() => actions.switch(key)}
+          >
+            {part.off ? 'Switch on' : 'Switch off'}
           </Menu.Item>
         )}
         {groupable && !isGroup(part) && (

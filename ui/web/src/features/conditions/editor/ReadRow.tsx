@@ -3,6 +3,7 @@ import type { Row, Value } from '../tree/node'
 import { operatorOf } from '../tree/operators'
 import { VerdictText } from '../VerdictText'
 import { useSurroundings } from './context'
+import { SwitchedOff } from './Notes'
 import classes from './editor.module.css'
 
 /** A condition for those who may look only. */
@@ -17,7 +18,7 @@ export function ReadRow({ row, verdict }: { row: Row; verdict: Schemas['NodeVerd
         {operatorOf(operators, row)?.title ?? row.op} <bdi>{row.valueField ?? shown(row.value)}</bdi>
         {row.ignoreCase && <span className={classes.note}> (capitals are ignored)</span>}
       </p>
-      <VerdictText part verdict={verdict} />
+      {row.off === true ? <SwitchedOff /> : <VerdictText part verdict={verdict} />}
     </div>
   )
 }

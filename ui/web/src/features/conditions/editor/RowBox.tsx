@@ -1,12 +1,14 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { memo } from 'react'
 import type { Schemas } from '@/api/client'
+import { showUndo } from '@/components/UndoToast'
 import { saidText } from '../Said'
-import { onField, withOperator } from '../tree/edits'
+import { lossText, onField, withOperator } from '../tree/edits'
 import type { Row } from '../tree/node'
 import { missingOf, operatorOf } from '../tree/operators'
 import { ValueField } from '../value/ValueField'
 import { VerdictText } from '../VerdictText'
+import { SwitchedOff } from './Notes'
 import { useSurroundings } from './context'
 import classes from './editor.module.css'
 import { FieldButton } from './FieldButton'
@@ -30,6 +32,12 @@ export const RowBox = memo(function RowBox({ row, name, verdict, fault, items, g
   const { actions, operators, against } = useSurroundings()
   const operator = operatorOf(operators, row)
   const change = (by: (row: Row) => Row, join?: string) => actions.change(row.key, by, join)
+  // What fits stays; what does not is named, and can be had back.
+  const become = (by: (row: Row) => Row) => {
+    change(by)
+    const lost = lossText(row, by(row), operators)
+    if (lost !== undefined) showUndo({ message: lost, onUndo: () => change(() => row) })
+  }
   const takesValue = operator !== undefined && operator.takes !== 'nothing' && operator.takes !== 'items'
   return (
     <div className={classes.row} data-bare={!takesValue || undefined}>
@@ -43,14 +51,14 @@ export const RowBox = memo(function RowBox({ row, name, verdict, fault, items, g
           against={against}
           items={items}
           missing={verdict?.actual?.found === false}
-          onPick={(field) => change((r) => onField(r, field, operators))}
+          onPick={(field) => become((r) => onField(r, field, operators))}
         />
       </div>
       <div className={classes.operatorCell}>
         <OperatorField
           row={row}
           operators={operators}
-          onChoose={(next) => change((r) => withOperator(r, next, verdict?.actual?.type))}
+          onChoose={(next) => become((r) => withOperator(r, next, verdict?.actual?.type))}
         />
       </div>
       {takesValue && (
@@ -72,7 +80,7 @@ export const RowBox = memo(function RowBox({ row, name, verdict, fault, items, g
         </ActionIcon>
       )}
       <div className={classes.menuCell}>
-        <PartMenu part={row} name={name} groupable={groupable} />
+        <PartMenu part={row} name={name} groupable={groupable} items={items} />
       </div>
       <div className={classes.verdictCell}>
         <RowVerdict row={row} verdict={verdict} fault={fault} judged={items === undefined} />
@@ -100,6 +108,7 @@ function RowVerdict({ row, verdict, fault, judged }: VerdictProps) {
       />
     )
   }
+  if (row.off === true) return <SwitchedOff />
   if (verdict === undefined) return judged ? <VerdictText part verdict={undefined} /> : null
   const { hint } = verdict
   const converts = hint?.kind === 'number' || hint?.kind === 'text'

@@ -15,6 +15,7 @@ import {
   removed,
   replaced,
   rowOn,
+  switched,
   ungrouped,
   withRoot,
 } from '../tree/edits'
@@ -137,6 +138,11 @@ export class Actions {
     const parts = nested ? part.nodes : [part]
     if (this.apply((r) => inserted(r, group, parts, place === undefined ? undefined : place.index + 1)))
       this.reach.focus(parts[0]?.key ?? at, 'grip')
+  }
+
+  switch(key: string): void {
+    this.apply((root) => switched(root, key))
+    this.reach.focus(key, 'menu')
   }
 
   putInGroup(key: string): void {

@@ -38,11 +38,12 @@ const fieldOf = (part: Part): string => (part.kind === 'row' ? part.field : '')
 
 // What a node says, whatever its key and source are.
 function says(part: Part): string {
-  if (isGroup(part)) return JSON.stringify([part.kind, part.nodes.map(says)])
-  if (part.kind === 'formula') return JSON.stringify(part.text)
+  const off = part.off === true
+  if (isGroup(part)) return JSON.stringify([part.kind, part.nodes.map(says), off])
+  if (part.kind === 'formula') return JSON.stringify([part.text, off])
   const { field, type, op, value, valueField, ignoreCase, convert, where } = part
   const compared = [value ?? []].flat().map(String) // numbers are kept as they were typed
-  return JSON.stringify([field, type, op, compared, valueField, ignoreCase, convert, where && says(where)])
+  return JSON.stringify([field, type, op, compared, valueField, ignoreCase, convert, where && says(where), off])
 }
 
 /** Whether two readings have the same rows, so that only the kind of event can differ. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Field } from '../picker/fields'
-import { comparingWith, fitting, onField, rowOn, withOperator } from './edits'
+import { comparingWith, fitting, lossText, onField, rowOn, withOperator } from './edits'
 import type { Row } from './node'
 import { missingOf, type Operator } from './operators'
 
@@ -88,9 +88,27 @@ test('a field is compared with another one, and with a value again', () => {
 test('another field keeps the comparison when it is of the same type', () => {
   const other = { ...field('text', '"Bob"'), path: 'payload.name', label: 'Name' }
   expect(onField(row, other, operators)).toMatchObject({ field: 'payload.name', op: 'is', value: '1,200.50', key: 'r' })
-  expect(onField(row, field('number', '7'), operators)).toMatchObject({ type: 'number', value: undefined, key: 'r' })
+  expect(onField(row, field('number', '7'), operators)).toMatchObject({ type: 'number', value: '1200.50', key: 'r' })
   const written = { path: 'payload.x', label: '', type: 'any', numeric: false, sample: '' } as const
   expect(onField(row, written, operators), 'of which nothing is known').toMatchObject({ type: 'text', op: 'is' })
+})
+
+test('text is compared whatever its capitals, unless somebody wants otherwise; kinds of event are names', () => {
+  expect(rowOn(field('text', '"paid"'), operators).ignoreCase).toBe(true)
+  expect(rowOn({ ...field('text', '"orders/paid"'), path: 'event.type' }, operators).ignoreCase).toBe(false)
+  expect(withOperator({ ...row, type: 'number', op: 'gt', ignoreCase: false }, is, 'text').ignoreCase).toBe(true)
+  expect(withOperator({ ...row, ignoreCase: false }, oneOf, 'text').ignoreCase).toBe(false)
+})
+
+test('what another comparison cannot take is named', () => {
+  const words = { ...row, value: 'eur' }
+  expect(lossText(row, withOperator(row, gt, 'text'), operators)).toBeUndefined()
+  expect(lossText(words, withOperator(words, gt, 'text'), operators)).toBe('“eur” does not fit and was taken out.')
+  expect(lossText(words, withOperator(words, exists, 'text'), operators)).toBeUndefined()
+  const onNumber = onField({ ...words, op: 'oneOf', value: ['eur', 'usd'] }, field('number', '7'), operators)
+  expect(lossText({ ...words, op: 'oneOf', value: ['eur', 'usd'], field: 'payload.x' }, onNumber, operators)).toBe(
+    '“oneOf” became “gt”. “eur, usd” does not fit and was taken out.',
+  )
 })
 
 test('what is missing is said', () => {

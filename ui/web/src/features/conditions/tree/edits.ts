@@ -4,6 +4,7 @@ import {
   emptyGroup,
   type Group,
   isGroup,
+  kindField,
   type Leaf,
   newKey,
   type Part,
@@ -75,6 +76,10 @@ export function replaced(root: Group, key: string, change: (part: Part) => Part)
 export const changedRow = (root: Group, key: string, change: (row: Row) => Row): Group =>
   replaced(root, key, (part) => (part.kind === 'row' ? change(part) : part))
 
+/** Switches a node off, so that nothing asks for it, or on again. */
+export const switched = (root: Group, key: string): Group =>
+  replaced(root, key, (part) => ({ ...part, off: part.off !== true }))
+
 /** Takes a node out. The group that it leaves empty goes with it, unless it is the root or about items. */
 export function removed(root: Group, key: string): Group {
   const place = placeOf(root, key)
@@ -145,7 +150,8 @@ export function rowOn(field: Schemas['FieldInfo'], operators: readonly Operator[
     type,
     op,
     value: undefined,
-    ignoreCase: false,
+    // Kinds of event are names that are written in one way.
+    ignoreCase: type === 'text' && field.path !== kindField,
     convert: type === 'number' && field.type === 'text',
   }
   return operators.some((o) => o.type === type && o.op === op) ? row : { ...row, op: '' }
@@ -168,7 +174,10 @@ export function onField(row: Row, field: Schemas['FieldInfo'], operators: readon
   if (unknown || fresh.type === row.type) {
     return { ...rest, field: field.path, label: field.label, convert: unknown ? row.convert : fresh.convert }
   }
-  return { ...fresh, key: row.key }
+  const same = operators.find((o) => fresh.type !== 'any' && o.type === fresh.type && o.op === row.op)
+  const operator = same ?? operators.find((o) => o.type === fresh.type && o.op === fresh.op)
+  const value = operator === undefined ? undefined : fitting(row.value, operator)
+  return { ...fresh, key: row.key, op: operator?.op ?? fresh.op, value }
 }
 
 /** A row that compares in another way. `actual` is the type of the field in the event, when it is known. */
@@ -181,11 +190,23 @@ export function withOperator(row: Row, next: Operator, actual: string | undefine
     type: next.type,
     op: next.op,
     convert,
-    ignoreCase: next.ignoreCase && row.ignoreCase,
+    ignoreCase: next.ignoreCase && (row.ignoreCase || (next.type === 'text' && row.type !== 'text')),
     value: keepsField ? undefined : fitting(row.value, next),
     ...(keepsField ? { valueField } : next.takes === 'field' ? { valueField: '' } : {}),
     ...(next.takes === 'items' ? { where: where ?? emptyGroup() } : {}),
   }
+}
+
+/** What a person loses with such a change, in a sentence; undefined when all of it stayed. */
+export function lossText(before: Row, after: Row, operators: readonly Operator[]): string | undefined {
+  const [was, is] = [before, after].map((row) => operators.find((o) => o.type === row.type && o.op === row.op))
+  const lost = [before.value ?? []].flat().filter((v) => v !== '')
+  const wants = is !== undefined && is.takes !== 'nothing' && is.takes !== 'items' && after.valueField === undefined
+  const value =
+    lost.length > 0 && after.value === undefined && wants ? `“${lost.join(', ')}” does not fit and was taken out.` : ''
+  const moved = before.field !== after.field && was !== undefined && is !== undefined && was.title !== is.title
+  const text = [moved ? `“${was.title}” became “${is.title}”.` : '', value].filter((part) => part !== '').join(' ')
+  return text === '' ? undefined : text
 }
 
 const differs = (type: Row['type'], actual: string | undefined): boolean =>

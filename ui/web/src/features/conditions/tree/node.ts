@@ -23,6 +23,7 @@ export interface Row {
   readonly convert: boolean
   /** What the items of a list must fulfil. */
   readonly where?: Group
+  readonly off?: boolean
 }
 
 /** Conditions of which all or one must hold. */
@@ -31,6 +32,8 @@ export interface Group {
   readonly key: string
   readonly text?: string
   readonly nodes: readonly Part[]
+  /** Switched off: it is kept, and nothing asks for it. */
+  readonly off?: boolean
 }
 
 /** What no row can show. */
@@ -38,6 +41,7 @@ export interface Formula {
   readonly kind: 'formula'
   readonly key: string
   readonly text: string
+  readonly off?: boolean
 }
 
 /** What is judged by itself. */

@@ -12,6 +12,7 @@ import {
   type Row,
   type Value,
 } from './node'
+import { allOff, isOff, offIn, switchedOff } from './off'
 
 type WireNode = Schemas['ConditionNode']
 type WireTree = Schemas['ConditionTree']
@@ -21,7 +22,8 @@ type WireTree = Schemas['ConditionTree']
  * of event stays apart; without, it is a row like the others.
  */
 export function fromWire(tree: WireTree, kinds: boolean): Condition {
-  const root = groupOf(tree.root)
+  const off = offIn(tree.root, 'all')
+  const root = off === undefined ? groupOf(tree.root) : { ...emptyGroup(), nodes: [partOff(off, 'any')] }
   const text = tree.text ?? ''
   if (tree.when === undefined) return { text, root }
   if (kinds) return { text, root, when: tree.when }
@@ -47,18 +49,31 @@ function rowOfKinds({ types, text }: Schemas['ConditionWhen']): Row {
   }
 }
 
-function partOf(node: WireNode): Part {
-  if (node.kind === 'row') return rowOf(node)
-  if (node.kind === 'formula') return { kind: 'formula', key: newKey(), text: node.text ?? '' }
-  return groupOf(node)
+function memberOf(node: WireNode, among: Group['kind']): Part {
+  const off = offIn(node, among)
+  return off === undefined ? partOf(node) : partOff(off, among === 'all' ? 'any' : 'all')
 }
 
-function groupOf(node: WireNode): Group {
+// Several that are switched off together are a group.
+function partOff(nodes: readonly WireNode[], kind: Group['kind']): Part {
+  const [only] = nodes
+  if (only !== undefined && nodes.length === 1) return { ...memberOf(only, kind), off: true }
+  return { ...emptyGroup(kind), nodes: nodes.map((node) => memberOf(node, kind)), off: true }
+}
+
+function partOf(node: WireNode, inItems = false): Part {
+  if (node.kind === 'row') return rowOf(node)
+  if (node.kind === 'formula') return { kind: 'formula', key: newKey(), text: node.text ?? '' }
+  return groupOf(node, inItems)
+}
+
+function groupOf(node: WireNode, inItems = false): Group {
+  const kind = node.kind === 'any' ? 'any' : 'all'
   return {
-    kind: node.kind === 'any' ? 'any' : 'all',
+    kind,
     key: newKey(),
     ...(node.text === undefined ? {} : { text: node.text }),
-    nodes: (node.nodes ?? []).map(partOf),
+    nodes: (node.nodes ?? []).map((n) => (inItems ? partOf(n, true) : memberOf(n, kind))),
   }
 }
 
@@ -75,7 +90,7 @@ function rowOf(node: WireNode): Row {
     ...(node.valueField === undefined || node.valueField === '' ? {} : { valueField: node.valueField }),
     ignoreCase: node.ignoreCase ?? false,
     convert: node.convert ?? false,
-    ...(node.where === undefined ? {} : { where: groupOf(node.where) }),
+    ...(node.where === undefined ? {} : { where: groupOf(node.where, true) }),
   }
 }
 
@@ -106,11 +121,19 @@ export interface Sent {
 export function toWire(condition: Condition, finished: (leaf: Leaf) => Leaf | undefined): Sent {
   const keys = new Map<string, string>()
   const leaves: Leaf[] = []
-  const members = (parts: readonly Part[], at: string, inItems: boolean): WireNode[] => {
+  const members = ({ nodes, kind }: Pick<Group, 'nodes' | 'kind'>, at: string, inItems: boolean): WireNode[] => {
     const out: WireNode[] = []
-    for (const part of parts) {
-      const node = wireOf(part, `${at}.${out.length}`, inItems)
-      if (node !== undefined) out.push(node)
+    for (const part of nodes) {
+      const id = `${at}.${out.length}`
+      if (inItems || !isOff(part)) {
+        const node = wireOf(part, id, inItems)
+        if (node !== undefined) out.push(node)
+        continue
+      }
+      const node = wireOf(isGroup(part) && part.off !== true ? allOn(part) : part, `${id}.1`, inItems)
+      if (node === undefined) continue
+      keys.set(id, part.key)
+      out.push(switchedOff(node, kind))
     }
     return out
   }
@@ -123,7 +146,7 @@ export function toWire(condition: Condition, finished: (leaf: Leaf) => Leaf | un
     return node
   }
   const wireGroup = (group: Group, id: string, inItems: boolean): WireNode | undefined => {
-    const nodes = members(group.nodes, id, inItems)
+    const nodes = members(group, id, inItems)
     if (nodes.length === 0) return undefined
     return { kind: group.kind, ...(group.text === undefined ? {} : { text: group.text }), nodes }
   }
@@ -136,7 +159,10 @@ export function toWire(condition: Condition, finished: (leaf: Leaf) => Leaf | un
     if (row.where !== undefined) keys.set(`${id}.w`, row.key)
     return wireRow(row, where)
   }
-  const { root, when, text } = condition
+  const { when, text } = condition
+  // Of what is enough in itself nothing would be enough: it is switched off as one.
+  const empty = condition.root.kind === 'any' && allOff(condition.root)
+  const root: Group = empty ? { ...emptyGroup(), key: condition.root.key, nodes: [condition.root] } : condition.root
   keys.set('0', root.key)
   return {
     tree: {
@@ -145,13 +171,16 @@ export function toWire(condition: Condition, finished: (leaf: Leaf) => Leaf | un
       root: {
         kind: root.kind,
         ...(root.text === undefined ? {} : { text: root.text }),
-        nodes: members(root.nodes, '0', false),
+        nodes: members(root, '0', false),
       },
     },
     keys,
     leaves,
   }
 }
+
+// A group whose members are all switched off is itself: switched on again it is what it was.
+const allOn = (group: Group): Group => ({ ...group, nodes: group.nodes.map((part) => ({ ...part, off: false })) })
 
 function wireRow(row: Row, where: WireNode | undefined): WireNode {
   return {
@@ -170,7 +199,10 @@ function wireRow(row: Row, where: WireNode | undefined): WireNode {
 
 /** Rows and formulas of the server's tree in their order, with the names that verdicts use. */
 export function leavesOf(tree: WireTree): WireNode[] {
-  const walk = (node: WireNode): WireNode[] =>
-    node.kind === 'row' || node.kind === 'formula' ? [node] : (node.nodes ?? []).flatMap(walk)
-  return walk(tree.root)
+  const walk = (node: WireNode, among: Group['kind']): WireNode[] => {
+    if (node.kind === 'row' || node.kind === 'formula') return [node]
+    const kind = node.kind === 'any' ? 'any' : 'all'
+    return (offIn(node, among) ?? node.nodes ?? []).flatMap((member) => walk(member, kind))
+  }
+  return walk(tree.root, 'all')
 }

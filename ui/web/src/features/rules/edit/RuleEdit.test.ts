@@ -1,113 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ProblemError } from '@/api/problem'
-import type { Rule, RuleInput } from './content'
 import { foundNew } from './kept'
 import { RuleEdit } from './RuleEdit'
-import type { Draft, RuleServer, Stored } from './server'
-
-/** Holds one rule as the server does: one draft, a tag that every change renews. */
-class Memory implements RuleServer {
-  revision = 1
-  rule: RuleInput = { name: 'Tell', inbox: 'shop' }
-  version = 1
-  enabled = true
-  by = 'ann@example.com'
-  draft: { rule: RuleInput; basedOn: number; at: string; by: string } | undefined
-  broken = false
-  /** Nothing can be read. */
-  mute = false
-  made = 0
-
-  private view = ({ name, inbox = '', ...rule }: RuleInput): Rule => ({
-    name,
-    inbox,
-    id: 'tell',
-    steps: rule.steps ?? [],
-    enabled: this.enabled,
-    version: this.version,
-    revision: this.revision,
-    published: { at: '2026-05-03T10:00:00Z', by: this.by },
-    createdAt: '',
-    updatedAt: '',
-    sentence: [],
-  })
-
-  stored(): Stored {
-    return { etag: `"${this.revision}"`, rule: this.view(this.rule), draft: this.draftView() }
-  }
-
-  private draftView(): Draft | undefined {
-    const { draft } = this
-    if (draft === undefined) return undefined
-    const { basedOn, at: updatedAt, by: updatedBy } = draft
-    return {
-      basedOn,
-      updatedAt,
-      updatedBy,
-      outdated: basedOn !== this.version,
-      faults: [],
-      rule: this.view(draft.rule),
-    }
-  }
-
-  private changed(etag: string) {
-    if (this.broken) throw new ProblemError({ status: 0, detail: 'Patchbay cannot be reached.' })
-    if (etag !== `"${this.revision}"`) throw new ProblemError({ status: 412, detail: 'It was changed meanwhile.' })
-    this.revision++
-  }
-
-  load = async () => {
-    if (this.mute) throw new ProblemError({ status: 0, detail: 'Patchbay cannot be reached.' })
-    return this.stored()
-  }
-  create = async (rule: RuleInput) => {
-    this.made++
-    this.rule = rule
-    this.version = 0
-    return 'tell'
-  }
-  saveDraft = async (_: string, rule: RuleInput, etag: string, basedOn: number) => {
-    this.changed(etag)
-    this.draft = { rule, basedOn, at: `saved ${this.revision}`, by: 'me@example.com' }
-    const value = this.draftView()
-    if (value === undefined) throw new Error('no draft')
-    return { value, etag: `"${this.revision}"` }
-  }
-  discard = async (_: string, etag: string) => {
-    this.changed(etag)
-    this.draft = undefined
-  }
-  publish = async (_: string, etag: string) => {
-    this.changed(etag)
-    this.rule = this.draft?.rule ?? this.rule
-    this.version++
-    this.draft = undefined
-  }
-  turn = async (_: string, on: boolean) => {
-    this.revision++
-    this.enabled = on
-  }
-
-  annPublishes(rule: RuleInput) {
-    this.rule = rule
-    this.version++
-    this.revision++
-  }
-  annSaves(rule: RuleInput) {
-    this.draft = { rule, basedOn: this.version, at: 'by Ann', by: 'ann@example.com' }
-    this.revision++
-  }
-}
+import { ServerInMemory } from './ServerInMemory'
 
 beforeEach(() => localStorage.clear())
 afterEach(() => vi.useRealTimers())
 
-const owner = 'ann@example.com'
+const owner = 'me@example.com'
 
-const begin = (server: Memory) => new RuleEdit(server.stored(), { server, owner })
+const begin = (server: ServerInMemory) => new RuleEdit(server.stored(), { server, owner })
 
 test('an edit is a draft until it is published, and what is live again needs none', async () => {
-  const server = new Memory()
+  const server = new ServerInMemory()
   const edit = begin(server)
   edit.change({ ...edit.read().rule, name: 'Tell all' })
   await edit.flush()
@@ -123,7 +28,7 @@ test('an edit is a draft until it is published, and what is live again needs non
 })
 
 test('what could not be saved is found again by whoever opens the rule next', async () => {
-  const server = new Memory()
+  const server = new ServerInMemory()
   const edit = begin(server)
   server.broken = true
   edit.change({ ...edit.read().rule, name: 'Tell all' })
@@ -138,7 +43,7 @@ test('what could not be saved is found again by whoever opens the rule next', as
 })
 
 test('another person on the same browser neither sees nor saves what was kept', async () => {
-  const server = new Memory()
+  const server = new ServerInMemory()
   const edit = begin(server)
   server.broken = true
   edit.change({ ...edit.read().rule, name: 'By Ann' })
@@ -160,7 +65,7 @@ test('another person on the same browser neither sees nor saves what was kept', 
 })
 
 test('a new rule that was never saved is offered to the one who began it', async () => {
-  const server = new Memory()
+  const server = new ServerInMemory()
   const edit = new RuleEdit({ name: 'New rule' }, { server, owner })
   server.create = () => Promise.reject(new ProblemError({ status: 0, detail: 'Patchbay cannot be reached.' }))
   edit.change({ name: 'Big order' })
@@ -170,7 +75,7 @@ test('a new rule that was never saved is offered to the one who began it', async
 })
 
 test('somebody who publishes meanwhile is told of, and both are kept', async () => {
-  const server = new Memory()
+  const server = new ServerInMemory()
   const edit = begin(server)
   server.annPublishes({ name: 'By Ann', inbox: 'shop' })
   edit.change({ ...edit.read().rule, name: 'By me' })
@@ -186,7 +91,7 @@ test('somebody who publishes meanwhile is told of, and both are kept', async () 
 })
 
 test('two unpublished edits: none is overwritten before somebody decides', async () => {
-  const server = new Memory()
+  const server = new ServerInMemory()
   const edit = begin(server)
   server.annSaves({ name: 'By Ann', inbox: 'shop' })
   edit.change({ ...edit.read().rule, name: 'By me' })
@@ -205,7 +110,7 @@ test('two unpublished edits: none is overwritten before somebody decides', async
 })
 
 test('turning a rule off elsewhere disturbs nobody', async () => {
-  const server = new Memory()
+  const server = new ServerInMemory()
   const edit = begin(server)
   await server.turn('tell', false)
   edit.change({ ...edit.read().rule, name: 'Tell all' })
@@ -215,7 +120,7 @@ test('turning a rule off elsewhere disturbs nobody', async () => {
 
 test('a new rule is stored by itself a moment after the first edit', async () => {
   vi.useFakeTimers()
-  const server = new Memory()
+  const server = new ServerInMemory()
   const edit = new RuleEdit({ name: 'New rule' }, { server, owner })
   await vi.advanceTimersByTimeAsync(2000)
   expect(edit.read().id).toBeUndefined()
@@ -226,7 +131,7 @@ test('a new rule is stored by itself a moment after the first edit', async () =>
 })
 
 test('a new rule is stored once, however often it is asked for', async () => {
-  const server = new Memory()
+  const server = new ServerInMemory()
   const edit = new RuleEdit({ name: 'New rule', inbox: 'shop' }, { server, owner })
   await Promise.all([edit.prepare(), edit.prepare()])
   expect(edit.read().id).toBe('tell')
@@ -234,7 +139,7 @@ test('a new rule is stored once, however often it is asked for', async () => {
 })
 
 test('a new rule that could not be read back is not made again', async () => {
-  const server = new Memory()
+  const server = new ServerInMemory()
   const edit = new RuleEdit({ name: 'New rule', inbox: 'shop' }, { server, owner })
   server.mute = true
   edit.change({ name: 'Big order', inbox: 'shop' })
@@ -249,7 +154,7 @@ test('a new rule that could not be read back is not made again', async () => {
 })
 
 test('what settles while an older edit is being saved is published, too', async () => {
-  const server = new Memory()
+  const server = new ServerInMemory()
   let settle: (() => void) | undefined
   const edit: RuleEdit = new RuleEdit(server.stored(), {
     server,

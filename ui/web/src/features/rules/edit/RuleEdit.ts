@@ -2,6 +2,7 @@ import { ProblemError } from '@/api/problem'
 import { contentOf } from './content'
 import { forget } from './kept'
 import { SavedEdit } from './SavedEdit'
+import { conflictOf } from './state'
 
 /** What came of publishing: done, or what stands in the way is in the state. */
 export type Published = 'published' | 'faults' | 'conflict'
@@ -70,6 +71,38 @@ export class RuleEdit extends SavedEdit {
     this.decide()
     this.change(contentOf(live))
     await this.flush()
+  }
+
+  /** Looks whether the draft that was saved here is still there, once it is heard that the rule was changed. */
+  hear = async (etag: string): Promise<void> => {
+    if (etag === this.base.etag) return undefined // it was this page that changed it
+    this.running ??= this.look()
+      .then(() => this.save())
+      .finally(() => {
+        this.running = undefined
+      })
+    return this.running
+  }
+
+  private async look(): Promise<void> {
+    const { id, draft } = this.state
+    if (id === undefined || draft?.updatedBy !== this.owner || this.isDirty() || this.isStuck()) return
+    try {
+      const now = await this.server.load(id)
+      if (now.draft?.updatedAt === this.base.draftAt || this.isDirty()) return
+      if (now.draft === undefined && this.isAs(this.history.present, contentOf(now.rule))) {
+        this.adopt(now)
+        this.basedOn = now.rule.version
+        this.set({ saving: { kind: 'none' } })
+      } else if (now.draft === undefined && now.rule.version === this.base.version) {
+        this.other = now
+        this.keep()
+        this.set({ saving: { kind: 'none' }, conflict: conflictOf('discarded', now) })
+      } else this.meet(now)
+    } catch (error) {
+      // What cannot be asked now is asked when the next edit is saved.
+      if (error instanceof ProblemError && error.status === 404) this.gone()
+    }
   }
 
   private decide(): void {

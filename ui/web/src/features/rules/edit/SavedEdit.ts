@@ -37,7 +37,7 @@ export class SavedEdit {
   protected other: Stored | undefined
   protected place: string
   private timer: ReturnType<typeof setTimeout> | undefined
-  private running: Promise<void> | undefined
+  protected running: Promise<void> | undefined
   private preparing: Promise<void> | undefined
   /** A new rule that the server has made, as long as it could not be read back. */
   private made: { id: string; rule: RuleInput } | undefined
@@ -126,13 +126,13 @@ export class SavedEdit {
     this.timer = setTimeout(() => void this.flush(), pause)
   }
 
-  private keep = (): boolean =>
+  protected keep = (): boolean =>
     keep(this.owner, this.place, { rule: this.history.present, base: this.base, basedOn: this.basedOn, at: this.now() })
 
-  private isDirty = (): boolean => this.stored === undefined || !this.isAs(this.history.present, this.stored.rule)
+  protected isDirty = (): boolean => this.stored === undefined || !this.isAs(this.history.present, this.stored.rule)
 
   // The server writes some values in its own way, such as "24h0m0s" for "24h".
-  private isAs(mine: RuleInput, theirs: RuleInput): boolean {
+  protected isAs(mine: RuleInput, theirs: RuleInput): boolean {
     const { written } = this
     return (
       sameContent(mine, theirs) ||
@@ -140,22 +140,43 @@ export class SavedEdit {
     )
   }
 
-  private async save(): Promise<void> {
+  protected async save(): Promise<void> {
     try {
       await this.settled()
     } catch (error) {
       this.fail(error)
       return
     }
+    // What was edited and taken back needs no saving, as long as the server still has it.
+    if (this.state.saving.kind === 'waiting' && !this.isDirty() && !this.isStuck() && !(await this.isThere())) return
     while (this.isDirty() && !this.isStuck() && (this.state.id !== undefined || this.history.past.length > 0)) {
       // One after the other: each needs the tag that the one before got.
       // oxlint-disable-next-line no-await-in-loop
       if (!(await this.store(this.history.present))) return
     }
-    if (!this.isDirty()) forget(this.owner, this.place)
-    // What was edited and taken back before it was saved needs no saving.
+    if (!this.isDirty() && !this.isStuck()) forget(this.owner, this.place)
     if (this.state.saving.kind === 'waiting' && !this.isStuck())
       this.set({ saving: this.state.id === undefined ? { kind: 'none' } : { kind: 'saved', at: this.now() } })
+  }
+
+  // Asks whether the server still has what was saved; what it lacks by now is dirty again. False when it could not be asked.
+  private async isThere(): Promise<boolean> {
+    const { id } = this.state
+    if (id === undefined) return true
+    try {
+      const now = await this.server.load(id)
+      if (now.etag !== this.base.etag) this.meet(now)
+      return true
+    } catch (error) {
+      if (error instanceof ProblemError && error.status === 404) this.gone()
+      else this.fail(error)
+      return false
+    }
+  }
+
+  protected gone(): void {
+    this.set({ conflict: { kind: 'deleted' } })
+    this.keep()
   }
 
   // As long as nobody has decided between two edits, neither is overwritten.
@@ -211,9 +232,12 @@ export class SavedEdit {
   protected async resolved(error: unknown): Promise<boolean> {
     const { id } = this.state
     if (!(error instanceof ProblemError) || id === undefined) return false
-    if (error.status === 404) this.set({ conflict: { kind: 'deleted' } })
-    if (!error.conflict) return false
-    const now = await this.server.load(id)
+    if (error.status === 404) this.gone()
+    return error.conflict && this.meet(await this.server.load(id))
+  }
+
+  // Takes notice of what somebody else made of the rule; true when the edit can be saved beside it.
+  protected meet(now: Stored): boolean {
     const theirs = now.draft && now.draft.updatedAt !== this.base.draftAt ? now.draft.rule : undefined
     const known = theirs === undefined || this.isAs(this.history.present, theirs)
     if (!known && !(this.stored && sameContent(theirs, this.stored.rule))) {

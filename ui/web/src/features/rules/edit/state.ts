@@ -10,9 +10,12 @@ export type Saving =
 
 /** Somebody else changed the rule while it was edited here. */
 export type Conflict =
-  /** published: the edit is stored as a draft all the same. draft: it is only in this browser until somebody decides. */
+  /**
+   * published: the edit is stored as a draft all the same. draft: it is only in this browser until somebody
+   * decides. discarded: so it is, because somebody threw away the draft; theirs is what is published.
+   */
   | {
-      readonly kind: 'published' | 'draft'
+      readonly kind: 'published' | 'draft' | 'discarded'
       readonly by: string
       readonly at: string
       readonly theirs: RuleInput
@@ -41,11 +44,11 @@ export interface EditState {
   readonly foundAt: number | undefined
 }
 
-export function conflictOf(kind: 'published' | 'draft', { rule, draft }: Stored): Conflict {
+export function conflictOf(kind: 'published' | 'draft' | 'discarded', { rule, draft }: Stored): Conflict {
   return kind === 'draft' && draft
     ? { kind, by: draft.updatedBy, at: draft.updatedAt, theirs: contentOf(draft.rule) }
     : {
-        kind: 'published',
+        kind: kind === 'discarded' ? kind : 'published',
         by: rule.published?.by ?? '',
         at: rule.published?.at ?? rule.updatedAt,
         theirs: contentOf(rule),

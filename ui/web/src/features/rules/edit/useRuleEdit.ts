@@ -10,12 +10,14 @@ import { ruleServer, type Stored } from './server'
 interface Options {
   /** Where a new rule was kept that never reached the server. */
   place?: string | undefined
+  /** The tag of what is stored by now; "" when it was deleted. */
+  heard?: string | undefined
   /** Called when a new rule has been stored for the first time. */
   onMade: (id: string) => void
 }
 
 /** Edits one rule as long as the component is there; leaving saves what is not saved yet. */
-export function useRuleEdit(start: Stored | RuleInput, { place, onMade }: Options) {
+export function useRuleEdit(start: Stored | RuleInput, { place, heard, onMade }: Options) {
   const queries = useQueryClient()
   const { who } = useSession()
   const [edit] = useState(
@@ -27,6 +29,11 @@ export function useRuleEdit(start: Stored | RuleInput, { place, onMade }: Option
         ...(place === undefined ? {} : { place }),
       }),
   )
+  // The page hears of it when the rule is changed, and loads what is stored then.
+  const [first] = useState(heard)
+  useEffect(() => {
+    if (heard !== undefined && heard !== first) void edit.hear(heard)
+  }, [edit, heard, first])
   const state = useSyncExternalStore(edit.subscribe, edit.read)
   const { connection } = useContact()
 

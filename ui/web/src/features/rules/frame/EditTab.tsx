@@ -6,6 +6,7 @@ import { Joined } from '../cards/Joined'
 import { Trouble } from '../cards/Trouble'
 import { When } from '../cards/When'
 import type { Edit, EditState, Fault, RuleEdit } from '../edit'
+import { PastedIntoRule } from '../paste/PastedIntoRule'
 import { DataTab } from '../panel/DataTab'
 import { Panel } from '../panel/Panel'
 import { PreviewTab } from '../panel/PreviewTab'
@@ -52,6 +53,7 @@ export function EditTab({ edit, state, sample, width, panel, way, row, readOnly,
       <div className={classes.columns}>
         <div id={mainId} className={classes.main} tabIndex={-1}>
           <Notices edit={edit} state={state} />
+          {!readOnly && <PastedIntoRule edit={edit} rule={rule} sample={sample} onStep={way.setCurrent} />}
           {readOnly && <Sentence state={state} />}
           <div className={classes.cards}>
             <When

@@ -1,8 +1,10 @@
 import { ActionIcon, Button, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { IconArrowBackUp, IconArrowForwardUp, IconArrowLeft } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { StatusBadge } from '@/components/StatusBadge'
 import { ruleStatus } from '@/components/status'
+import { ExportDialog } from '@/features/exports'
 import type { EditState, RuleEdit } from '../edit'
 import type { Width } from '../useWidth'
 import classes from './Header.module.css'
@@ -32,6 +34,7 @@ export interface Primary {
 /** Name, state and deeds of a rule; stays in sight. */
 export function Header({ edit, state, width, tab, onTab, readOnly, editing, primary }: Props) {
   const { rule, live, draft } = state
+  const [exporting, exports] = useDisclosure(false)
   const on = live?.enabled ?? false
   const status = ruleStatus({ enabled: on, changed: draft !== undefined })
   const desk = width === 'wide' || width === 'middle'
@@ -79,7 +82,16 @@ export function Header({ edit, state, width, tab, onTab, readOnly, editing, prim
             </ActionIcon>
           </>
         )}
-        <RuleMenu edit={edit} state={state} width={width} tab={tab} onTab={onTab} readOnly={readOnly} />
+        <RuleMenu
+          edit={edit}
+          state={state}
+          width={width}
+          tab={tab}
+          onTab={onTab}
+          readOnly={readOnly}
+          onExport={exports.open}
+        />
+        {state.id !== undefined && <ExportDialog opened={exporting} onClose={exports.close} rules={[state.id]} />}
         {width !== 'phone' && <PrimaryButton primary={primary} state={state} />}
       </div>
     </header>

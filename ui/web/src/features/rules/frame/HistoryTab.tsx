@@ -47,7 +47,9 @@ export function HistoryTab({ id, edit, readOnly, onRestored }: Props) {
                 </Text>
               </div>
               {i === 0 ? (
-                <Text c="dimmed">Current</Text>
+                <Text c="dimmed" flex="none">
+                  Current
+                </Text>
               ) : (
                 !readOnly && (
                   <Button

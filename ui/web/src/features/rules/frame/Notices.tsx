@@ -121,16 +121,23 @@ function ConflictNotice({ edit, state, conflict }: ConflictProps) {
     )
   }
   const published = conflict.kind === 'published'
-  const whose = conflict.by.includes('@')
-    ? `Use ${person(conflict.by) === 'You' ? 'the other one' : 'theirs'}`
-    : 'Use the other one'
+  const discarded = conflict.kind === 'discarded'
+  const whose = discarded
+    ? 'Start from live'
+    : conflict.by.includes('@')
+      ? `Use ${person(conflict.by) === 'You' ? 'the other one' : 'theirs'}`
+      : 'Use the other one'
   return (
     <Alert color="yellow" variant="light" icon={<IconUsers aria-hidden />} role="alert">
       <Group gap="sm" justify="space-between">
-        <Text>
-          <b>{person(conflict.by)}</b> {published ? 'published a change' : 'saved another edit'}{' '}
-          <TimeAgo at={conflict.at} />. Yours is kept {published ? 'as a draft' : 'in this browser'}.
-        </Text>
+        {discarded ? (
+          <Text>Somebody discarded this draft meanwhile. Yours is kept in this browser.</Text>
+        ) : (
+          <Text>
+            <b>{person(conflict.by)}</b> {published ? 'published a change' : 'saved another edit'}{' '}
+            <TimeAgo at={conflict.at} />. Yours is kept {published ? 'as a draft' : 'in this browser'}.
+          </Text>
+        )}
         <Group gap="xs">
           <Button size="xs" variant="default" onClick={open}>
             Compare
@@ -154,7 +161,7 @@ function ConflictNotice({ edit, state, conflict }: ConflictProps) {
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <Text c="dimmed" mb="sm">
-          “before” is {published ? 'the published rule' : 'the other edit'}, “now” is yours.
+          “before” is {published || discarded ? 'the published rule' : 'the other edit'}, “now” is yours.
         </Text>
         <DifferenceList before={conflict.theirs} after={state.rule} />
         <Group justify="flex-end" gap="xs" mt="md">

@@ -24,6 +24,8 @@ interface Props {
   start: Stored | RuleInput
   /** Where a new rule was kept that never reached the server. */
   place?: string | undefined
+  /** The tag of what is stored by now; "" when it was deleted. */
+  heard?: string | undefined
   event: string | undefined
   step: string | undefined
   row: string | undefined
@@ -33,11 +35,11 @@ interface Props {
 }
 
 /** One rule: its header, and the tab that is open. */
-export function RuleFrame({ start, place, event, step, row, tab, onTab, onMade }: Props) {
+export function RuleFrame({ start, place, heard, event, step, row, tab, onTab, onMade }: Props) {
   const may = useMay('change')
   const me = useSession().who
   const width = useWidth()
-  const { edit, state } = useRuleEdit(start, { place, onMade })
+  const { edit, state } = useRuleEdit(start, { place, heard, onMade })
   const { rule, live, draft, managed } = state
   const faults = faultsOf(state)
   const unfinished = useUnfinished()

@@ -4,6 +4,7 @@ import {
   IconArrowForwardUp,
   IconCopy,
   IconDots,
+  IconDownload,
   IconHistory,
   IconPencil,
   IconPlayerPlay,
@@ -18,6 +19,7 @@ import { showDone, showUndo } from '@/components/UndoToast'
 import type { EditState, RuleEdit } from '../edit'
 import { useDelete, useDuplicate } from '../queries'
 import type { Width } from '../useWidth'
+import { CopySummary } from './CopySummary'
 import type { Tab } from './RuleTabs'
 
 interface Props {
@@ -27,10 +29,11 @@ interface Props {
   tab: Tab
   onTab: (tab: Tab) => void
   readOnly: boolean
+  onExport: () => void
 }
 
 /** What is done more rarely with a rule. */
-export function RuleMenu({ edit, state, width, tab, onTab, readOnly }: Props) {
+export function RuleMenu({ edit, state, width, tab, onTab, readOnly, onExport }: Props) {
   const navigate = useNavigate()
   const queries = useQueryClient()
   const may = useMay('change')
@@ -112,9 +115,15 @@ export function RuleMenu({ edit, state, width, tab, onTab, readOnly }: Props) {
             Drop my changes
           </Menu.Item>
         )}
+        {id !== undefined && <CopySummary state={state} />}
         {may && (
           <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => duplicate.mutate(rule)}>
             Duplicate
+          </Menu.Item>
+        )}
+        {live && (
+          <Menu.Item leftSection={<IconDownload size={16} aria-hidden />} onClick={onExport}>
+            Export
           </Menu.Item>
         )}
         {!readOnly && id !== undefined && (
