@@ -42,10 +42,14 @@ const (
 	eventBodyColumns = eventColumns + ", bodies.data"
 )
 
-// shownRoute is the route of an event. A batch of which no item matched is pending until the
-// last of its items is judged: they are judged in their order.
-const shownRoute = `CASE WHEN events.items > 0 AND events.route = 3 AND
-	(SELECT item.route FROM events item WHERE item.parent = events.seq AND item.parent IS NOT NULL AND item.verdict = 1 ORDER BY item.seq DESC LIMIT 1) = 1 THEN 1 ELSE events.route END`
+// awaitsItems reports whether a batch of which no item matched has items that no rule has
+// judged yet. Workers judge several at a time, so that the last one tells nothing of the others.
+const awaitsItems = `events.route = 3 AND events.items IS NOT NULL
+	AND EXISTS (SELECT 1 FROM events item INDEXED BY events_unjudged WHERE item.parent = events.seq AND item.parent IS NOT NULL AND item.route = 1)`
+
+// shownRoute is the route of an event: a batch is stored as unmatched until an item matches,
+// and is pending until that can be told of all of them.
+const shownRoute = `CASE WHEN ` + awaitsItems + ` THEN 1 ELSE events.route END`
 
 // selectEvents starts a query over events with their requests.
 func (db *DB) selectEvents(ctx context.Context, columns string) *gorm.DB {
