@@ -133,9 +133,10 @@ type BatchStore interface {
 	// AcceptBatch stores an event that is to be accepted and whose body is a list, and with it
 	// the events that its items become, in one commit: all of them or none. The batch
 	// claims nothing, runs nothing and counts once; it counts as unmatched until an item
-	// matches. Items whose claim was taken become duplicates, which e.Reason tells, and
-	// where all are the batch is one too. Of the items' requests, bodies apart, the first
-	// one's is stored for all. What Accept sets is set in e and in the items' events.
+	// matches, and is read as pending until one does or all of them are judged. Items whose
+	// claim was taken become duplicates, which e.Reason tells, and where all are the batch
+	// is one too. Of the items' requests, bodies apart, the first one's is stored for all.
+	// What Accept sets is set in e and in the items' events.
 	// KindUnavailable as in Accept.
 	AcceptBatch(ctx context.Context, e *Event, items []Item) (Receipt, error)
 	// ResolveBatch turns a held event into an accepted batch, as AcceptBatch stores it,

@@ -124,7 +124,7 @@ func (op *batchOp) report(db *DB, e *engine.Event, items []engine.Item) engine.R
 		}
 	}
 	b := &op.batch
-	e.Seq, e.Verdict, e.Reason, e.Route, e.Items = b.seq, verdicts().word(b.stored), b.reason, engine.RouteUnmatched, len(items)
+	e.Seq, e.Verdict, e.Reason, e.Route, e.Items = b.seq, verdicts().word(b.stored), b.reason, engine.RoutePending, len(items)
 	if b.stored != verdictDuplicate {
 		return engine.Receipt{ID: e.ID, Seq: b.seq}
 	}

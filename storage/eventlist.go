@@ -120,7 +120,13 @@ func whereEvent(q *gorm.DB, f *engine.EventFilter) *gorm.DB {
 			q = q.Where("events.verdict <> 1")
 		}
 	}
-	if f.Route != "" {
+	switch f.Route {
+	case "":
+	case engine.RoutePending:
+		q = q.Where("(events.route = 1 OR " + awaitsItems + ")")
+	case engine.RouteUnmatched:
+		q = q.Where("events.route = 3 AND NOT (" + awaitsItems + ")")
+	default:
 		q = q.Where("events.route = ?", routes().code(f.Route))
 	}
 	if f.Type != "" {
@@ -183,7 +189,7 @@ func (db *DB) fewEvents(ctx context.Context, f *engine.EventFilter, lo, hi int64
 	q := db.read.WithContext(ctx)
 	switch {
 	case f.Route == engine.RoutePending:
-		q = q.Table("events INDEXED BY events_unrouted").Where("route = 1")
+		q = q.Table("(" + pendingEvents + ") AS events")
 	case f.Verdict != "" && f.Verdict != engine.Accepted && f.Inbox != "":
 		q = q.Table("events INDEXED BY events_refused").Where("inbox = ? AND verdict = ? AND verdict <> 1", f.Inbox, verdicts().code(f.Verdict))
 	case f.Verdict != "" && f.Verdict != engine.Accepted:
@@ -196,6 +202,11 @@ func (db *DB) fewEvents(ctx context.Context, f *engine.EventFilter, lo, hi int64
 	}
 	return few(q.Select("events.seq").Where("events.seq >= ? AND events.seq < ?", lo, hi))
 }
+
+// pendingEvents are those that wait for rules, and the batches that brought one of them, as
+// often as they did.
+const pendingEvents = `SELECT seq FROM events INDEXED BY events_unrouted WHERE route = 1
+	UNION ALL SELECT parent FROM events INDEXED BY events_unjudged WHERE parent IS NOT NULL AND route = 1`
 
 // refusingInboxes lists the inboxes of events_refused, one step of the index for each.
 const refusingInboxes = `WITH RECURSIVE next (name) AS (SELECT min(inbox) FROM events INDEXED BY events_refused WHERE verdict <> 1

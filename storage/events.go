@@ -37,10 +37,19 @@ func (eventRow) TableName() string { return "events" }
 
 // Columns of events, without and with the body.
 const (
-	eventColumns = "events.seq, events.id, events.inbox, events.received_at, events.origin, events.verdict, events.route, events.type, " +
+	eventColumns = "events.seq, events.id, events.inbox, events.received_at, events.origin, events.verdict, " + shownRoute + " AS route, events.type, " +
 		"events.summary, events.delivery_id, events.verified, events.size, coalesce(events.reason, '') AS reason, coalesce(events.items, 0) AS items, events.routing, bodies.request"
 	eventBodyColumns = eventColumns + ", bodies.data"
 )
+
+// awaitsItems reports whether a batch of which no item matched has items that no rule has
+// judged yet. Workers judge several at a time, so that the last one tells nothing of the others.
+const awaitsItems = `events.route = 3 AND events.items IS NOT NULL
+	AND EXISTS (SELECT 1 FROM events item INDEXED BY events_unjudged WHERE item.parent = events.seq AND item.parent IS NOT NULL AND item.route = 1)`
+
+// shownRoute is the route of an event: a batch is stored as unmatched until an item matches,
+// and is pending until that can be told of all of them.
+const shownRoute = `CASE WHEN ` + awaitsItems + ` THEN 1 ELSE events.route END`
 
 // selectEvents starts a query over events with their requests.
 func (db *DB) selectEvents(ctx context.Context, columns string) *gorm.DB {

@@ -61,7 +61,8 @@ func (s *statements) ofEvents() []preparing {
 		{&s.oldestReject, `SELECT seq, size FROM events WHERE inbox = ? AND verdict = 3 AND verdict <> 1
 			AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4) ORDER BY seq LIMIT 1`},
 		{&s.doomed, `SELECT inbox, verdict, origin, size, claim FROM events WHERE seq = ?`},
-		{&s.idleEvent, `SELECT 1 FROM events WHERE seq = ? AND route <> 1 AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4)`},
+		{&s.idleEvent, `SELECT 1 FROM events WHERE seq = ? AND route <> 1 AND NOT (` + awaitsItems + `)
+			AND NOT EXISTS (SELECT 1 FROM runs WHERE event = events.seq AND state < 4)`},
 		{&s.dropClaim, `DELETE FROM claims WHERE inbox = ? AND key = ? AND expires_at <= ?`},
 		{&s.problemsOf, `SELECT DISTINCT problem FROM runs WHERE event = ? AND problem IS NOT NULL`},
 		{&s.activeOf, `SELECT n, rule, overlap_key FROM runs WHERE event = ? AND state < 4`},

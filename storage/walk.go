@@ -93,7 +93,7 @@ func (w *walk) widen() {
 	}
 }
 
-// few returns the numbers that a query of an index gives, newest first, when they are
+// few returns the numbers that a query of an index gives, newest first and each once, when they are
 // few, and nil otherwise.
 func few(q *gorm.DB) ([]int64, error) {
 	numbers := make([]int64, 0, fewAtOnce)
@@ -105,5 +105,5 @@ func few(q *gorm.DB) ([]int64, error) {
 	}
 	slices.Sort(numbers)
 	slices.Reverse(numbers)
-	return numbers, nil
+	return slices.Compact(numbers), nil
 }

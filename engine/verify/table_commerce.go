@@ -92,10 +92,7 @@ func accounts() []Provider {
 func shops() []Provider {
 	return []Provider{
 		{
-			// X-Shopify-Event-Id names what happened, which several topics and subscriptions tell
-			// of: held against each other, all but one of them would be lost. X-Shopify-Webhook-Id
-			// is that of one of these, the same each time it is tried; Shopify's page on verifying
-			// deliveries names it for telling repeats.
+			// Shopify's page on verifying deliveries names X-Shopify-Webhook-Id for telling repeats.
 			ID: "shopify", Title: "Shopify",
 			// Its Events, which come beside webhooks, have headers of the same names without the X.
 			Type:     []Source{header("X-Shopify-Topic"), header("Shopify-Topic")},

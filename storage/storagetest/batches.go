@@ -17,6 +17,8 @@ func batchTests() []historyTest {
 		{"tell what was already here", batchRepeats},
 		{"are repeats where all of their items are", batchRepeated},
 		{"match with their first item that does", batchMatches},
+		{"are pending until all items are judged", batchJudged},
+		{"are what their items that are left are", batchThinned},
 		{"are stored whole or not at all", batchAtomic},
 		{"become of held events", batchReleased},
 		{"are deleted with their items", batchDeleted},
@@ -80,7 +82,8 @@ func batchWhole(t *testing.T, f *fixture) {
 	got, err := f.s.Event(t.Context(), e.ID)
 	require.NoError(t, err)
 	require.Equal(t, 3, got.Items)
-	require.Equal(t, []any{engine.Accepted, engine.RouteUnmatched, ""}, []any{got.Verdict, got.Route, got.Reason})
+	require.Equal(t, []any{engine.Accepted, engine.RoutePending, ""}, []any{got.Verdict, got.Route, got.Reason})
+	require.Equal(t, got.Route, e.Route, "as it is read")
 	list := f.items(t, e.ID)
 	require.Len(t, list, 3)
 	for i, item := range list {
@@ -140,6 +143,80 @@ func batchMatches(t *testing.T, f *fixture) {
 	got, err := f.s.Event(t.Context(), e.ID)
 	require.NoError(t, err)
 	require.Equal(t, engine.RouteMatched, got.Route)
+}
+
+// routeOf reads the route of an event: alone, in the list of all, and by the filters that
+// let it through.
+func (f *fixture) routeOf(t *testing.T, id engine.ID) engine.Route {
+	t.Helper()
+	got, err := f.s.Event(t.Context(), id)
+	require.NoError(t, err)
+	for _, filter := range []engine.Route{"", engine.RoutePending, engine.RouteMatched, engine.RouteUnmatched} {
+		for _, inbox := range []string{"", "github"} {
+			page, err := f.s.Events(t.Context(), engine.EventFilter{Limit: 200, Route: filter, Inbox: inbox})
+			require.NoError(t, err)
+			var routes []engine.Route
+			for _, e := range page.Items {
+				if e.ID == id {
+					routes = append(routes, e.Route)
+				}
+			}
+			if filter == "" || filter == got.Route {
+				require.Equal(t, []engine.Route{got.Route}, routes, "with route %q", filter)
+			} else {
+				require.Empty(t, routes, "with route %q", filter)
+			}
+		}
+	}
+	return got.Route
+}
+
+// batchJudged is read as pending until all of its items that are no repeats are judged, in
+// whatever order, and counts as unmatched meanwhile.
+func batchJudged(t *testing.T, f *fixture) {
+	t.Helper()
+	f.putInbox(t, "github")
+	c, first, _ := f.acceptBatch(t, "c")
+	e, items, _ := f.acceptBatch(t, "a", "b", "c")
+	require.Equal(t, engine.RoutePending, f.routeOf(t, c.ID))
+	f.unmatched(t, first[0].Event)
+	require.Equal(t, engine.RouteUnmatched, f.routeOf(t, c.ID))
+	require.Equal(t, engine.RoutePending, f.routeOf(t, e.ID))
+	f.unmatched(t, items[1].Event)
+	require.Equal(t, engine.RoutePending, f.routeOf(t, e.ID), "the last is judged, the first is not")
+	require.Equal(t, [7]int64{2, 2, 0, 0, 0, 2, 0}, f.counted(t))
+	f.unmatched(t, items[0].Event)
+	require.Equal(t, engine.RouteUnmatched, f.routeOf(t, e.ID))
+	require.Equal(t, [7]int64{2, 2, 0, 0, 0, 2, 0}, f.counted(t))
+
+	matched, items, _ := f.acceptBatch(t, "x", "y")
+	f.route(t, items[0].Event, f.newRun(items[0].Event))
+	require.Equal(t, engine.RouteMatched, f.routeOf(t, matched.ID), "whatever the others will be")
+
+	repeat, _, _ := f.acceptBatch(t, "b", "a")
+	require.Empty(t, repeat.Route)
+	require.Empty(t, f.routeOf(t, repeat.ID), "there is nothing to judge")
+}
+
+// batchThinned goes by those of its items that are left.
+func batchThinned(t *testing.T, f *fixture) {
+	t.Helper()
+	f.putInbox(t, "github", func(in *engine.Inbox) { in.Keep.Age = engine.Duration(day) })
+	e, items, _ := f.acceptBatch(t, "a", "b", "c")
+	requireKind(t, engine.KindConflict, f.s.DeleteEvent(t.Context(), items[1].Event.ID))
+	f.unmatched(t, items[2].Event)
+	require.NoError(t, f.s.DeleteEvent(t.Context(), items[2].Event.ID))
+	require.Equal(t, engine.RoutePending, f.routeOf(t, e.ID), "the others are not judged")
+	require.Zero(t, f.prune(t, 2*day), "it may match yet")
+	require.Len(t, f.items(t, e.ID), 2)
+	require.Equal(t, engine.RoutePending, f.routeOf(t, e.ID))
+	f.unmatched(t, items[0].Event)
+	require.NoError(t, f.s.DeleteEvent(t.Context(), items[0].Event.ID))
+	f.unmatched(t, items[1].Event)
+	require.Equal(t, engine.RouteUnmatched, f.routeOf(t, e.ID))
+	require.NoError(t, f.s.DeleteEvent(t.Context(), items[1].Event.ID))
+	require.Equal(t, engine.RouteUnmatched, f.routeOf(t, e.ID), "none is left")
+	require.EqualValues(t, 1, f.prune(t, 3*day))
 }
 
 func batchAtomic(t *testing.T, f *fixture) {

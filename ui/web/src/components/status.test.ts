@@ -25,6 +25,12 @@ describe('eventStatus', () => {
     expect(eventStatus({ ...event, route: 'unmatched' })).toMatchObject({ role: 'neutral', word: 'No rule wanted it' })
   })
 
+  it('tells of the items of a list', () => {
+    expect(eventStatus({ ...event, items: 3, route: 'pending' })).toMatchObject({ role: 'moving', word: 'Checking its items' })
+    expect(eventStatus({ ...event, items: 3, route: 'unmatched' }).word).toBe('No rule wanted its items')
+    expect(eventStatus({ ...event, items: 3, route: 'matched' }).word).toBe('Received')
+  })
+
   it('tells what was refused, repeated and held', () => {
     const words = (['rejected', 'duplicate', 'held'] as const).map(
       (verdict) => eventStatus({ ...event, verdict, route: '' }).word,

@@ -15,7 +15,10 @@ type RunState = Schemas['RunSummary']['state']
 type RunLike = Pick<Schemas['RunSummary'], 'state' | 'reason'> &
   Partial<Pick<Schemas['RunSummary'], 'dueAt' | 'destination' | 'warnings'>> & { unknown?: boolean }
 type StepLike = Pick<Schemas['RunStep'], 'state' | 'outcome' | 'reason'> & { retryAt?: string | null }
-type EventLike = Pick<Schemas['EventSummary'], 'verdict' | 'route' | 'reason'> & { runs: readonly RunLike[] }
+type EventLike = Pick<Schemas['EventSummary'], 'verdict' | 'route' | 'reason'> & {
+  items?: number
+  runs: readonly RunLike[]
+}
 
 /** State of a run in words. */
 export function runStatus(run: RunLike): Status {
@@ -136,14 +139,15 @@ export function eventStatus(event: EventLike): Status {
       ? { ...status, detail: status.detail ?? `${event.runs.length} rules started; this is the one to look at.` }
       : status
   }
+  const list = (event.items ?? 0) > 0 // rules have to do with its items
   switch (event.route) {
     case 'matched':
       return { role: 'good', word: 'Received', detail }
     case 'unmatched':
-      return { role: 'neutral', word: 'No rule wanted it', detail }
+      return { role: 'neutral', word: list ? 'No rule wanted its items' : 'No rule wanted it', detail }
     case 'pending':
     case '':
-      return { role: 'moving', word: 'Checking rules', detail }
+      return { role: 'moving', word: list ? 'Checking its items' : 'Checking rules', detail }
   }
 }
 
