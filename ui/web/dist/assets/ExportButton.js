@@ -1,0 +1,1 @@
+import{Ct as e,x as t}from"./mantine.js";import{t as n}from"./ExportDialog.js";import{t as r}from"./react.js";var i=r();function a(){let[r,{open:a,close:o}]=e(!1);return(0,i.jsxs)(i.Fragment,{children:[(0,i.jsx)(t,{variant:`default`,onClick:a,children:`Export`}),(0,i.jsx)(n,{opened:r,onClose:o,rules:[]})]})}export{a as t};

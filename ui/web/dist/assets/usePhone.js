@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime.js";import{i as t}from"./react.js";var n=e(t(),1);function r(e){let t=window.matchMedia(e),r=new Set;t.addEventListener(`change`,()=>{for(let e of r)e()});let i=e=>(r.add(e),()=>r.delete(e));return()=>(0,n.useSyncExternalStore)(i,()=>t.matches)}var i=r(`(max-width: 639px)`),a=r(`(max-width: 899px)`);export{i as n,a as t};
