@@ -16,7 +16,7 @@ interface Props {
   rule: string | undefined
 }
 
-/** The newest event, whether it is genuine, and what the rule made of it. */
+/** The event that was waited for, whether it is genuine, and what the rule made of it. */
 export function FirstEvent({ recipe, event, rule }: Props) {
   const app = recipe.from.join(', ')
   const genuine = event.verified !== ''
@@ -76,7 +76,7 @@ function Judged({ event, rule }: { app: string; event: Props['event']; rule: str
           <Sentence parts={why.data.sentence.map((p) => (p.kind === 'strong' ? { name: p.text } : p.text))} />{' '}
         </>
       )}
-      So nothing was sent. That is right.
+      So nothing was sent.
     </Text>
   )
 }

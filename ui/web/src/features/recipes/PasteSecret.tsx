@@ -28,7 +28,9 @@ export function PasteSecret({ box, recipe }: { box: Tagged<Schemas['Inbox']>; re
             <Title order={2} id="secret">
               Paste the signing secret to go on
             </Title>
-            {ledger.held > 0 && <Text>{held} held. With the secret they are checked.</Text>}
+            <Text>
+              {ledger.held > 0 ? `${held} held. With the secret they are checked.` : 'Events are held until then.'}
+            </Text>
             <PasswordInput
               label={input?.label ?? 'Signing secret'}
               description={input?.help}

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { AddressLine } from '@/components/AddressLine'
@@ -7,7 +7,8 @@ import { CardSkeleton } from '@/components/Loading'
 import { addressOf, inboxQuery, Listening, recentQuery, stepParts, useInboxNews } from '@/features/inboxes'
 import { FirstEvent } from './FirstEvent'
 import { PasteSecret } from './PasteSecret'
-import type { Recipe } from './queries'
+import { firstOf } from './first'
+import { madeQuery, type Recipe } from './queries'
 import classes from './recipes.module.css'
 import { StepLine } from './StepLine'
 
@@ -21,12 +22,13 @@ interface Props {
 export function Ready({ recipe, inbox, rule }: Props) {
   const { data, error, refetch } = useQuery(inboxQuery(inbox))
   const recent = useQuery(recentQuery(inbox))
+  const made = useQuery({ ...madeQuery(rule ?? ''), enabled: rule !== undefined })
   useInboxNews()
   if (error) return <ErrorAlert error={error} title="The inbox could not be loaded." retry={() => void refetch()} />
   if (!data) return <CardSkeleton height={240} />
   const address = addressOf(data.value)
   const app = recipe.from.join(', ')
-  const newest = recent.data?.items[0]
+  const first = firstOf(recent.data?.items ?? [], made.data?.createdAt)
   return (
     <Stack gap="md">
       <StepLine recipe={recipe} step="listening" />
@@ -36,18 +38,13 @@ export function Ready({ recipe, inbox, rule }: Props) {
             The rule is on
           </Title>
           <Text>What is left is to have {app} send to this address.</Text>
-          <AddressLine address={address} large primary={newest === undefined} />
-          {recent.data?.items.length === 0 && <Listening address={address} />}
+          <AddressLine address={address} large primary={first === undefined} />
+          {recent.data && first === undefined && <Listening address={address} />}
         </Stack>
       </Card>
-      {data.value.verify.pending && newest === undefined && (
-        <Alert color="yellow" variant="light" title="The sender check is not finished">
-          Events are held until you paste the signing secret here.
-        </Alert>
-      )}
       {(data.value.verify.pending || data.value.ledger.held > 0) && <PasteSecret box={data} recipe={recipe} />}
-      {newest && <FirstEvent recipe={recipe} event={newest} rule={rule} />}
-      {recipe.sender.length > 0 && newest === undefined && (
+      {first && <FirstEvent recipe={recipe} event={first} rule={rule} />}
+      {recipe.sender.length > 0 && first === undefined && (
         <Card component="section" aria-labelledby="set-up">
           <Stack gap="sm">
             <Title order={2} id="set-up">
@@ -62,7 +59,7 @@ export function Ready({ recipe, inbox, rule }: Props) {
         </Card>
       )}
       <Group>
-        {newest === undefined && rule && (
+        {first === undefined && rule && (
           <Button variant="default" component={Link} to={`/rules/${rule}`}>
             Finish without waiting
           </Button>

@@ -42,6 +42,13 @@ export const previewQuery = (name: string, answers: Answers) =>
       answer(client.POST('/api/v1/recipes/{id}/preview', { params: { path: { id: name } }, body: answers, signal })),
   })
 
+/** A rule that was made of a recipe. */
+export const madeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['rules', 'made', id],
+    queryFn: ({ signal }) => answer(client.GET('/api/v1/rules/{id}', { params: { path: { id } }, signal })),
+  })
+
 /** Makes everything of a recipe, or nothing. */
 export function useImport(name: string) {
   const queries = useQueryClient()
