@@ -26,7 +26,10 @@ describe('eventStatus', () => {
   })
 
   it('tells of the items of a list', () => {
-    expect(eventStatus({ ...event, items: 3, route: 'pending' })).toMatchObject({ role: 'moving', word: 'Checking its items' })
+    expect(eventStatus({ ...event, items: 3, route: 'pending' })).toMatchObject({
+      role: 'moving',
+      word: 'Checking its items',
+    })
     expect(eventStatus({ ...event, items: 3, route: 'unmatched' }).word).toBe('No rule wanted its items')
     expect(eventStatus({ ...event, items: 3, route: 'matched' }).word).toBe('Received')
   })
