@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
-
-	"github.com/valyala/fasthttp/fasthttputil"
+	"time"
 
 	"patchbay/ui/api"
 )
+
+// inProcessGrace is how long a command's last request may take to end.
+const inProcessGrace = time.Minute
 
 // openInProcess opens the database of a data directory and serves its API within
 // this process. Nothing is worked on meanwhile: the next start of the server does
@@ -28,13 +29,9 @@ func openInProcess(ctx context.Context, dir string, programs []string) (*client,
 
 // inProcess serves the API within this process, for one client. closing follows its end.
 func (in *instance) inProcess(closing func() error) *client {
-	app := in.localApp()
-	listener := fasthttputil.NewInmemoryListener()
-	served := make(chan error, 1)
-	go func() { served <- app.Listener(listener) }()
-	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return listener.Dial() }}
-	return newClient("http://patchbay", "", transport, func() error {
-		return errors.Join(app.Shutdown(), <-served, closing())
+	door := serveIndoors(in.localApp())
+	return newClient("http://patchbay", "", &http.Transport{DialContext: door.dial}, func() error {
+		return errors.Join(door.shut(inProcessGrace), closing())
 	})
 }
 

@@ -5,10 +5,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,7 +14,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp/fasthttputil"
 
 	"patchbay/engine"
 	"patchbay/engine/ingest"
@@ -34,9 +31,8 @@ type samples struct {
 	inboxes   engine.InboxStore
 	publicURL func() string
 	handler   *ingest.Handler
-	app       *fiber.App
+	door      *indoors
 	client    *http.Client
-	served    chan error
 }
 
 func newSamples(ctx context.Context, deps ingest.Deps) (*samples, error) {
@@ -45,15 +41,13 @@ func newSamples(ctx context.Context, deps ingest.Deps) (*samples, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load inboxes: %w", err)
 	}
-	s := &samples{inboxes: deps.Inboxes, publicURL: deps.PublicURL, handler: handler, served: make(chan error, 1)}
-	s.app = fiber.New(fiberConfig(appOptions{}))
-	handler.Register(s.app)
-	listener := fasthttputil.NewInmemoryListener()
-	go func() { s.served <- s.app.Listener(listener) }()
+	app := fiber.New(fiberConfig(appOptions{}))
+	handler.Register(app)
+	s := &samples{inboxes: deps.Inboxes, publicURL: deps.PublicURL, handler: handler, door: serveIndoors(app)}
 	s.client = &http.Client{
 		Timeout: time.Minute,
 		Transport: &http.Transport{
-			DialContext:       func(context.Context, string, string) (net.Conn, error) { return listener.Dial() },
+			DialContext:       s.door.dial,
 			DisableKeepAlives: true,
 		},
 		// An inbox may send the visitors of a form on to another page; that is its answer.
@@ -65,12 +59,9 @@ func newSamples(ctx context.Context, deps ingest.Deps) (*samples, error) {
 // Close ends the door. Who asked for a sample has gone by then: what is still under way
 // is not waited for long.
 func (s *samples) Close() error {
-	err := s.app.ShutdownWithTimeout(samplesGrace)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = nil
-	}
+	err := s.door.shut(samplesGrace)
 	s.handler.Close()
-	return errors.Join(err, <-s.served)
+	return err
 }
 
 // send makes, signs and sends one request.
